@@ -82,9 +82,10 @@ final class VectorElements implements ElementKernels {
         for (int i = from; i < whole; i += VL) {
             FloatVector x = FloatVector.fromArray(S, inp, i);
             FloatVector square = x.mul(x);
-            FloatVector sigmoid = one.div(VectorMath.exp(minusTwoU(x, square)).add(one));
+            FloatVector e = VectorMath.exp(minusTwoU(x, square));
+            FloatVector sigmoid = one.div(e.add(one));
             FloatVector slope = x.mul(square.fma(slope3, slope1));
-            FloatVector local = sigmoid.mul(one.sub(sigmoid)).fma(slope, sigmoid);
+            FloatVector local = e.mul(sigmoid).mul(sigmoid).fma(slope, sigmoid);
             FloatVector.fromArray(S, dout, i).mul(local).intoArray(dinp, i);
         }
         tail.geluBackward(dinp, dout, inp, whole, to);
