@@ -1,0 +1,5 @@
+package lockstep.node.train;
+
+/** What the loop calls on beside training, where its {@link Cadence} says so. None of it changes the state. */
+public record Beside(Validation validation, TextSampler sampler, CheckpointSink checkpoints) {
+}

@@ -1,0 +1,23 @@
+package lockstep.node.train;
+
+/** A model as the loop sees it: losses and gradients of micro-batches at the weights of the {@link TrainingState} that it was built on. */
+public interface GradientSource {
+    /**
+     * Adds the gradient of this micro-batch's mean loss to grads.
+     *
+     * @param grads all parameters in model order
+     * @param tokens (B,T)
+     * @param targets (B,T)
+     * @return mean loss in nats
+     */
+    double accumulate(float[] grads, int[] tokens, int[] targets);
+
+    /** Mean loss of a batch in nats, without gradient. */
+    double loss(int[] tokens, int[] targets);
+
+    /** Time spent in forward passes since construction, validation included. */
+    long forwardNs();
+
+    /** Time spent in backward passes since construction. */
+    long backwardNs();
+}

@@ -1,0 +1,35 @@
+package lockstep.node.train;
+
+import lockstep.common.UserError;
+import lockstep.common.config.AdamWSettings;
+import lockstep.common.config.BatchPlan;
+import lockstep.common.config.Schedule;
+import lockstep.common.config.SpikeRule;
+
+/**
+ * What the loop does.
+ *
+ * @param length how many steps
+ * @param adamW the clip is what the loop itself needs of it
+ */
+public record RunPlan(BatchPlan batch, Length length, Schedule schedule, AdamWSettings adamW, SpikeRule spikes, Cadence cadence) {
+    /**
+     * @param steps steps of the whole run
+     * @param stopAfter step after which this process ends with a checkpoint, at most steps
+     */
+    public record Length(int steps, int stopAfter) {
+        public Length {
+            if (steps <= 0) {
+                throw new UserError("--steps must be > 0, found " + steps);
+            }
+            if (stopAfter <= 0 || stopAfter > steps) {
+                throw new UserError("--stop-after must be from 1 to --steps " + steps + ", found " + stopAfter);
+            }
+        }
+
+        /** All steps. */
+        public static Length of(int steps) {
+            return new Length(steps, steps);
+        }
+    }
+}

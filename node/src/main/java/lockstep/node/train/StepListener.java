@@ -1,0 +1,49 @@
+package lockstep.node.train;
+
+import java.nio.file.Path;
+
+/** Is told what the loop does, on the loop's thread. Nothing that a listener does may reach the state, so it never shows in the bits. */
+public interface StepListener {
+    /**
+     * Once, before anything else.
+     *
+     * @param step steps done so far: 0, or where a resumed run goes on
+     * @param steps of the whole run
+     */
+    default void started(int step, int steps) {
+    }
+
+    /** Once, after {@link #started}, where the validation data has fewer batches than were asked for. */
+    default void validationShortened(int batches, int requestedBatches) {
+    }
+
+    default void stepDone(StepReport report) {
+    }
+
+    /** @param step steps done before the measurement */
+    default void validated(int step, double lossNats) {
+    }
+
+    default void sampled(int step, String text) {
+    }
+
+    default void checkpointed(int step, Path dir) {
+    }
+
+    /**
+     * Before {@link #stepDone} of a step whose update the spike rule skipped.
+     *
+     * @param step as in {@link StepReport#step}
+     * @param what {@code "loss"} or {@code "gradient norm"}
+     */
+    default void skipped(int step, String what, double z) {
+    }
+
+    default void finished(Outcome outcome) {
+    }
+
+    /** A listener that tells both, the first one first. */
+    static StepListener both(StepListener first, StepListener second) {
+        return new BothListeners(first, second);
+    }
+}

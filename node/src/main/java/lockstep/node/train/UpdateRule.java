@@ -1,0 +1,12 @@
+package lockstep.node.train;
+
+/** The optimizer: changes weights and moments of the state by one step. */
+@FunctionalInterface
+public interface UpdateRule {
+    /**
+     * @param state whose step() is the number of this update, from 0
+     * @param grads averaged gradient, not yet clipped
+     * @param gradScale what to multiply grads by
+     */
+    void apply(TrainingState state, float[] grads, float lr, float gradScale);
+}
