@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 import lockstep.common.UserError;
 import lockstep.common.model.ModelShape;
@@ -61,17 +58,7 @@ public final class ModelFile {
 
     /** SHA-256 of the parameters as they stand in a version 3 file from byte 1024, in hexadecimal. */
     public static String weightsSha256(float[] params) {
-        MessageDigest digest = sha256();
-        Floats.forEachStage(params, digest::update);
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.of(params);
     }
 
     private static void requireLength(ModelShape shape, float[] params) {
