@@ -1,0 +1,135 @@
+package lockstep.node.bench;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+import lockstep.common.config.AdamWSettings;
+import lockstep.common.model.ModelShape;
+import lockstep.common.model.ParameterLayout;
+import lockstep.node.kernel.Kernels;
+import lockstep.node.model.Gpt2;
+import lockstep.node.model.Initializer;
+import lockstep.node.optimizer.AdamW;
+import lockstep.node.optimizer.GradientSums;
+import lockstep.node.parallel.Workers;
+
+/** Times whole training steps of one micro-batch, phase by phase, on tokens that mean nothing. */
+public final class StepBenchmark {
+    private static final int SEED = 42;
+    private static final AdamWSettings ADAM_W = new AdamWSettings(0.9f, 0.95f, 1e-8f, 0f, AdamWSettings.Decay.MATRICES, 1f);
+
+    /** The phases in the order of a step. */
+    private enum Phase {
+        ZERO("zero"), FORWARD("forward"), BACKWARD("backward"), NORM("norm"), ADAMW("adamw");
+
+        private final String label;
+
+        Phase(String label) {
+            this.label = label;
+        }
+    }
+
+    /**
+     * @param B sequences of the batch
+     * @param T tokens of a sequence
+     * @param warmUps steps before those that count
+     * @param steps steps that count
+     */
+    public record Plan(ModelShape shape, int B, int T, int warmUps, int steps) {}
+
+    /**
+     * @param medianMs median time of a step
+     * @param gflops by llm.c's count of operations, 6N + 6·L·C·T per token
+     * @param peakGflops of this machine, measured just before
+     * @param phasesMs median of each phase
+     */
+    public record Result(double medianMs, double tokensPerSecond, double gflops, double peakGflops, double shareOfPeak, Map<String, Double> phasesMs) {}
+
+    private final Plan plan;
+    private final Gpt2 model;
+    private final GradientSums sums;
+    private final AdamW adamW;
+    private final float[] params;
+    private final float[] grads;
+    private final float[] m;
+    private final float[] v;
+    private final int[] tokens;
+    private final int[] targets;
+    private final double peakGflops;
+
+    public StepBenchmark(Plan plan, Workers workers) {
+        ParameterLayout layout = new ParameterLayout(plan.shape());
+        Kernels kernels = Kernels.vector();
+        this.plan = plan;
+        this.peakGflops = PeakFlops.measureGflops(workers);
+        this.params = Initializer.parameters(plan.shape(), SEED);
+        this.model = new Gpt2(plan.shape(), plan.B(), plan.T(), params, workers);
+        this.sums = new GradientSums(workers, kernels);
+        this.adamW = new AdamW(ADAM_W, layout, workers, kernels);
+        this.grads = new float[layout.count()];
+        this.m = new float[layout.count()];
+        this.v = new float[layout.count()];
+        this.tokens = someTokens(1);
+        this.targets = someTokens(2);
+    }
+
+    /** Token ids spread over the vocabulary by a multiplicative hash. */
+    private int[] someTokens(int seed) {
+        int[] x = new int[plan.B() * plan.T()];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (int) Long.remainderUnsigned((i + 1L) * seed * 0x9E3779B97F4A7C15L >>> 16, plan.shape().V());
+        }
+        return x;
+    }
+
+    /** @param progress is told the number of each step that is done, warm-ups included */
+    public Result run(IntConsumer progress) {
+        Phase[] phases = Phase.values();
+        double[][] phaseMs = new double[phases.length][plan.steps()];
+        double[] stepMs = new double[plan.steps()];
+        for (int step = 0; step < plan.warmUps() + plan.steps(); step++) {
+            long[] ns = step(step);
+            int counted = step - plan.warmUps();
+            if (counted >= 0) {
+                for (Phase phase : phases) {
+                    phaseMs[phase.ordinal()][counted] = ns[phase.ordinal()] / 1e6;
+                }
+                stepMs[counted] = Arrays.stream(ns).sum() / 1e6;
+            }
+            progress.accept(step + 1);
+        }
+        Map<String, Double> medians = new LinkedHashMap<>();
+        for (Phase phase : phases) {
+            medians.put(phase.label, median(phaseMs[phase.ordinal()]));
+        }
+        double medianMs = median(stepMs);
+        double perStep = plan.B() * (double) plan.T();
+        double gflops = plan.shape().trainingFlopsPerToken(plan.T()) * perStep / medianMs / 1e6;
+        return new Result(medianMs, perStep / medianMs * 1e3, gflops, peakGflops, gflops / peakGflops, medians);
+    }
+
+    /** One training step; nanoseconds by phase. */
+    private long[] step(int step) {
+        model.phases().reset();
+        long start = System.nanoTime();
+        sums.zero(grads);
+        long zeroed = System.nanoTime();
+        model.accumulateGradient(grads, tokens, targets);
+        long accumulated = System.nanoTime();
+        double norm = sums.averageAndNorm(grads, 1);
+        long measured = System.nanoTime();
+        adamW.step(params, grads, m, v, step, new AdamW.Scalars(1e-4f, (float) Math.min(1, 1 / norm)));
+        long updated = System.nanoTime();
+        return new long[] {zeroed - start, model.phases().forwardNs(), accumulated - zeroed - model.phases().forwardNs(), measured - accumulated,
+            updated - measured};
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Text from a model: one token after the other with a cache of keys and values, and the choice of the next token.
+ *
+ * <p>
+ * May import {@code lockstep.common}, {@code lockstep.node.kernel}, {@code lockstep.node.layer}, {@code lockstep.node.model} and {@code lockstep.node.parallel}. Not on the training path.
+ */
+package lockstep.node.generate;

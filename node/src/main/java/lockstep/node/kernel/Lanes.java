@@ -1,0 +1,38 @@
+package lockstep.node.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vector width of this process, fixed when the class loads so that C2 sees constants. */
+final class Lanes {
+    /** System property: 512, 256 or 128 bits. Without it, the widest that the processor prefers, up to 512. */
+    static final String PROPERTY = "lockstep.vector";
+
+    static final VectorSpecies<Float> SPECIES = choose(System.getProperty(PROPERTY));
+    /** Floats in a vector: 16, 8 or 4. */
+    static final int VL = SPECIES.length();
+
+    static final VectorShuffle<Float> SWAP_8 = swap(8);
+    static final VectorShuffle<Float> SWAP_4 = swap(4);
+    static final VectorShuffle<Float> SWAP_2 = swap(2);
+    static final VectorShuffle<Float> SWAP_1 = swap(1);
+
+    private Lanes() {}
+
+    private static VectorSpecies<Float> choose(String bits) {
+        int preferred = FloatVector.SPECIES_PREFERRED.length() * Float.SIZE;
+        int wanted = bits == null ? Math.min(512, preferred) : Integer.parseInt(bits);
+        return switch (wanted) {
+            case 512 -> FloatVector.SPECIES_512;
+            case 256 -> FloatVector.SPECIES_256;
+            case 128 -> FloatVector.SPECIES_128;
+            default -> throw new IllegalArgumentException(PROPERTY + " must be 512, 256 or 128: " + bits);
+        };
+    }
+
+    /** Lane j takes lane j xor distance: adding the result folds lanes j and j + distance. A distance beyond the width is never used. */
+    private static VectorShuffle<Float> swap(int distance) {
+        return VectorShuffle.fromOp(SPECIES, j -> (j ^ distance) % VL);
+    }
+}

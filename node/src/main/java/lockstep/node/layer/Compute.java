@@ -1,0 +1,22 @@
+package lockstep.node.layer;
+
+import lockstep.node.kernel.BlockProduct;
+import lockstep.node.kernel.Kernels;
+import lockstep.node.parallel.Split;
+import lockstep.node.parallel.Workers;
+
+/** What every layer computes with: threads, kernels, and the parallel product. */
+public record Compute(Workers workers, Kernels kernels, Product product) {
+    private static final int TASKS_PER_THREAD = 8;
+    /** A cache line in floats: no two tasks write the same one. */
+    static final int LINE = 16;
+
+    public Compute(Workers workers, Kernels kernels) {
+        this(workers, kernels, new Product(workers, new BlockProduct(kernels.tile())));
+    }
+
+    /** Cuts 0..n for a parallel region, in parts of a multiple of {@code unit}. */
+    Split split(int n, int unit) {
+        return Split.into(workers.threads() * TASKS_PER_THREAD, n, unit);
+    }
+}

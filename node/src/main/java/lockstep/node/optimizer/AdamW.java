@@ -1,0 +1,83 @@
+package lockstep.node.optimizer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import lockstep.common.config.AdamWSettings;
+import lockstep.common.model.ParameterLayout;
+import lockstep.common.model.Tensor;
+import lockstep.node.kernel.ElementKernels;
+import lockstep.node.kernel.ElementKernels.AdamWFactors;
+import lockstep.node.kernel.Kernels;
+import lockstep.node.parallel.Split;
+import lockstep.node.parallel.Workers;
+
+/** AdamW with decoupled weight decay, each parameter read and written once. */
+public final class AdamW {
+    private static final int PIECE = 1 << 16;
+
+    private final AdamWSettings settings;
+    private final Workers workers;
+    private final ElementKernels kernels;
+    private final List<Piece> pieces;
+
+    public AdamW(AdamWSettings settings, ParameterLayout layout, Workers workers, Kernels kernels) {
+        this.settings = settings;
+        this.workers = workers;
+        this.kernels = kernels.elements();
+        this.pieces = pieces(layout, settings);
+    }
+
+    /**
+     * One update in place.
+     *
+     * @param grads the average gradient; left as it is
+     * @param step from 0
+     * @param gradScale what clipping multiplies the gradient by
+     */
+    public void step(float[] params, float[] grads, float[] m, float[] v, int step, Scalars scalars) {
+        float correction1 = correction(settings.beta1(), step);
+        float correction2 = correction(settings.beta2(), step);
+        AdamWFactors decayed = factors(correction1, correction2, scalars, settings.weightDecay());
+        AdamWFactors plain = factors(correction1, correction2, scalars, 0f);
+        workers.run(pieces.size(), (task, slot) -> {
+            Piece piece = pieces.get(task);
+            kernels.adamW(params, grads, m, v, piece.from, piece.to, piece.decayed ? decayed : plain);
+        });
+    }
+
+    /**
+     * What changes from step to step.
+     *
+     * @param lr learning rate
+     * @param gradScale what clipping multiplies the gradient by, 1 where it doesn't clip
+     */
+    public record Scalars(float lr, float gradScale) {}
+
+    private AdamWFactors factors(float correction1, float correction2, Scalars scalars, float decay) {
+        return new AdamWFactors(settings.beta1(), settings.beta2(), correction1, correction2, scalars.lr(), settings.eps(), decay, scalars.gradScale());
+    }
+
+    /** 1 / (1 − βᵗ), t = step + 1. */
+    private static float correction(float beta, int step) {
+        return (float) (1.0 / (1.0 - StrictMath.pow(beta, step + 1.0)));
+    }
+
+    private static List<Piece> pieces(ParameterLayout layout, AdamWSettings settings) {
+        List<Piece> pieces = new ArrayList<>();
+        for (Tensor tensor : Tensor.values()) {
+            boolean decayed = switch (settings.decay()) {
+                case ALL -> true;
+                case MATRICES -> tensor.matrix();
+            };
+            int offset = layout.offset(tensor);
+            Split split = new Split(layout.size(tensor), PIECE);
+            for (int i = 0; i < split.parts(); i++) {
+                pieces.add(new Piece(offset + split.start(i), offset + split.end(i), decayed));
+            }
+        }
+        return List.copyOf(pieces);
+    }
+
+    private record Piece(int from, int to, boolean decayed) {}
+}
