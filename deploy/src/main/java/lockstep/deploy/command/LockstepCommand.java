@@ -1,0 +1,27 @@
+package lockstep.deploy.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The root: names the subcommands and holds what all of them share. By itself it runs nothing, so picocli asks for a subcommand. */
+@Command(
+    name = "lockstep",
+    description = "Trains GPT-2-class language models on the JVM: one run, one hash.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    // A new command is one line here.
+    subcommands = {
+        HelpCommand.class,
+    })
+public final class LockstepCommand {
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    private boolean debug;
+
+    /** Whether {@code --debug} stood anywhere on the command line. */
+    public boolean debug() {
+        return debug;
+    }
+}
