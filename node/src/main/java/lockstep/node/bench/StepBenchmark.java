@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 import lockstep.common.config.AdamWSettings;
+import lockstep.common.config.Decay;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.node.kernel.Kernels;
@@ -18,7 +19,7 @@ import lockstep.node.parallel.Workers;
 /** Times whole training steps of one micro-batch, phase by phase, on tokens that mean nothing. */
 public final class StepBenchmark {
     private static final int SEED = 42;
-    private static final AdamWSettings ADAM_W = new AdamWSettings(0.9f, 0.95f, 1e-8f, 0f, AdamWSettings.Decay.MATRICES, 1f);
+    private static final AdamWSettings ADAM_W = new AdamWSettings(0.9f, 0.95f, 1e-8f, 0f, Decay.MATRICES, 1f);
 
     /** The phases in the order of a step. */
     private enum Phase {

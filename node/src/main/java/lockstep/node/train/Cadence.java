@@ -3,11 +3,11 @@ package lockstep.node.train;
 import lockstep.common.UserError;
 
 /**
- * How often the loop does what it does beside training. Each also happens at the end unless it is off.
+ * How often the loop does what it does beside training. Each also happens after the run's last step unless it is off.
  *
  * @param validateEvery steps from one validation to the next, the first before step 0; 0 = never validate
  * @param sampleEvery steps from one sample text to the next; 0 = never sample
- * @param checkpointEvery steps from one checkpoint to the next; 0 = only at the end
+ * @param checkpointEvery steps from one checkpoint to the next; 0 = only where the loop ends
  */
 public record Cadence(int validateEvery, int sampleEvery, int checkpointEvery) {
     public Cadence {
@@ -24,8 +24,8 @@ public record Cadence(int validateEvery, int sampleEvery, int checkpointEvery) {
         return sampleEvery > 0 && (last || step > 0 && step % sampleEvery == 0);
     }
 
-    boolean checkpoints(int step, boolean last) {
-        return last || checkpointEvery > 0 && step > 0 && step % checkpointEvery == 0;
+    boolean checkpoints(int step) {
+        return checkpointEvery > 0 && step > 0 && step % checkpointEvery == 0;
     }
 
     private static void requireNotNegative(String option, int value) {

@@ -15,9 +15,9 @@ public interface GradientSource {
     /** Mean loss of a batch in nats, without gradient. */
     double loss(int[] tokens, int[] targets);
 
-    /** Time spent in forward passes since construction, validation included. */
+    /** Time spent so far in the forward passes of {@link #accumulate}. */
     long forwardNs();
 
-    /** Time spent in backward passes since construction. */
+    /** Time spent so far in the backward passes of {@link #accumulate}. */
     long backwardNs();
 }

@@ -1,8 +1,12 @@
 package lockstep.node.train;
 
+import lockstep.common.UserError;
 import lockstep.node.data.MicroBatches;
 
-/** The loop. */
+/**
+ * The loop, in llm.c's order: at each boundary between steps validate, sample and save where due, then train a step. A state that a checkpoint held goes on as if it
+ * had never been away: nothing but the {@link TrainingState} is carried from step to step.
+ */
 public final class Trainer {
     private final RunPlan plan;
     private final Engine engine;
@@ -21,11 +25,63 @@ public final class Trainer {
     }
 
     /**
-     * Trains from where the state stands to the end of the plan.
+     * Trains from where the state stands to the end of the plan. Takes the memory for the gradient and for the tree's buffers.
      *
-     * @throws lockstep.common.UserError when loss or gradient norm is not finite, before the weights change
+     * @throws UserError when loss or gradient norm is not finite, before the weights change
      */
     public Outcome run(TrainingState state) {
-        throw new UnsupportedOperationException(plan + "" + engine + data + beside + listener + stop + state);
+        int end = plan.length().stopAfter();
+        if (state.step() > end) {
+            throw new UserError("the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after or --steps");
+        }
+        StepGradient gradient = new StepGradient(plan.batch(), engine, data, stop, state.params().length);
+        Boundary boundary = new Boundary(plan, beside, listener, stop, state);
+        listener.started(state.step(), plan.length().steps());
+        boundary.announce();
+        while (!stop.raised()) {
+            boundary.cross();
+            if (stop.raised()) {
+                break;
+            }
+            if (state.step() == end) {
+                return boundary.finish(end == plan.length().steps() ? Outcome.End.COMPLETED : Outcome.End.STOPPED_AFTER);
+            }
+            if (!step(state, gradient)) {
+                break;
+            }
+        }
+        return boundary.finish(Outcome.End.STOPPED_BY_FLAG);
+    }
+
+    /** @return false where the step was abandoned; the state is then as it was */
+    private boolean step(TrainingState state, StepGradient gradient) {
+        StepClock clock = new StepClock(engine);
+        if (!gradient.sum(state.step())) {
+            return false;
+        }
+        StepGradient.Result result = gradient.average();
+        clock.reduced();
+        requireFinite(state, result);
+        Decision decision = Decision.of(plan, state, result);
+        if (decision.updates()) {
+            engine.update().apply(state, gradient.grads(), decision.lr(), decision.gradScale());
+        }
+        state.stepDone();
+        clock.updated();
+        if (!decision.updates()) {
+            boolean byLoss = decision.verdict() == Decision.Verdict.SKIP_LOSS;
+            listener.skipped(state.step(), byLoss ? "loss" : "gradient norm", byLoss ? decision.lossZ() : decision.gradZ());
+        }
+        listener.stepDone(clock.report(plan, state.step(), result, decision, gradient));
+        return true;
+    }
+
+    private void requireFinite(TrainingState state, StepGradient.Result result) {
+        if (result.isFinite()) {
+            return;
+        }
+        String newest = beside.checkpoints().newest().map(dir -> "the newest checkpoint is " + dir).orElse("no checkpoint was written yet");
+        throw new UserError("training diverged at step " + (state.step() + 1) + ": loss " + result.lossNats() + ", gradient norm " + result.gradNorm()
+            + ", expected finite numbers; " + newest + ". Try a smaller --lr or a longer --warmup");
     }
 }

@@ -1,0 +1,74 @@
+package lockstep.node.train;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What happens between two steps: validation, a sample, a checkpoint, each where it is due. */
+final class Boundary {
+    private final RunPlan plan;
+    private final Beside beside;
+    private final StepListener listener;
+    private final StopFlag stop;
+    private final TrainingState state;
+    /** The checkpoint of the state as it stands, where there is one. */
+    private Optional<Path> saved;
+    private int savedStep;
+
+    Boundary(RunPlan plan, Beside beside, StepListener listener, StopFlag stop, TrainingState state) {
+        this.plan = plan;
+        this.beside = beside;
+        this.listener = listener;
+        this.stop = stop;
+        this.state = state;
+        // A state past step 0 comes from a checkpoint, which need not be written again.
+        this.saved = state.step() > 0 ? beside.checkpoints().newest() : Optional.empty();
+        this.savedStep = state.step();
+    }
+
+    void announce() {
+        if (plan.cadence().validateEvery() > 0 && beside.validation().batches() < beside.validation().requestedBatches()) {
+            listener.validationShortened(beside.validation().batches(), beside.validation().requestedBatches());
+        }
+    }
+
+    void cross() {
+        int step = state.step();
+        boolean last = step == plan.length().steps();
+        OptionalDouble measuredNats = OptionalDouble.empty();
+        if (plan.cadence().validates(step, last)) {
+            measuredNats = beside.validation().lossNats(stop);
+            measuredNats.ifPresent(this::validated);
+        }
+        if (plan.cadence().samples(step, last) && !stop.raised()) {
+            listener.sampled(step, beside.sampler().sample(step));
+        }
+        boolean ends = step == plan.length().stopAfter();
+        if (ends || plan.cadence().checkpoints(step)) {
+            save(measuredNats);
+        }
+    }
+
+    /** Makes sure that the state as it stands is saved, and ends the run. */
+    Outcome finish(Outcome.End end) {
+        Outcome outcome = new Outcome(end, state.step(), save(OptionalDouble.empty()));
+        listener.finished(outcome);
+        return outcome;
+    }
+
+    private void validated(double lossNats) {
+        state.validated(lossNats);
+        listener.validated(state.step(), lossNats);
+    }
+
+    private Path save(OptionalDouble measuredNats) {
+        if (saved.isPresent() && savedStep == state.step()) {
+            return saved.get();
+        }
+        Path dir = measuredNats.isPresent() ? beside.checkpoints().save(state, measuredNats.getAsDouble()) : beside.checkpoints().save(state);
+        saved = Optional.of(dir);
+        savedStep = state.step();
+        listener.checkpointed(state.step(), dir);
+        return dir;
+    }
+}

@@ -1,0 +1,90 @@
+package lockstep.node.train;
+
+import lockstep.common.config.BatchPlan;
+import lockstep.node.data.MicroBatches;
+
+/** First half of a step: the averaged gradient and the mean loss at the weights as they are, which it never changes. */
+final class StepGradient {
+    /**
+     * @param lossNats mean over the step's micro-batches
+     * @param gradNorm global L2 norm of the averaged gradient
+     */
+    record Result(double lossNats, double gradNorm) {
+        boolean isFinite() {
+            return Double.isFinite(lossNats) && Double.isFinite(gradNorm);
+        }
+    }
+
+    private final BatchPlan plan;
+    private final Engine engine;
+    private final MicroBatches data;
+    private final StopFlag stop;
+    private final GroupTree tree;
+    private final float[] grads;
+    private final int[] tokens; // (B,T)
+    private final int[] targets; // (B,T)
+    private final double[] lossesNats; // (M)
+    private long dataNs;
+    private long modelNs;
+
+    /** Takes the memory for the gradient and the tree's buffers. */
+    StepGradient(BatchPlan plan, Engine engine, MicroBatches data, StopFlag stop, int parameters) {
+        this.plan = plan;
+        this.engine = engine;
+        this.data = data;
+        this.stop = stop;
+        this.tree = new GroupTree(plan, parameters, engine.sums());
+        this.grads = new float[parameters];
+        this.tokens = new int[plan.tokensPerMicroBatch()];
+        this.targets = new int[plan.tokensPerMicroBatch()];
+        this.lossesNats = new double[plan.M()];
+    }
+
+    /** Averaged gradient of the last complete {@link #sum} after {@link #average}. */
+    float[] grads() {
+        return grads;
+    }
+
+    /**
+     * Sums the gradients of all micro-batches of a step.
+     *
+     * @return false where the stop flag ended it early
+     */
+    boolean sum(int step) {
+        dataNs = 0;
+        modelNs = 0;
+        return tree.sum(grads, (m, dst) -> accumulate(step, m, dst));
+    }
+
+    /** Divides the sum by M, once. */
+    Result average() {
+        double sumNats = 0;
+        for (double lossNats : lossesNats) {
+            sumNats += lossNats;
+        }
+        return new Result(sumNats / plan.M(), engine.sums().averageAndNorm(grads, plan.M()));
+    }
+
+    /** Time spent on data in the last {@link #sum}. */
+    long dataNs() {
+        return dataNs;
+    }
+
+    /** Time spent in the model in the last {@link #sum}. */
+    long modelNs() {
+        return modelNs;
+    }
+
+    private boolean accumulate(int step, int m, float[] dst) {
+        if (stop.raised()) {
+            return false;
+        }
+        long startNs = engine.nanoClock().getAsLong();
+        data.fill(step, m, tokens, targets);
+        long filledNs = engine.nanoClock().getAsLong();
+        lossesNats[m] = engine.model().accumulate(dst, tokens, targets);
+        dataNs += filledNs - startNs;
+        modelNs += engine.nanoClock().getAsLong() - filledNs;
+        return true;
+    }
+}

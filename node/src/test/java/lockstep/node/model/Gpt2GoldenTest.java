@@ -1,0 +1,98 @@
+package lockstep.node.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import lockstep.common.format.DebugState;
+import lockstep.common.model.ParameterLayout;
+import lockstep.common.model.Tensor;
+import lockstep.node.kernel.Kernels;
+import lockstep.node.layer.Compute;
+import lockstep.node.parallel.Workers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The model against PyTorch: logits, loss and all 16 gradients. */
+class Gpt2GoldenTest {
+    private final Workers workers = new Workers(2);
+
+    @AfterEach
+    void stop() {
+        workers.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "small"})
+    void logitsLossAndGradientsAreThoseOfPyTorch(String name) {
+        Golden golden = Golden.load(name);
+        DebugState expected = golden.state();
+        Gpt2 model = new Gpt2(golden.shape(), expected.B(), expected.T(), golden.params(), workers);
+        float[] logits = new float[expected.logits().length];
+        model.logits(logits, expected.x());
+        for (int i = 0; i < logits.length; i++) {
+            assertEquals(expected.logits()[i], logits[i], 1e-3f);
+        }
+        float[] grads = new float[golden.params().length];
+        double loss = model.accumulateGradient(grads, expected.x(), expected.y());
+        assertEquals(expected.lossNats(), loss, 1e-5 * expected.lossNats());
+        assertEquals(loss, model.loss(expected.x(), expected.y()), 0.0);
+        ParameterLayout layout = new ParameterLayout(golden.shape());
+        for (Tensor tensor : Tensor.values()) {
+            double error = relativeError(grads, expected.gradients(), layout.offset(tensor), layout.size(tensor));
+            assertTrue(error <= 1e-4, () -> tensor.label() + ": relative error " + error);
+        }
+    }
+
+    private static double relativeError(float[] actual, float[] expected, int from, int n) {
+        double difference = 0;
+        double norm = 0;
+        for (int i = from; i < from + n; i++) {
+            difference += ((double) actual[i] - expected[i]) * ((double) actual[i] - expected[i]);
+            norm += (double) expected[i] * expected[i];
+        }
+        return Math.sqrt(difference / norm);
+    }
+
+    @Test
+    void gradientsAreAddedToWhatIsThere() {
+        Golden golden = Golden.load("tiny");
+        DebugState batch = golden.state();
+        Gpt2 model = new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), workers);
+        float[] once = new float[golden.params().length];
+        model.accumulateGradient(once, batch.x(), batch.y());
+        float[] twice = once.clone();
+        model.accumulateGradient(twice, batch.x(), batch.y());
+        for (int i = 0; i < once.length; i++) {
+            assertEquals(2.0 * once[i], twice[i], 1e-6 + 1e-4 * Math.abs(once[i]));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void bitsDoNotDependOnThreadsNorOnTheVectorApi(int threads) {
+        Golden golden = Golden.load("tiny");
+        float[] expected = gradient(golden, new Compute(workers, Kernels.scalar()));
+        try (Workers others = new Workers(threads)) {
+            assertArrayEquals(expected, gradient(golden, new Compute(others, Kernels.vector())));
+        }
+    }
+
+    private static float[] gradient(Golden golden, Compute compute) {
+        DebugState batch = golden.state();
+        float[] grads = new float[golden.params().length];
+        new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), compute).accumulateGradient(grads, batch.x(), batch.y());
+        return grads;
+    }
+
+    @Test
+    void oneSequenceOfOneTokenTrains() {
+        Golden golden = Golden.load("tiny");
+        Gpt2 model = new Gpt2(golden.shape(), 1, 1, golden.params(), workers);
+        float[] grads = new float[golden.params().length];
+        double loss = model.accumulateGradient(grads, new int[] {5}, new int[] {6});
+        assertTrue(loss > 0 && Double.isFinite(loss));
+    }
+}
