@@ -1,0 +1,20 @@
+package lockstep.common.checkpoint;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * What {@code manifest.json} holds. Written last: a directory with a manifest whose sizes agree is complete.
+ *
+ * @param weightsSha256 SHA-256 of model.bin from byte 1024
+ * @param valLossNats validation loss at this step, where it was measured
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Manifest(int format, int step, String weightsSha256, Double valLossNats, List<Entry> files) {
+    static final int FORMAT = 1;
+
+    /** One file of the checkpoint. */
+    record Entry(String name, long bytes, String sha256) {
+    }
+}

@@ -1,0 +1,38 @@
+package lockstep.common.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import lockstep.common.UserError;
+
+/**
+ * A model that lies on disk.
+ *
+ * @param file the model file
+ * @param tokenizer name of the tokenizer that it was trained with, where the checkpoint says so
+ */
+public record ModelSource(Path file, Optional<String> tokenizer) {
+    /**
+     * @param path a model file, a checkpoint's directory, or a run's directory, whose newest complete checkpoint it is
+     * @throws UserError when there is no model
+     */
+    public static ModelSource resolve(Path path) {
+        if (!Files.exists(path)) {
+            throw new UserError(path + ": no such file or directory; expected a model file, a checkpoint or a run directory");
+        }
+        if (!Files.isDirectory(path)) {
+            return new ModelSource(path, Optional.empty());
+        }
+        if (Files.exists(path.resolve("model.bin"))) {
+            return checkpoint(path);
+        }
+        Path newest = new CheckpointStore(path).newestComplete()
+            .orElseThrow(() -> new UserError(path + ": holds no complete checkpoint; expected a model file, a checkpoint or a run directory"));
+        return checkpoint(newest);
+    }
+
+    private static ModelSource checkpoint(Path dir) {
+        return new ModelSource(dir.resolve("model.bin"), Optional.of(CheckpointStore.tokenizer(dir)).filter(name -> !name.equals("none")));
+    }
+}

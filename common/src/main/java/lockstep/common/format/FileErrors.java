@@ -1,0 +1,41 @@
+package lockstep.common.format;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+import lockstep.common.UserError;
+
+/** Puts what the operating system says of a file into one line that a user can act on. */
+public final class FileErrors {
+    private FileErrors() {}
+
+    /** @param path the file or directory that was asked for */
+    public static UserError translate(Path path, IOException e) {
+        return new UserError(path + ": " + reason(path, e), e);
+    }
+
+    private static String reason(Path path, IOException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+            return "the disk is full; free some space, or write elsewhere";
+        }
+        return switch (e) {
+            case NoSuchFileException missing when missing.getFile() != null && !missing.getFile().equals(path.toString()) -> "no such file or directory: "
+                + missing.getFile();
+            case NoSuchFileException _ -> "no such file or directory";
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException existing -> "already exists: " + existing.getFile() + "; nothing is overwritten, choose another name or remove it";
+            case NotDirectoryException _ -> "is not a directory";
+            case DirectoryNotEmptyException _ -> "directory is not empty";
+            case FileSystemException system when system.getReason() != null -> system.getReason();
+            default -> message.contains("Is a directory") || Files.isDirectory(path) ? "is a directory, expected a file" : message;
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package lockstep.common.format;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import lockstep.common.UserError;
+import lockstep.common.model.ModelShape;
+import lockstep.common.model.ParameterLayout;
+
+/** llm.c's model checkpoints: version 3 (fp32) is read and written, version 5 (bf16) is read. */
+public final class ModelFile {
+    private static final int FP32 = 3;
+    private static final int BF16 = 5;
+    private static final int UNPADDED = 1;
+
+    private ModelFile() {}
+
+    /** The shape in a model file whose header and size are right. */
+    public static ModelShape readShape(Path path) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return shape(Header.read(path, channel), channel.size());
+        } catch (IOException e) {
+            throw FileErrors.translate(path, e);
+        }
+    }
+
+    /** All parameters in file order. */
+    public static float[] readParameters(Path path) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            Header header = Header.read(path, channel);
+            float[] params = new float[new ParameterLayout(shape(header, channel.size())).count()];
+            if (header.at(1) == FP32) {
+                Floats.read(channel, Header.BYTES, params);
+            } else {
+                Floats.readBf16(channel, Header.BYTES, params);
+            }
+            return params;
+        } catch (IOException e) {
+            throw FileErrors.translate(path, e);
+        }
+    }
+
+    /** Writes version 3 at the channel's start. */
+    public static void write(FileChannel channel, Path path, ModelShape shape, float[] params) throws IOException {
+        requireLength(shape, params);
+        Header.empty(path).set(0, Header.MODEL).set(1, FP32).set(2, shape.maxT()).set(3, shape.V()).set(4, shape.L()).set(5, shape.NH())
+            .set(6, shape.C()).set(7, shape.Vp()).write(channel);
+        Floats.write(channel, params);
+    }
+
+    /** Writes version 3 durably; an existing file is refused. */
+    public static void write(Path path, ModelShape shape, float[] params) {
+        requireLength(shape, params);
+        DurableFile.create(path, channel -> write(channel, path, shape, params));
+    }
+
+    /** SHA-256 of the parameters as they stand in a version 3 file from byte 1024, in hexadecimal. */
+    public static String weightsSha256(float[] params) {
+        return Sha256.of(params);
+    }
+
+    private static void requireLength(ModelShape shape, float[] params) {
+        if (params.length != shape.parameterCount()) {
+            throw new IllegalArgumentException("params must hold " + shape.parameterCount() + " values: " + params.length);
+        }
+    }
+
+    /** Bytes of one parameter in a file of this header's version. */
+    static int bytesPerParameter(Header header) {
+        return header.at(1) == BF16 ? Short.BYTES : Float.BYTES;
+    }
+
+    static ModelShape shape(Header header, long fileBytes) {
+        header.requireMagic(Header.MODEL, "a GPT-2 model of llm.c");
+        int version = header.at(1);
+        if (version == UNPADDED) {
+            throw header.wrong("version", version, "3 (fp32) or 5 (bf16); version 1 lacks the padded vocabulary: write it again with a newer train_gpt2.py");
+        }
+        if (version != FP32 && version != BF16) {
+            throw header.wrong("version", version, "3 (fp32) or 5 (bf16)");
+        }
+        int maxT = header.positive(2, "max_seq_len");
+        int V = header.positive(3, "vocab_size");
+        int L = header.positive(4, "num_layers");
+        int NH = header.positive(5, "num_heads");
+        int C = header.positive(6, "channels");
+        int Vp = header.positive(7, "padded_vocab_size");
+        long expected;
+        ModelShape shape;
+        try {
+            shape = new ModelShape(maxT, V, Vp, L, NH, C);
+            expected = Math.addExact(Header.BYTES, Math.multiplyExact(shape.parameterCount(), (long) bytesPerParameter(header)));
+        } catch (UserError e) {
+            throw new UserError(header.path() + ": header: " + e.getMessage(), e);
+        } catch (ArithmeticException e) {
+            throw new UserError(header.path() + ": header: maxT=" + maxT + ", V=" + V + ", L=" + L + ", C=" + C + " make a model beyond all bounds, expected a size of "
+                + fileBytes + " bytes", e);
+        }
+        header.requireSize(fileBytes, expected);
+        return shape;
+    }
+}
