@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     // A new command is one line here.
     subcommands = {
         HelpCommand.class,
+        DataCommand.class,
     })
 public final class LockstepCommand implements Callable<Integer> {
     @Spec
