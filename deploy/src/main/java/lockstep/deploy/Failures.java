@@ -9,13 +9,14 @@ import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-import lockstep.common.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+
+import lockstep.common.UserError;
 
 /** Turns whatever ended a command into one line on stderr and an exit code; the stack trace follows under {@code --debug} alone. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {

@@ -2,8 +2,9 @@ package lockstep.deploy;
 
 import java.io.PrintWriter;
 
-import lockstep.deploy.command.LockstepCommand;
 import picocli.CommandLine;
+
+import lockstep.deploy.command.LockstepCommand;
 
 /** Starts the command that the arguments name, and ends the JVM with its exit code. */
 public final class Main {
@@ -14,10 +15,12 @@ public final class Main {
      * shutdown is under way.
      */
     public static void main(String[] args) {
-        CommandLine commandLine = configure(new CommandLine(new LockstepCommand()), new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        CommandLine commandLine = configure(new CommandLine(new LockstepCommand()), out, err);
         int exitCode = run(commandLine, args);
-        commandLine.getOut().flush();
-        commandLine.getErr().flush();
+        out.flush();
+        err.flush();
         System.exit(exitCode);
     }
 

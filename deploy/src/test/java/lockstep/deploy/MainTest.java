@@ -1,11 +1,5 @@
 package lockstep.deploy;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,12 +10,18 @@ import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 
 import org.junit.jupiter.api.Test;
-
-import lockstep.common.UserError;
-import lockstep.deploy.command.LockstepCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+
+import lockstep.common.UserError;
+import lockstep.deploy.command.LockstepCommand;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class MainTest {
     private final StringWriter out = new StringWriter();
@@ -166,7 +166,7 @@ class MainTest {
     @Test
     void noCommandAsksForOne() {
         assertEquals(2, Main.run(commandLine));
-        assertTrue(err.toString().startsWith("lockstep: which command? one of help"), err.toString());
+        assertTrue(err.toString().startsWith("lockstep: Missing required subcommand"), err.toString());
         assertOneLine();
     }
 
@@ -189,7 +189,8 @@ class MainTest {
         assertAll(commandLine.getSubcommands().values().stream().map(command -> () -> {
             assertTrue(command.getCommandSpec().usageMessage().description().length > 0, command.getCommandName());
             if (!command.getCommandName().equals("help")) {
-                assertNotNull(command.getCommandSpec().findOption("--help"), command.getCommandName() + " lacks --help: mixinStandardHelpOptions = true");
+                assertNotNull(command.getCommandSpec().findOption("--help"),
+                    command.getCommandName() + " lacks --help: mixinStandardHelpOptions = true");
             }
         }));
     }
@@ -226,7 +227,7 @@ class MainTest {
         }
 
         @Option(names = "--even")
-        private void setEven(int even) {
+        void setEven(int even) {
             if (even % 2 != 0) {
                 throw new UserError("--even: found " + even + ", expected an even number");
             }
@@ -234,6 +235,7 @@ class MainTest {
 
         @Override
         public Integer call() throws Exception {
+            assertTrue(count >= 0, "parsed");
             return body.call();
         }
     }

@@ -24,12 +24,24 @@ public record ModelShape(int maxT, int V, int Vp, int L, int NH, int C) {
     private static final int GPT3_MAX_T = 2048;
 
     /** Depth to {C, NH}, as llm.c's {@code gpt2_set_hyperparameters}. */
-    private static final Map<Integer, int[]> GPT2 = new TreeMap<>(Map.of(6, new int[] {384, 6}, 12, new int[] {768, 12}, 24, new int[] {1024, 16}, 36,
-        new int[] {1280, 20}, 48, new int[] {1600, 25}, 60, new int[] {1920, 30}));
+    private static final Map<Integer, int[]> GPT2 = new TreeMap<>(Map.of(
+        6, new int[] {384, 6},
+        12, new int[] {768, 12},
+        24, new int[] {1024, 16},
+        36, new int[] {1280, 20},
+        48, new int[] {1600, 25},
+        60, new int[] {1920, 30}));
 
     /** Channels to {L, head size}, as llm.c's {@code gpt3_set_hyperparameters}. */
-    private static final Map<Integer, int[]> GPT3 = new TreeMap<>(Map.of(384, new int[] {6, 64}, 768, new int[] {12, 64}, 1024, new int[] {24, 64}, 1536,
-        new int[] {24, 96}, 2048, new int[] {24, 128}, 2560, new int[] {32, 80}, 4096, new int[] {32, 128}, 12288, new int[] {96, 128}));
+    private static final Map<Integer, int[]> GPT3 = new TreeMap<>(Map.of(
+        384, new int[] {6, 64},
+        768, new int[] {12, 64},
+        1024, new int[] {24, 64},
+        1536, new int[] {24, 96},
+        2048, new int[] {24, 128},
+        2560, new int[] {32, 80},
+        4096, new int[] {32, 128},
+        12288, new int[] {96, 128}));
 
     public ModelShape {
         requirePositive("maxT", maxT);
@@ -39,7 +51,8 @@ public record ModelShape(int maxT, int V, int Vp, int L, int NH, int C) {
         requirePositive("heads NH", NH);
         requirePositive("channels C", C);
         if (Vp < V || Vp % VOCABULARY_MULTIPLE != 0) {
-            throw new UserError("padded vocabulary must be a multiple of " + VOCABULARY_MULTIPLE + " and at least V: Vp=" + Vp + ", V=" + V);
+            throw new UserError(
+                "padded vocabulary must be a multiple of " + VOCABULARY_MULTIPLE + " and at least V: Vp=" + Vp + ", V=" + V);
         }
         if (C % NH != 0) {
             throw new UserError("heads must divide channels: NH=" + NH + ", C=" + C);

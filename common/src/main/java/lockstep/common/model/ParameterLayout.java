@@ -15,7 +15,8 @@ public final class ParameterLayout {
         this.shape = shape;
         long total = shape.parameterCount();
         if (total > Integer.MAX_VALUE - 8) {
-            throw new UserError("model has " + total + " parameters, more than the " + (Integer.MAX_VALUE - 8) + " that one Java array holds; the largest GPT-2 is d48");
+            throw new UserError("model has " + total + " parameters, more than the " + (Integer.MAX_VALUE - 8)
+                + " that one Java array holds; the largest GPT-2 is d48");
         }
         this.count = (int) total;
         Tensor[] tensors = Tensor.values();

@@ -1,16 +1,11 @@
 package lockstep.deploy.command;
 
-import java.util.concurrent.Callable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
-/** The root: names the subcommands and holds what all of them share. */
+/** The root: names the subcommands and holds what all of them share. By itself it runs nothing, so picocli asks for a subcommand. */
 @Command(
     name = "lockstep",
     description = "Trains GPT-2-class language models on the JVM: one run, one hash.",
@@ -22,20 +17,12 @@ import picocli.CommandLine.Spec;
         HelpCommand.class,
         DataCommand.class,
     })
-public final class LockstepCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
+public final class LockstepCommand {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
     private boolean debug;
 
     /** Whether {@code --debug} stood anywhere on the command line. */
     public boolean debug() {
         return debug;
-    }
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "which command? one of " + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -16,7 +16,8 @@ final class Version implements IVersionProvider {
         }
         String commit = build.getProperty("commit");
         String version = "lockstep " + build.getProperty("version") + (commit.isEmpty() ? "" : " (" + commit + ")");
-        String jdk = "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        String jdk = "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), " + System.getProperty("os.name") + " "
+            + System.getProperty("os.arch");
         return new String[] {version, jdk};
     }
 }
