@@ -16,8 +16,10 @@ import com.knuddels.jtokkit.api.IntArrayList;
  * GPT-2's byte-pair encoding by JTokkit. Bytes that are no UTF-8 become U+FFFD.
  *
  * <p>
- * A document is encoded in chunks of about {@value #CHUNK_CHARS} characters, cut where GPT-2's pieces end anyway ({@link PieceBoundary}), so the tokens are those
- * of the whole. Only a run without any such place (letters alone, spaces alone …) of more than {@value #LONGEST_PIECE_CHARS} characters is cut inside: JTokkit needs
+ * A document is encoded in chunks of about {@value #CHUNK_CHARS} characters, cut where GPT-2's pieces end anyway ({@link PieceBoundary}),
+ * so the tokens are those
+ * of the whole. Only a run without any such place (letters alone, spaces alone …) of more than {@value #LONGEST_PIECE_CHARS} characters is
+ * cut inside: JTokkit needs
  * some hundred bytes for each byte of a piece, and one piece may be all of a file.
  */
 public final class Gpt2Tokenizer implements Tokenizer {

@@ -4,14 +4,18 @@ package lockstep.common.text;
  * Where a text may be cut so that the two halves encode, one after the other, to the tokens of the whole.
  *
  * <p>
- * GPT-2 first splits text into pieces by {@code '(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+} and merges bytes only within a piece. The
- * expression never looks behind, so a cut is safe where a piece always ends and where the piece before it comes out the same when the text ends there:
+ * GPT-2 first splits text into pieces by {@code '(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+} and merges bytes
+ * only within a piece. The
+ * expression never looks behind, so a cut is safe where a piece always ends and where the piece before it comes out the same when the text
+ * ends there:
  * <ul>
  * <li>before whitespace that follows anything else: no piece holds the two, and a run of non-space ends there anyway;</li>
- * <li>between letters, numbers and the rest, when the class changes: runs are of one class. Except after an apostrophe before a letter, which may be the
+ * <li>between letters, numbers and the rest, when the class changes: runs are of one class. Except after an apostrophe before a letter,
+ * which may be the
  * contraction {@code 's}.</li>
  * </ul>
- * Not after whitespace: a space belongs to the word after it, and {@code \s+(?!\S)} looks ahead. Surrogates have no class of their own here, so a cut never parts a
+ * Not after whitespace: a space belongs to the word after it, and {@code \s+(?!\S)} looks ahead. Surrogates have no class of their own
+ * here, so a cut never parts a
  * pair.
  */
 final class PieceBoundary {

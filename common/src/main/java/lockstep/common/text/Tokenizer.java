@@ -24,7 +24,8 @@ public interface Tokenizer {
     int[] encode(String text);
 
     /**
-     * Encodes one UTF-8 document of any length in bounded memory and linear time. The tokens are those of {@link #encode} on the whole text.
+     * Encodes one UTF-8 document of any length in bounded memory and linear time. The tokens are those of {@link #encode} on the whole
+     * text.
      *
      * @param utf8 read to its end, not closed
      */

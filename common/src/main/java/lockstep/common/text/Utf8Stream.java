@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Turns the bytes of tokens into text for a terminal as they come. The start of a character is held back until its rest arrives; bytes that are no UTF-8 become
- * U+FFFD, and so do control characters (a model of bytes may well say ESC), but tab and newline; a carriage return is dropped. Not for several threads.
+ * Turns the bytes of tokens into text for a terminal as they come. The start of a character is held back until its rest arrives; bytes
+ * that are no UTF-8 become
+ * U+FFFD, and so do control characters (a model of bytes may well say ESC), but tab and newline; a carriage return is dropped. Not for
+ * several threads.
  */
 public final class Utf8Stream implements ByteSink {
     private static final int CHUNK = 1024;

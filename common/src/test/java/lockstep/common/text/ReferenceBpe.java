@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** GPT-2's encoding by the book, slowly: a hand-written splitter and a merge of the lowest rank at a time. Knows nothing of the library but its vocabulary. */
+/**
+ * GPT-2's encoding by the book, slowly: a hand-written splitter and a merge of the lowest rank at a time. Knows nothing of the library but
+ * its vocabulary.
+ */
 final class ReferenceBpe {
     private final Map<String, Integer> rankByBytes = new HashMap<>();
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
     // A new command is one line here.
     subcommands = {
         HelpCommand.class,
+        DataCommand.class,
     })
 public final class LockstepCommand {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
