@@ -7,5 +7,4 @@ import java.util.function.LongSupplier;
  *
  * @param nanoClock monotonic time in ns, for reports alone
  */
-public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule update, LongSupplier nanoClock) {
-}
+public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule update, LongSupplier nanoClock) {}
