@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
         BenchCommand.class,
         HelpCommand.class,
+        DataCommand.class,
     })
 public final class LockstepCommand {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
