@@ -14,7 +14,9 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     // A new command is one line here.
     subcommands = {
+        BenchCommand.class,
         HelpCommand.class,
+        DataCommand.class,
     })
 public final class LockstepCommand {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")

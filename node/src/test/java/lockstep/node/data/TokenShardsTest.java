@@ -1,20 +1,21 @@
 package lockstep.node.data;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.format.TokenShardWriter;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class TokenShardsTest {
     @TempDir
@@ -49,7 +50,8 @@ class TokenShardsTest {
     void every_order_can_be_made_of_them() {
         write("a.bin", 1, 2, 3, 4, 5, 6, 7, 8, 9);
         for (Shuffle shuffle : Shuffle.values()) {
-            try (MicroBatches batches = shuffle.batches(TokenShards.open("--data", dir + "/a.bin", 10).shards(), BatchPlan.of(2, 2, 1), 42)) {
+            try (MicroBatches batches =
+                shuffle.batches(TokenShards.open("--data", dir + "/a.bin", 10).shards(), BatchPlan.of(2, 2, 1), 42)) {
                 int[] tokens = new int[4];
                 int[] targets = new int[4];
                 batches.fill(0, 0, tokens, targets);
@@ -64,7 +66,8 @@ class TokenShardsTest {
     void a_token_beyond_the_vocabulary_is_refused_on_opening_with_shard_and_place() {
         write("a.bin", 1, 2, 3);
         Path bad = write("b.bin", 1, 10, 3);
-        assertEquals(bad + ": token at position 1: found 10, expected below the vocabulary size 10. Were these shards made with another tokenizer?",
+        assertEquals(
+            bad + ": token at position 1: found 10, expected below the vocabulary size 10. Were these shards made with another tokenizer?",
             assertThrows(UserError.class, () -> TokenShards.open("--data", dir + "/*.bin", 10)).getMessage());
     }
 

@@ -1,9 +1,5 @@
 package lockstep.node.train;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +7,11 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.checkpoint.Retention;
@@ -30,10 +31,10 @@ import lockstep.node.data.ValidationBatches;
 import lockstep.node.model.Golden;
 import lockstep.node.model.Initializer;
 import lockstep.node.parallel.Workers;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The loop over the real model, optimizer, data and files. */
 class Gpt2TrainingTest {
@@ -48,10 +49,12 @@ class Gpt2TrainingTest {
     @ValueSource(strings = {"tiny plain", "tiny clip-decay", "small plain", "small clip-decay"})
     void ten_steps_on_one_batch_have_the_losses_and_norms_of_pytorch(String golden) throws IOException {
         Golden answer = Golden.load(golden.split(" ", -1)[0]);
-        JsonNode recipe = new ObjectMapper().readTree(answer.directory().resolve("losses.json").toFile()).get("recipes").get(golden.split(" ", -1)[1]);
+        JsonNode recipe =
+            new ObjectMapper().readTree(answer.directory().resolve("losses.json").toFile()).get("recipes").get(golden.split(" ", -1)[1]);
         BatchPlan batch = BatchPlan.of(answer.state().B(), answer.state().T(), 1);
         Schedule schedule = new Schedule.Constant((float) recipe.get("settings").get("lr").asDouble());
-        RunPlan plan = new RunPlan(batch, RunPlan.Length.of(GOLDEN_STEPS), schedule, settings(recipe.get("settings")), SpikeRule.NEVER, new Cadence(0, 0, 0));
+        RunPlan plan = new RunPlan(batch, RunPlan.Length.of(GOLDEN_STEPS), schedule, settings(recipe.get("settings")), SpikeRule.NEVER,
+            new Cadence(0, 0, 0));
         TrainingState state = TrainingState.fresh(answer.shape(), answer.params());
         Reports reports = new Reports();
         try (Workers workers = new Workers(2); OneBatch data = new OneBatch(answer.state()); StopFlag stop = new StopFlag()) {
@@ -101,7 +104,8 @@ class Gpt2TrainingTest {
 
     private static AdamWSettings settings(JsonNode json) {
         float clip = json.get("clip").isNull() ? Float.POSITIVE_INFINITY : (float) json.get("clip").asDouble();
-        return new AdamWSettings((float) json.get("betas").get(0).asDouble(), (float) json.get("betas").get(1).asDouble(), (float) json.get("eps").asDouble(),
+        return new AdamWSettings((float) json.get("betas").get(0).asDouble(), (float) json.get("betas").get(1).asDouble(),
+            (float) json.get("eps").asDouble(),
             (float) json.get("weight_decay").asDouble(), json.get("decay_all").asBoolean() ? Decay.ALL : Decay.MATRICES, clip);
     }
 
@@ -116,10 +120,13 @@ class Gpt2TrainingTest {
 
     /** Trains with validation and checkpoints on the way; returns the hash of the weights. */
     private static String train(Path runDir, int threads, TrainingState state, int stopAfter, BatchPlan batch) {
-        RunPlan plan = new RunPlan(batch, new RunPlan.Length(STEPS, stopAfter), new Schedule.Cosine(1e-2f, 2, STEPS, 0.1f), AdamWSettings.DEFAULT, SpikeRule.NEVER,
+        RunPlan plan = new RunPlan(batch, new RunPlan.Length(STEPS, stopAfter), new Schedule.Cosine(1e-2f, 2, STEPS, 0.1f),
+            AdamWSettings.DEFAULT, SpikeRule.NEVER,
             new Cadence(2, 0, 3));
         List<TokenSequence> shards = List.of(text("a", 300), text("b", 200));
-        try (Workers workers = new Workers(threads); ShuffledBatches data = new ShuffledBatches(shards, batch, 42); StopFlag stop = new StopFlag();
+        try (Workers workers = new Workers(threads);
+            ShuffledBatches data = new ShuffledBatches(shards, batch, 42);
+            StopFlag stop = new StopFlag();
             ValidationBatches held = new ValidationBatches(List.of(text("val", 100)), batch.B(), batch.T(), 2)) {
             Engine engine = Engine.gpt2(state, batch, plan.adamW(), workers);
             CheckpointSink sink = new StoredCheckpoints(new CheckpointStore(runDir), new Retention(0, 0, false), "none");
@@ -138,7 +145,8 @@ class Gpt2TrainingTest {
     }
 
     private Beside besideNothing() {
-        return new Beside(Validation.none(), step -> "", new StoredCheckpoints(new CheckpointStore(dir), new Retention(0, 0, false), "none"));
+        return new Beside(Validation.none(), step -> "",
+            new StoredCheckpoints(new CheckpointStore(dir), new Retention(0, 0, false), "none"));
     }
 
     private static final class Reports implements StepListener {
@@ -169,7 +177,6 @@ class Gpt2TrainingTest {
         }
 
         @Override
-        public void close() {
-        }
+        public void close() {}
     }
 }

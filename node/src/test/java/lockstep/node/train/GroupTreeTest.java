@@ -66,7 +66,8 @@ class GroupTreeTest {
     @Test
     void the_numbers_used_here_tell_one_order_from_another() {
         long differing = LongStream.range(0, 100)
-            .filter(seed -> sum(gradients(16, seed), new BatchPlan(1, 1, 16, 1)) != sum(gradients(16, seed), new BatchPlan(1, 1, 16, 8))).count();
+            .filter(seed -> sum(gradients(16, seed), new BatchPlan(1, 1, 16, 1)) != sum(gradients(16, seed), new BatchPlan(1, 1, 16, 8)))
+            .count();
         assertTrue(differing > 30, "only " + differing + " of 100 differ");
     }
 

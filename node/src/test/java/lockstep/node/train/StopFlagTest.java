@@ -1,10 +1,5 @@
 package lockstep.node.train;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +8,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class StopFlagTest {
     @Test
@@ -34,7 +34,8 @@ class StopFlagTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "destroy() there ends a process without a signal")
     void a_process_that_is_terminated_finishes_what_it_has_to_save() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+            System.getProperty("java.class.path"),
             Terminated.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             assertEquals("training", out.readLine());
@@ -46,8 +47,7 @@ class StopFlagTest {
 
     /** Trains until it is told to stop, then takes its time. */
     static final class Terminated {
-        private Terminated() {
-        }
+        private Terminated() {}
 
         public static void main(String[] args) {
             try (StopFlag flag = StopFlag.onShutdown()) {

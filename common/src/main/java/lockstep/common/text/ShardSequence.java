@@ -1,0 +1,76 @@
+package lockstep.common.text;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import lockstep.common.format.TokenShardWriter;
+
+/** Writes tokens to {@code NAME_000000.bin}, {@code NAME_000001.bin} … of a directory, each full but the last. No token, no shard. */
+final class ShardSequence implements TokenSink, AutoCloseable {
+    private final Path directory;
+    private final String name;
+    private final long shardTokens;
+    private final List<Path> shards = new ArrayList<>();
+    private final List<TokenShardWriter> open = new ArrayList<>(1);
+    private long tokens;
+
+    ShardSequence(Path directory, String name, long shardTokens) {
+        this.directory = directory;
+        this.name = name;
+        this.shardTokens = shardTokens;
+    }
+
+    /** Tokens of all shards. */
+    long tokens() {
+        return tokens;
+    }
+
+    @Override
+    public void accept(int[] source, int offset, int count) throws IOException {
+        int at = offset;
+        int end = offset + count;
+        while (at < end) {
+            TokenShardWriter writer = writerWithRoom();
+            int part = (int) Math.min(end - at, shardTokens - writer.tokens());
+            writer.write(source, at, part);
+            at += part;
+            tokens += part;
+        }
+    }
+
+    /** Commits the last shard. */
+    List<Path> finish() throws IOException {
+        commitOpen();
+        return List.copyOf(shards);
+    }
+
+    /** Drops the shard that {@link #finish} has not committed. */
+    @Override
+    public void close() throws IOException {
+        for (TokenShardWriter writer : open) {
+            writer.close();
+        }
+        open.clear();
+    }
+
+    private TokenShardWriter writerWithRoom() throws IOException {
+        if (!open.isEmpty() && open.getFirst().tokens() == shardTokens) {
+            commitOpen();
+        }
+        if (open.isEmpty()) {
+            Path target = directory.resolve(String.format("%s_%06d.bin", name, shards.size()));
+            open.add(TokenShardWriter.create(target));
+            shards.add(target);
+        }
+        return open.getFirst();
+    }
+
+    private void commitOpen() throws IOException {
+        for (TokenShardWriter writer : open) {
+            writer.commit();
+        }
+        close();
+    }
+}
