@@ -39,7 +39,8 @@ class StopFlagTest {
             Terminated.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             assertEquals("training", out.readLine());
-            process.destroy();
+            // Not process.destroy(), which would also close the stream that is read here.
+            process.toHandle().destroy();
             assertEquals("saved", out.readLine());
         }
         assertNotEquals(0, process.waitFor());
