@@ -14,6 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import lockstep.common.UserError;
 import lockstep.common.format.DurableFile;
 import lockstep.common.format.FileErrors;
@@ -21,11 +26,6 @@ import lockstep.common.format.ModelFile;
 import lockstep.common.format.OptimizerStateFile;
 import lockstep.common.format.Sha256;
 import lockstep.common.model.ModelShape;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 
 /**
  * The checkpoints of a run: {@code RUN_DIR/checkpoints/step_00000100/} with model.bin, state.bin, progress.json and manifest.json. One is written under a
@@ -86,7 +86,8 @@ public final class CheckpointStore {
         if (manifest.isPresent() && manifest.get().weightsSha256().equals(ModelFile.weightsSha256(snapshot.params()))) {
             return target;
         }
-        throw new UserError(target + ": already exists and is not this checkpoint; nothing is overwritten, move it away or choose another --out");
+        throw new UserError(
+            target + ": already exists and is not this checkpoint; nothing is overwritten, move it away or choose another --out");
     }
 
     private static void writeFiles(Path dir, Snapshot s, OptionalDouble valLossNats) throws IOException {
@@ -142,7 +143,8 @@ public final class CheckpointStore {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(entry -> step(entry).isPresent()).sorted(Comparator.comparingInt(entry -> step(entry).getAsInt())).toList();
+            return entries.filter(entry -> step(entry).isPresent()).sorted(Comparator.comparingInt(entry -> step(entry).getAsInt()))
+                .toList();
         } catch (IOException e) {
             throw FileErrors.translate(directory, e);
         }
@@ -204,8 +206,9 @@ public final class CheckpointStore {
         int stateStep = OptimizerStateFile.read(dir.resolve(STATE), m, v);
         Progress progress = readJson(dir.resolve(PROGRESS), Progress.class);
         if (stateStep != progress.step() || manifest.step() != progress.step()) {
-            throw new UserError(dir + ": step: state.bin has " + stateStep + ", manifest.json " + manifest.step() + ", progress.json " + progress.step()
-                + ", expected the same in all");
+            throw new UserError(
+                dir + ": step: state.bin has " + stateStep + ", manifest.json " + manifest.step() + ", progress.json " + progress.step()
+                    + ", expected the same in all");
         }
         OptionalDouble best = progress.bestValLossNats() == null ? OptionalDouble.empty() : OptionalDouble.of(progress.bestValLossNats());
         return new Snapshot(shape, progress.step(), params, m, v, progress.lossWindow(), progress.gradWindow(), best, progress.tokenizer());
@@ -214,7 +217,8 @@ public final class CheckpointStore {
     private static void check(Path file, Manifest.Entry entry) {
         String found = Sha256.of(file);
         if (!found.equals(entry.sha256())) {
-            throw new UserError(file + ": sha256: found " + found + ", expected " + entry.sha256() + " by manifest.json; the file was damaged");
+            throw new UserError(
+                file + ": sha256: found " + found + ", expected " + entry.sha256() + " by manifest.json; the file was damaged");
         }
     }
 

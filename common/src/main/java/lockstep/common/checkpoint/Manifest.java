@@ -15,6 +15,5 @@ record Manifest(int format, int step, String weightsSha256, Double valLossNats, 
     static final int FORMAT = 1;
 
     /** One file of the checkpoint. */
-    record Entry(String name, long bytes, String sha256) {
-    }
+    record Entry(String name, long bytes, String sha256) {}
 }

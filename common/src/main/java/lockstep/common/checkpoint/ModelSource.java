@@ -28,7 +28,8 @@ public record ModelSource(Path file, Optional<String> tokenizer) {
             return checkpoint(path);
         }
         Path newest = new CheckpointStore(path).newestComplete()
-            .orElseThrow(() -> new UserError(path + ": holds no complete checkpoint; expected a model file, a checkpoint or a run directory"));
+            .orElseThrow(
+                () -> new UserError(path + ": holds no complete checkpoint; expected a model file, a checkpoint or a run directory"));
         return checkpoint(newest);
     }
 

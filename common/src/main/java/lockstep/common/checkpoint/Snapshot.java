@@ -15,5 +15,4 @@ import lockstep.common.model.ModelShape;
  * @param tokenizer {@code gpt2}, {@code bytes}, or {@code none} where tokens came ready-made
  */
 public record Snapshot(ModelShape shape, int step, float[] params, float[] m, float[] v, WindowState lossWindow, WindowState gradWindow,
-    OptionalDouble bestValLossNats, String tokenizer) {
-}
+    OptionalDouble bestValLossNats, String tokenizer) {}

@@ -20,7 +20,8 @@ public record WindowState(double[] values, int count, int index, double sum, dou
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof WindowState that && Arrays.equals(values, that.values) && count == that.count && index == that.index && sum == that.sum
+        return other instanceof WindowState that && Arrays.equals(values, that.values) && count == that.count && index == that.index
+            && sum == that.sum
             && sumOfSquares == that.sumOfSquares;
     }
 

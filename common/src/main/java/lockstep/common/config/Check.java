@@ -4,8 +4,7 @@ import lockstep.common.UserError;
 
 /** The checks that the records of this package share; every message names the option. */
 final class Check {
-    private Check() {
-    }
+    private Check() {}
 
     static void positive(String option, int value) {
         if (value <= 0) {

@@ -2,8 +2,7 @@ package lockstep.common.config;
 
 /** The pieces that schedules are made of. */
 final class Ramp {
-    private Ramp() {
-    }
+    private Ramp() {}
 
     static void check(float peak, int warmup, int steps, float finalFraction) {
         Check.positiveFinite("--lr", peak);

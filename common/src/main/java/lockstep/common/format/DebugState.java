@@ -42,8 +42,9 @@ public record DebugState(int B, int T, int[] x, int[] y, float[] logits, float l
         // in double first, which can't overflow: an absurd header must not get as far as an allocation
         double expected = Header.BYTES + 4.0 * (2.0 * rows + (double) rows * shape.V() + 1 + shape.parameterCount());
         if (expected != channel.size()) {
-            throw header.wrong("size", channel.size() + " bytes", String.format("%.0f for B=%d, T=%d and a model of V=%d with %d parameters", expected, B, T,
-                shape.V(), shape.parameterCount()));
+            throw header.wrong("size", channel.size() + " bytes",
+                String.format("%.0f for B=%d, T=%d and a model of V=%d with %d parameters", expected, B, T,
+                    shape.V(), shape.parameterCount()));
         }
         int[] x = new int[Math.toIntExact(rows)];
         int[] y = new int[x.length];

@@ -49,7 +49,8 @@ public final class DurableFile {
 
     /** Writes a file under its final name and forces it to disk: for directories that are renamed as a whole. */
     public static void writeAndSync(Path file, Body body) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             body.write(channel);
             channel.force(true);
         }

@@ -27,11 +27,13 @@ public final class FileErrors {
             return "the disk is full; free some space, or write elsewhere";
         }
         return switch (e) {
-            case NoSuchFileException missing when missing.getFile() != null && !missing.getFile().equals(path.toString()) -> "no such file or directory: "
-                + missing.getFile();
+            case NoSuchFileException missing when missing.getFile() != null && !missing.getFile().equals(path.toString()) ->
+                "no such file or directory: "
+                    + missing.getFile();
             case NoSuchFileException _ -> "no such file or directory";
             case AccessDeniedException _ -> "permission denied";
-            case FileAlreadyExistsException existing -> "already exists: " + existing.getFile() + "; nothing is overwritten, choose another name or remove it";
+            case FileAlreadyExistsException existing ->
+                "already exists: " + existing.getFile() + "; nothing is overwritten, choose another name or remove it";
             case NotDirectoryException _ -> "is not a directory";
             case DirectoryNotEmptyException _ -> "directory is not empty";
             case FileSystemException system when system.getReason() != null -> system.getReason();

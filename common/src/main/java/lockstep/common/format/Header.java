@@ -35,7 +35,8 @@ final class Header {
 
     static Header read(Path path, FileChannel channel) throws IOException {
         if (channel.size() < BYTES) {
-            throw new UserError(path + ": size: found " + channel.size() + " bytes, expected a header of " + BYTES + " at least; this is no file of ours");
+            throw new UserError(
+                path + ": size: found " + channel.size() + " bytes, expected a header of " + BYTES + " at least; this is no file of ours");
         }
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {

@@ -76,7 +76,8 @@ public final class ModelFile {
         header.requireMagic(Header.MODEL, "a GPT-2 model of llm.c");
         int version = header.at(1);
         if (version == UNPADDED) {
-            throw header.wrong("version", version, "3 (fp32) or 5 (bf16); version 1 lacks the padded vocabulary: write it again with a newer train_gpt2.py");
+            throw header.wrong("version", version,
+                "3 (fp32) or 5 (bf16); version 1 lacks the padded vocabulary: write it again with a newer train_gpt2.py");
         }
         if (version != FP32 && version != BF16) {
             throw header.wrong("version", version, "3 (fp32) or 5 (bf16)");
@@ -95,7 +96,8 @@ public final class ModelFile {
         } catch (UserError e) {
             throw new UserError(header.path() + ": header: " + e.getMessage(), e);
         } catch (ArithmeticException e) {
-            throw new UserError(header.path() + ": header: maxT=" + maxT + ", V=" + V + ", L=" + L + ", C=" + C + " make a model beyond all bounds, expected a size of "
+            throw new UserError(header.path() + ": header: maxT=" + maxT + ", V=" + V + ", L=" + L + ", C=" + C
+                + " make a model beyond all bounds, expected a size of "
                 + fileBytes + " bytes", e);
         }
         header.requireSize(fileBytes, expected);

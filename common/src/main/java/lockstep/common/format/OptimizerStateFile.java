@@ -48,7 +48,8 @@ public final class OptimizerStateFile {
             throw header.wrong("version", header.at(1), String.valueOf(VERSION));
         }
         if (header.at(4) != 0 || header.at(5) != 0) {
-            throw header.wrong("use_master_weights, should_shuffle", header.at(4) + ", " + header.at(5), "0, 0: a state that Lockstep wrote");
+            throw header.wrong("use_master_weights, should_shuffle", header.at(4) + ", " + header.at(5),
+                "0, 0: a state that Lockstep wrote");
         }
         if (header.at(STEP) < 0) {
             throw header.wrong("step", header.at(STEP), "a number >= 0");

@@ -27,7 +27,8 @@ public final class TokenShardWriter implements AutoCloseable {
     private TokenShardWriter(Path target) throws IOException {
         this.target = target;
         this.temporary = DurableFile.temporary(target);
-        this.channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        this.channel =
+            FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         channel.position(Header.BYTES);
     }
 

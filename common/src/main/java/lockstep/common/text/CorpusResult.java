@@ -1,5 +1,4 @@
 package lockstep.common.text;
 
 /** What a preparation has written. */
-public record CorpusResult(CorpusSplit train, CorpusSplit validation, SkippedFiles skipped) {
-}
+public record CorpusResult(CorpusSplit train, CorpusSplit validation, SkippedFiles skipped) {}

@@ -20,7 +20,8 @@ public record CorpusSettings(long shardTokens, double valFraction, long valBytes
 
     public CorpusSettings {
         if (shardTokens < 1 || shardTokens > Integer.MAX_VALUE) {
-            throw new UserError("tokens of a shard must be in 1.." + Integer.MAX_VALUE + " (the header's field is an int32), found " + shardTokens);
+            throw new UserError(
+                "tokens of a shard must be in 1.." + Integer.MAX_VALUE + " (the header's field is an int32), found " + shardTokens);
         }
         if (!(valFraction >= 0 && valFraction <= LARGEST_VAL_FRACTION)) {
             throw new UserError("validation fraction must be in 0.." + LARGEST_VAL_FRACTION + ", found " + valFraction);

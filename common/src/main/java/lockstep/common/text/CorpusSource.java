@@ -8,16 +8,13 @@ import lockstep.common.UserError;
 /** Where text comes from. A new kind of source is one record here and one method of {@link Documents}. */
 public sealed interface CorpusSource {
     /** One document. */
-    record TextFile(Path path) implements CorpusSource {
-    }
+    record TextFile(Path path) implements CorpusSource {}
 
     /** Every text file below a directory is a document. */
-    record Directory(Path path) implements CorpusSource {
-    }
+    record Directory(Path path) implements CorpusSource {}
 
     /** Every text entry of a ZIP file whose name starts with the prefix is a document. */
-    record ZipEntries(Path path, String prefix) implements CorpusSource {
-    }
+    record ZipEntries(Path path, String prefix) implements CorpusSource {}
 
     Path path();
 
@@ -29,6 +26,7 @@ public sealed interface CorpusSource {
         if (Files.isRegularFile(path)) {
             return new TextFile(path);
         }
-        throw new UserError(path + ": " + (Files.exists(path) ? "is neither a file nor a directory" : "no such file or directory") + "; expected plain text");
+        throw new UserError(path + ": " + (Files.exists(path) ? "is neither a file nor a directory" : "no such file or directory")
+            + "; expected plain text");
     }
 }

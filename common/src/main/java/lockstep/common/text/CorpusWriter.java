@@ -36,7 +36,8 @@ public final class CorpusWriter {
      */
     public CorpusResult prepare(CorpusSource source, Tokenizer tokenizer, Path outDir, String prefix, ProgressListener listener) {
         if (!prefix.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
-            throw new UserError("name of the shards must be letters, digits, '.', '_' and '-', and not begin with '.' or '-': found \"" + prefix + "\"");
+            throw new UserError(
+                "name of the shards must be letters, digits, '.', '_' and '-', and not begin with '.' or '-': found \"" + prefix + "\"");
         }
         try (Documents documents = Documents.of(source)) {
             requireNoShards(outDir, prefix);
@@ -47,7 +48,8 @@ public final class CorpusWriter {
         }
     }
 
-    private CorpusResult write(CorpusPlan plan, SkippedFiles skipped, Tokenizer tokenizer, Path outDir, String prefix, Progress progress) throws IOException {
+    private CorpusResult write(CorpusPlan plan, SkippedFiles skipped, Tokenizer tokenizer, Path outDir, String prefix, Progress progress)
+        throws IOException {
         try (StagedDirectory staged = StagedDirectory.create(outDir, prefix)) {
             CorpusSplit train = writeSplit(plan.train(), tokenizer, staged.path(), prefix + "_train", progress);
             CorpusSplit validation = writeSplit(plan.validation(), tokenizer, staged.path(), prefix + "_val", progress);
@@ -60,7 +62,8 @@ public final class CorpusWriter {
         }
     }
 
-    private CorpusSplit writeSplit(List<CorpusPlan.Part> parts, Tokenizer tokenizer, Path directory, String name, Progress progress) throws IOException {
+    private CorpusSplit writeSplit(List<CorpusPlan.Part> parts, Tokenizer tokenizer, Path directory, String name, Progress progress)
+        throws IOException {
         int[] separator = {tokenizer.endOfText()};
         long bytes = 0;
         try (ShardSequence shards = new ShardSequence(directory, name, settings.shardTokens())) {
@@ -110,7 +113,8 @@ public final class CorpusWriter {
 
         Progress(CorpusPlan plan, ProgressListener listener) {
             this.listener = listener;
-            this.totalBytes = Stream.concat(plan.train().stream(), plan.validation().stream()).mapToLong(CorpusPlan.Part::expectedBytes).sum();
+            this.totalBytes =
+                Stream.concat(plan.train().stream(), plan.validation().stream()).mapToLong(CorpusPlan.Part::expectedBytes).sum();
             listener.progress(0, totalBytes);
         }
 

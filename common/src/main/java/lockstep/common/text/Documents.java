@@ -29,8 +29,7 @@ final class Documents implements AutoCloseable {
     private int empty;
     private int special;
 
-    private Documents() {
-    }
+    private Documents() {}
 
     static Documents of(CorpusSource source) throws IOException {
         Documents documents = new Documents();

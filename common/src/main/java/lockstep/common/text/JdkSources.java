@@ -16,15 +16,17 @@ public record JdkSources(Path zip, String prefix) {
 
     /** @throws UserError when the running JDK has no {@code lib/src.zip} */
     public static JdkSources locate() {
-        return locate(Path.of(System.getProperty("java.home")), System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
+        return locate(Path.of(System.getProperty("java.home")),
+            System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
     }
 
     /** @param jdk vendor and version, for the message */
     static JdkSources locate(Path javaHome, String jdk) {
         Path zip = javaHome.resolve("lib").resolve("src.zip");
         if (!Files.isRegularFile(zip)) {
-            throw new UserError(zip + ": not there, this JDK (" + jdk + ") comes without its sources; give --data SHARDS or --text FILE|DIR,"
-                + " or run a JDK download that has lib/src.zip");
+            throw new UserError(
+                zip + ": not there, this JDK (" + jdk + ") comes without its sources; give --data SHARDS or --text FILE|DIR,"
+                    + " or run a JDK download that has lib/src.zip");
         }
         return new JdkSources(zip, JAVA_BASE);
     }

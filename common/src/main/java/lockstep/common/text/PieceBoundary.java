@@ -19,8 +19,7 @@ package lockstep.common.text;
  * pair.
  */
 final class PieceBoundary {
-    private PieceBoundary() {
-    }
+    private PieceBoundary() {}
 
     private enum Kind {
         SPACE, LETTER, NUMBER, OTHER, UNKNOWN
@@ -40,7 +39,8 @@ final class PieceBoundary {
             return Kind.UNKNOWN;
         }
         return switch (Character.getType(c)) {
-            case Character.UPPERCASE_LETTER, Character.LOWERCASE_LETTER, Character.TITLECASE_LETTER, Character.MODIFIER_LETTER, Character.OTHER_LETTER ->
+            case Character.UPPERCASE_LETTER, Character.LOWERCASE_LETTER, Character.TITLECASE_LETTER, Character.MODIFIER_LETTER,
+                Character.OTHER_LETTER ->
                 Kind.LETTER;
             case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> Kind.NUMBER;
             case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> Kind.SPACE;

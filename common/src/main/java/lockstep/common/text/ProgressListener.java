@@ -4,8 +4,7 @@ package lockstep.common.text;
 @FunctionalInterface
 public interface ProgressListener {
     /** Listens to nothing. */
-    ProgressListener SILENT = (doneBytes, totalBytes) -> {
-    };
+    ProgressListener SILENT = (doneBytes, totalBytes) -> {};
 
     /**
      * @param doneBytes bytes so far, never falling

@@ -10,8 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class TextProbe {
     private static final int HEAD_BYTES = 1024;
 
-    private TextProbe() {
-    }
+    private TextProbe() {}
 
     enum Verdict {
         TEXT, EMPTY, NUL_BYTE, NOT_UTF8
@@ -28,7 +27,8 @@ final class TextProbe {
             }
         }
         boolean whole = head.length < HEAD_BYTES;
-        boolean malformed = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(head), CharBuffer.allocate(HEAD_BYTES), whole).isError();
+        boolean malformed =
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(head), CharBuffer.allocate(HEAD_BYTES), whole).isError();
         return malformed ? Verdict.NOT_UTF8 : Verdict.TEXT;
     }
 }

@@ -23,8 +23,7 @@ public final class TinyShakespeare {
     private static final long LARGEST_BYTES = 64 << 20;
     private static final String BLANK_LINE = "\n\n";
 
-    private TinyShakespeare() {
-    }
+    private TinyShakespeare() {}
 
     /** Training, validation. */
     private static List<Path> targets(Path outDir, Tokenizer tokenizer) {
@@ -99,7 +98,8 @@ public final class TinyShakespeare {
 
     private static void requireMoreThan(int valTokens, int[] tokens, Path text) {
         if (tokens.length <= valTokens) {
-            throw new UserError(text + ": " + tokens.length + " tokens, expected more than the " + valTokens + " that are kept for validation");
+            throw new UserError(
+                text + ": " + tokens.length + " tokens, expected more than the " + valTokens + " that are kept for validation");
         }
     }
 

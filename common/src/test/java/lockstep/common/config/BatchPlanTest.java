@@ -1,11 +1,12 @@
 package lockstep.common.config;
 
+import org.junit.jupiter.api.Test;
+
+import lockstep.common.UserError;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import lockstep.common.UserError;
-import org.junit.jupiter.api.Test;
 
 class BatchPlanTest {
     private static final int LARGEST_M = 70;

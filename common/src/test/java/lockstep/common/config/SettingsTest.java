@@ -1,12 +1,13 @@
 package lockstep.common.config;
 
+import org.junit.jupiter.api.Test;
+
+import lockstep.common.UserError;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import lockstep.common.UserError;
-import org.junit.jupiter.api.Test;
 
 class SettingsTest {
     @Test
@@ -28,7 +29,8 @@ class SettingsTest {
         assertRefused("--beta1 must be >= 0 and < 1, found 1.0", () -> new AdamWSettings(1f, 0.95f, 1e-8f, 0, Decay.ALL, 1));
         assertRefused("--beta2 must be >= 0 and < 1, found -0.1", () -> new AdamWSettings(0.9f, -0.1f, 1e-8f, 0, Decay.ALL, 1));
         assertRefused("--eps must be a number > 0, found 0.0", () -> new AdamWSettings(0.9f, 0.95f, 0, 0, Decay.ALL, 1));
-        assertRefused("--weight-decay must be a number >= 0, found NaN", () -> new AdamWSettings(0.9f, 0.95f, 1e-8f, Float.NaN, Decay.ALL, 1));
+        assertRefused("--weight-decay must be a number >= 0, found NaN",
+            () -> new AdamWSettings(0.9f, 0.95f, 1e-8f, Float.NaN, Decay.ALL, 1));
         assertRefused("--grad-clip must be > 0, found 0.0", () -> new AdamWSettings(0.9f, 0.95f, 1e-8f, 0, Decay.ALL, 0));
         assertRefused("--skip-loss-z must be > 0, found 0.0", () -> new SpikeRule(0, 1));
         assertRefused("--skip-grad-z must be > 0, found NaN", () -> new SpikeRule(1, Double.NaN));

@@ -1,11 +1,5 @@
 package lockstep.common.text;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -18,10 +12,17 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-import lockstep.common.UserError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import lockstep.common.UserError;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class CorpusWriterTest {
     @TempDir
@@ -219,12 +220,13 @@ class CorpusWriterTest {
     void aFailureOnTheWayLeavesNothingBehind() throws IOException {
         file("a", "text");
         file("b", "text");
-        assertThrows(UncheckedIOException.class, () -> new CorpusWriter(new CorpusSettings(2, 0.1, 1)).prepare(CorpusSource.of(texts), bytes, out, "t",
-            (doneBytes, totalBytes) -> {
-                if (doneBytes == totalBytes) {
-                    throw new UncheckedIOException(new IOException("stop"));
-                }
-            }));
+        assertThrows(UncheckedIOException.class,
+            () -> new CorpusWriter(new CorpusSettings(2, 0.1, 1)).prepare(CorpusSource.of(texts), bytes, out, "t",
+                (doneBytes, totalBytes) -> {
+                    if (doneBytes == totalBytes) {
+                        throw new UncheckedIOException(new IOException("stop"));
+                    }
+                }));
         assertEquals(List.of(), names(out));
     }
 
@@ -262,7 +264,8 @@ class CorpusWriterTest {
 
     @Test
     void settingsOutOfRangeAreRefusedWithTheirValue() {
-        assertEquals("validation fraction must be in 0..0.5, found 0.6", assertThrows(UserError.class, () -> new CorpusSettings(1, 0.6, 1)).getMessage());
+        assertEquals("validation fraction must be in 0..0.5, found 0.6",
+            assertThrows(UserError.class, () -> new CorpusSettings(1, 0.6, 1)).getMessage());
         assertThrows(UserError.class, () -> new CorpusSettings(1, Double.NaN, 1));
         assertThrows(UserError.class, () -> new CorpusSettings(0, 0.1, 1));
         assertThrows(UserError.class, () -> new CorpusSettings(1L << 31, 0.1, 1));

@@ -30,9 +30,11 @@ record GoldenStrings(String text, int[] ids) {
 
     /** Bits of the golden strings and of what is hard for a splitter, in random order. */
     static String variedText(long seed, int chars) {
-        List<String> bits = new ArrayList<>(List.of(" ", "  ", "\n", "\n\n", "\r\n", "\t", "'", "'s", "'S", "''ll", "\u2019s", "\u00A0", "\u2003", "\u0085", "\u001F",
-            "1", "23", "\u0663", "\u2167", "\u00BD", "!", "--", "/*", "\u3002", "\u0301", "\u4E00", "\uD83D\uDE00", "\uD835\uDC00", "\u200B", "\uFEFF", "a", "don't",
-            "WE'VE", "x=1;", "e\u0301", "\u00E9"));
+        List<String> bits = new ArrayList<>(
+            List.of(" ", "  ", "\n", "\n\n", "\r\n", "\t", "'", "'s", "'S", "''ll", "\u2019s", "\u00A0", "\u2003", "\u0085", "\u001F",
+                "1", "23", "\u0663", "\u2167", "\u00BD", "!", "--", "/*", "\u3002", "\u0301", "\u4E00", "\uD83D\uDE00", "\uD835\uDC00",
+                "\u200B", "\uFEFF", "a", "don't",
+                "WE'VE", "x=1;", "e\u0301", "\u00E9"));
         for (GoldenStrings golden : all()) {
             bits.addAll(List.of(golden.text().split("(?<=\\s)")));
         }

@@ -1,10 +1,5 @@
 package lockstep.common.text;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -17,6 +12,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class Gpt2StreamingTest {
     private final Gpt2Tokenizer whole = Gpt2Tokenizer.create();
@@ -31,7 +31,8 @@ class Gpt2StreamingTest {
                 if (PieceBoundary.isSafe(text.charAt(at - 1), text.charAt(at))) {
                     int[] left = whole.encode(text.substring(0, at));
                     int[] right = whole.encode(text.substring(at));
-                    assertArrayEquals(expected, IntStream.concat(Arrays.stream(left), Arrays.stream(right)).toArray(), "seed " + seed + " cut at " + at);
+                    assertArrayEquals(expected, IntStream.concat(Arrays.stream(left), Arrays.stream(right)).toArray(),
+                        "seed " + seed + " cut at " + at);
                     cuts++;
                 }
             }

@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
 final class ShardReader {
     private static final int HEADER_BYTES = 1024;
 
-    private ShardReader() {
-    }
+    private ShardReader() {}
 
     static int[] tokens(List<Path> shards) throws IOException {
         IntStream.Builder tokens = IntStream.builder();

@@ -1,10 +1,5 @@
 package lockstep.common.text;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,9 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import lockstep.common.UserError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import lockstep.common.UserError;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class TinyShakespeareTest {
     private static final int VAL_TOKENS = 32_768;
@@ -50,7 +51,8 @@ class TinyShakespeareTest {
         assertEquals(ofGpt2.train().bytes(), ofBytes.train().bytes());
         assertEquals(dir.resolve("tiny_shakespeare_bytes_val.bin"), ofBytes.validation().shards().getFirst());
         byte[] expected = "|Some words".getBytes(StandardCharsets.UTF_8);
-        assertEquals(new String(expected, StandardCharsets.UTF_8), ShardReader.text(ofBytes.validation().shards(), bytes).substring(0, expected.length));
+        assertEquals(new String(expected, StandardCharsets.UTF_8),
+            ShardReader.text(ofBytes.validation().shards(), bytes).substring(0, expected.length));
     }
 
     @Test

@@ -1,17 +1,18 @@
 package lockstep.common.text;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 
-import lockstep.common.UserError;
 import org.junit.jupiter.api.Test;
+
+import lockstep.common.UserError;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class TokenizerTest {
     private final Tokenizer gpt2 = Tokenizer.named("gpt2");
@@ -80,7 +81,8 @@ class TokenizerTest {
 
     @Test
     void everyTokenOfGpt2CanBeDecoded() {
-        long total = IntStream.range(0, gpt2.vocabularySize()).mapToLong(token -> decode(gpt2, token).length).filter(length -> length > 0).count();
+        long total =
+            IntStream.range(0, gpt2.vocabularySize()).mapToLong(token -> decode(gpt2, token).length).filter(length -> length > 0).count();
         assertEquals(gpt2.vocabularySize(), total);
     }
 

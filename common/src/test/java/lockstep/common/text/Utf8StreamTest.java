@@ -1,12 +1,12 @@
 package lockstep.common.text;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class Utf8StreamTest {
     private final List<String> parts = new ArrayList<>();

@@ -8,5 +8,4 @@ import picocli.CommandLine.Command;
     description = "Measure what this machine can do, and how much of it a training step uses.",
     mixinStandardHelpOptions = true,
     subcommands = BenchStepCommand.class)
-public final class BenchCommand {
-}
+public final class BenchCommand {}

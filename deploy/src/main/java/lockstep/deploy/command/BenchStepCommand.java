@@ -36,7 +36,8 @@ public final class BenchStepCommand implements Callable<Integer> {
     /** Weights, gradient and AdamW's two moments. */
     private static final int ARRAYS_PER_PARAMETER = 4;
 
-    @Option(names = "--model", paramLabel = "NAME", defaultValue = "d12", description = "dN of GPT-2 or gpt3:cN (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--model", paramLabel = "NAME", defaultValue = "d12",
+        description = "dN of GPT-2 or gpt3:cN (default: ${DEFAULT-VALUE}).")
     private String model;
 
     @Option(names = "--batch", paramLabel = "B", defaultValue = "4", description = "Sequences of the batch (default: ${DEFAULT-VALUE}).")
@@ -45,7 +46,8 @@ public final class BenchStepCommand implements Callable<Integer> {
     @Option(names = "--seq-len", paramLabel = "T", defaultValue = "64", description = "Tokens of a sequence (default: ${DEFAULT-VALUE}).")
     private int sequenceLength;
 
-    @Option(names = "--warmup-steps", paramLabel = "N", defaultValue = "4", description = "Steps before those that count (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--warmup-steps", paramLabel = "N", defaultValue = "4",
+        description = "Steps before those that count (default: ${DEFAULT-VALUE}).")
     private int warmUpSteps;
 
     @Option(names = "--steps", paramLabel = "N", defaultValue = "7", description = "Steps that count (default: ${DEFAULT-VALUE}).")
@@ -90,10 +92,12 @@ public final class BenchStepCommand implements Callable<Integer> {
     }
 
     private void requireMemory(ModelShape shape) {
-        long needed = Math.addExact(ARRAYS_PER_PARAMETER * Float.BYTES * shape.parameterCount(), Gpt2.activationBytes(shape, batch, sequenceLength, threads));
+        long needed = Math.addExact(ARRAYS_PER_PARAMETER * Float.BYTES * shape.parameterCount(),
+            Gpt2.activationBytes(shape, batch, sequenceLength, threads));
         long limit = Runtime.getRuntime().maxMemory();
         if (needed > limit) {
-            throw new UserError(String.format(Locale.ROOT, "%s at --batch %d --seq-len %d needs %.1f GiB, the heap may grow to %.1f GiB; make the batch or the model smaller",
+            throw new UserError(String.format(Locale.ROOT,
+                "%s at --batch %d --seq-len %d needs %.1f GiB, the heap may grow to %.1f GiB; make the batch or the model smaller",
                 model, batch, sequenceLength, needed / 0x1p30, limit / 0x1p30));
         }
     }
@@ -104,7 +108,8 @@ public final class BenchStepCommand implements Callable<Integer> {
         for (Map.Entry<String, Double> phase : r.phasesMs().entrySet()) {
             out.printf(Locale.ROOT, "  %-10s %10.1f ms%n", phase.getKey(), phase.getValue());
         }
-        out.printf(Locale.ROOT, "  %-10s %10.1f ms  %.0f tok/s  %.1f GFLOP/s, %.1f %% of the measured fp32 peak of %.1f GFLOP/s%n", "step", r.medianMs(),
+        out.printf(Locale.ROOT, "  %-10s %10.1f ms  %.0f tok/s  %.1f GFLOP/s, %.1f %% of the measured fp32 peak of %.1f GFLOP/s%n", "step",
+            r.medianMs(),
             r.tokensPerSecond(), r.gflops(), 100 * r.shareOfPeak(), r.peakGflops());
         out.flush();
     }

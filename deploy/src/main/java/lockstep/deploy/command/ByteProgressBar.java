@@ -3,11 +3,13 @@ package lockstep.deploy.command;
 import java.io.Console;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-import lockstep.common.text.ProgressListener;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+
+import lockstep.common.text.ProgressListener;
 
 /** A bar of mebibytes on stderr, from the first report on; nothing where nobody looks at a terminal. */
 final class ByteProgressBar implements ProgressListener, AutoCloseable {
@@ -19,8 +21,7 @@ final class ByteProgressBar implements ProgressListener, AutoCloseable {
 
     ByteProgressBar(String task) {
         this.task = task;
-        Console console = System.console();
-        this.visible = console != null && console.isTerminal();
+        this.visible = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     @Override
@@ -29,7 +30,8 @@ final class ByteProgressBar implements ProgressListener, AutoCloseable {
             return;
         }
         if (bars.isEmpty()) {
-            bars.add(new ProgressBarBuilder().setTaskName(task).setInitialMax(totalBytes).setUnit("MiB", 1 << 20).setStyle(ProgressBarStyle.ASCII)
+            bars.add(new ProgressBarBuilder().setTaskName(task).setInitialMax(totalBytes).setUnit("MiB", 1 << 20)
+                .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_INTERVAL_MS).showSpeed().build());
         }
         bars.getFirst().maxHint(totalBytes);

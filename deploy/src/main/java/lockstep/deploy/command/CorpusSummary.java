@@ -11,8 +11,7 @@ import lockstep.common.text.Tokenizer;
 
 /** What a prepared corpus is, where it lies, and the command that trains on it. */
 final class CorpusSummary {
-    private CorpusSummary() {
-    }
+    private CorpusSummary() {}
 
     static void print(PrintWriter out, CorpusResult result, Tokenizer tokenizer) {
         print(out, "training  ", result.train());
@@ -21,7 +20,8 @@ final class CorpusSummary {
             out.println("skipped    " + result.skipped());
         }
         String validation = result.validation().shards().isEmpty() ? "" : " --val-data " + glob(result.validation().shards());
-        out.println("next       ./lockstep train --tokenizer " + tokenizer.name() + " --data " + glob(result.train().shards()) + validation);
+        out.println(
+            "next       ./lockstep train --tokenizer " + tokenizer.name() + " --data " + glob(result.train().shards()) + validation);
         out.flush();
     }
 
@@ -35,7 +35,9 @@ final class CorpusSummary {
     }
 
     private static String files(List<Path> shards) {
-        return shards.size() == 1 ? shards.getFirst().toString() : shards.getFirst() + " to " + shards.getLast().getFileName() + " (" + shards.size() + " shards)";
+        return shards.size() == 1
+            ? shards.getFirst().toString()
+            : shards.getFirst() + " to " + shards.getLast().getFileName() + " (" + shards.size() + " shards)";
     }
 
     /** One file by its name; several by the pattern that they share, quoted against the shell. */

@@ -3,21 +3,23 @@ package lockstep.deploy.command;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-import lockstep.common.text.CorpusResult;
-import lockstep.common.text.CorpusSettings;
-import lockstep.common.text.CorpusSource;
-import lockstep.common.text.CorpusWriter;
-import lockstep.common.text.Tokenizer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import lockstep.common.text.CorpusResult;
+import lockstep.common.text.CorpusSettings;
+import lockstep.common.text.CorpusSource;
+import lockstep.common.text.CorpusWriter;
+import lockstep.common.text.Tokenizer;
+
 /** {@code lockstep data text}: any text of the user's. */
 @Command(
     name = "text",
-    description = {"Turns a text file, or every text file below a directory, into token shards NAME_train_000000.bin … and NAME_val_000000.bin …",
+    description = {
+        "Turns a text file, or every text file below a directory, into token shards NAME_train_000000.bin … and NAME_val_000000.bin …",
         "",
         "Works in bounded memory, so the text may be larger than it. Files of a directory come in name order, each after an end-of-text token; hidden and binary"
             + " files are skipped and counted. Validation is the last part of a single file (16 MiB at most), and every n-th file of a directory (until they hold"
@@ -31,22 +33,27 @@ final class DataTextCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE|DIR", description = "UTF-8 text.")
     private Path text;
 
-    @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", defaultValue = "gpt2", description = "gpt2: byte-pair encoding, 50,257 tokens. bytes: each byte is a"
-        + " token. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", defaultValue = "gpt2",
+        description = "gpt2: byte-pair encoding, 50,257 tokens. bytes: each byte is a"
+            + " token. Default: ${DEFAULT-VALUE}.")
     private String tokenizerName;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the shards go; made if it isn't there. Nothing in it is overwritten. Required.")
+    @Option(names = "--out", paramLabel = "DIR", required = true,
+        description = "Where the shards go; made if it isn't there. Nothing in it is overwritten. Required.")
     private Path outDir;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "First part of the shards' names. Default: the name of the file (without its ending) or directory.")
+    @Option(names = "--name", paramLabel = "NAME",
+        description = "First part of the shards' names. Default: the name of the file (without its ending) or directory.")
     private String name;
 
-    @Option(names = "--shard-tokens", paramLabel = "N", defaultValue = "" + CorpusSettings.DEFAULT_SHARD_TOKENS, description = "Most tokens of a shard (2 bytes"
-        + " each). Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--shard-tokens", paramLabel = "N", defaultValue = "" + CorpusSettings.DEFAULT_SHARD_TOKENS,
+        description = "Most tokens of a shard (2 bytes"
+            + " each). Default: ${DEFAULT-VALUE}.")
     private long shardTokens;
 
-    @Option(names = "--val-fraction", paramLabel = "F", defaultValue = "" + CorpusSettings.DEFAULT_VAL_FRACTION, description = "Share of the text to keep for"
-        + " validation, 0 to 0.5; 0 = none. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--val-fraction", paramLabel = "F", defaultValue = "" + CorpusSettings.DEFAULT_VAL_FRACTION,
+        description = "Share of the text to keep for"
+            + " validation, 0 to 0.5; 0 = none. Default: ${DEFAULT-VALUE}.")
     private double valFraction;
 
     @Override

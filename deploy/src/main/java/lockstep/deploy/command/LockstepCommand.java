@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     // A new command is one line here.
     subcommands = {
+        BenchCommand.class,
         HelpCommand.class,
         DataCommand.class,
     })

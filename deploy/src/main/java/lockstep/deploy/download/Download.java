@@ -92,7 +92,8 @@ public final class Download {
                 }
                 if (out.position() + count > expected.bytes()) {
                     out.truncate(0);
-                    throw new UserError(source + ": sends more than the expected " + expected.bytes() + " bytes; this is not the expected file");
+                    throw new UserError(
+                        source + ": sends more than the expected " + expected.bytes() + " bytes; this is not the expected file");
                 }
                 writeAll(out, ByteBuffer.wrap(buffer, 0, count));
             }
@@ -130,8 +131,10 @@ public final class Download {
     }
 
     private static UserError broken(URI source, long haveBytes, KnownFile expected, IOException cause) {
-        return new UserError(source + ": the download broke off after " + haveBytes + " of " + expected.bytes() + " bytes (" + cause.getMessage()
-            + "); the same command again goes on from there", cause);
+        return new UserError(
+            source + ": the download broke off after " + haveBytes + " of " + expected.bytes() + " bytes (" + cause.getMessage()
+                + "); the same command again goes on from there",
+            cause);
     }
 
     private static Body openFile(URI source, KnownFile expected) throws IOException {
@@ -145,7 +148,8 @@ public final class Download {
             throw new UserError(source + ": no such file");
         }
         if (Files.size(path) != expected.bytes()) {
-            throw new UserError(source + ": " + Files.size(path) + " bytes, expected " + expected.bytes() + "; this is not the expected file");
+            throw new UserError(
+                source + ": " + Files.size(path) + " bytes, expected " + expected.bytes() + "; this is not the expected file");
         }
         return new Body(Files.newInputStream(path), 0);
     }
@@ -154,7 +158,8 @@ public final class Download {
         String found = sha256(part);
         if (!found.equals(expected.sha256())) {
             Files.delete(part);
-            throw new UserError(source + ": sha256 of the download is " + found + ", expected " + expected.sha256() + "; " + part + " was removed");
+            throw new UserError(
+                source + ": sha256 of the download is " + found + ", expected " + expected.sha256() + "; " + part + " was removed");
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         DurableFile.syncDirectory(target.toAbsolutePath().getParent());
@@ -162,7 +167,8 @@ public final class Download {
 
     private static void requireKnown(Path target, KnownFile expected) throws IOException {
         if (!isKnown(target, expected)) {
-            throw new UserError(target + ": another file of that name stands there (expected sha256 " + expected.sha256() + "); remove it or choose another --out");
+            throw new UserError(target + ": another file of that name stands there (expected sha256 " + expected.sha256()
+                + "); remove it or choose another --out");
         }
     }
 

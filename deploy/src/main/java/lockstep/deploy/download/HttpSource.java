@@ -78,7 +78,8 @@ final class HttpSource implements AutoCloseable {
         OptionalLong length = response.headers().firstValueAsLong("Content-Length");
         if (length.isPresent() && length.getAsLong() != bytes) {
             response.body().close();
-            throw new UserError(uri + ": announces " + length.getAsLong() + " bytes, expected " + bytes + "; this is not the expected file");
+            throw new UserError(
+                uri + ": announces " + length.getAsLong() + " bytes, expected " + bytes + "; this is not the expected file");
         }
     }
 }

@@ -5,5 +5,4 @@ package lockstep.deploy.download;
  *
  * @param sha256 hex, lower case
  */
-public record KnownFile(long bytes, String sha256) {
-}
+public record KnownFile(long bytes, String sha256) {}

@@ -1,11 +1,5 @@
 package lockstep.deploy.command;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,12 +12,19 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-import lockstep.common.UserError;
-import lockstep.deploy.download.Deadlines;
-import lockstep.deploy.download.KnownFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+
+import lockstep.common.UserError;
+import lockstep.deploy.download.Deadlines;
+import lockstep.deploy.download.KnownFile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class DataCommandTest {
     @TempDir
@@ -38,14 +39,17 @@ class DataCommandTest {
         assertEquals(List.of("my_book_train_000000.bin", "my_book_val_000000.bin"), names(shards));
         String train = shards.resolve("my_book_train_000000.bin").toString();
         String val = shards.resolve("my_book_val_000000.bin").toString();
-        assertEquals(List.of("training   456 tokens of 455 bytes in 1 document: " + train, "validation 46 tokens of 45 bytes in 1 document: " + val,
-            "next       ./lockstep train --tokenizer bytes --data " + train + " --val-data " + val), out.toString().lines().toList());
+        assertEquals(
+            List.of("training   456 tokens of 455 bytes in 1 document: " + train, "validation 46 tokens of 45 bytes in 1 document: " + val,
+                "next       ./lockstep train --tokenizer bytes --data " + train + " --val-data " + val),
+            out.toString().lines().toList());
     }
 
     @Test
     void severalShardsAreNamedByAQuotedPattern() throws IOException {
         Path text = Files.writeString(dir.resolve("a.txt"), "line\n".repeat(100));
-        run(new DataCommand(), "text", text.toString(), "--tokenizer", "bytes", "--out", dir.resolve("out").toString(), "--name", "x", "--shard-tokens", "200",
+        run(new DataCommand(), "text", text.toString(), "--tokenizer", "bytes", "--out", dir.resolve("out").toString(), "--name", "x",
+            "--shard-tokens", "200",
             "--val-fraction", "0");
         String output = out.toString();
         assertTrue(output.contains("x_train_000000.bin to x_train_000002.bin (3 shards)"), output);
@@ -80,11 +84,14 @@ class DataCommandTest {
     void tinyshakespeareIsFetchedCheckedAndSplitAsLlmcDoesIt() throws IOException {
         Path source = Files.writeString(dir.resolve("input.txt"), "Some words, and more.\n\n".repeat(6_000));
         Path target = dir.resolve("ts");
-        int exitCode = run(new DataTinyshakespeareCommand(known(source), Deadlines.DEFAULTS), "--from", source.toUri().toString(), "--out", target.toString());
+        int exitCode = run(new DataTinyshakespeareCommand(known(source), Deadlines.DEFAULTS), "--from", source.toUri().toString(), "--out",
+            target.toString());
         assertEquals(0, exitCode);
         assertEquals(List.of("tiny_shakespeare.txt", "tiny_shakespeare_train.bin", "tiny_shakespeare_val.bin"), names(target));
         assertEquals(1024 + 2 * 32_768, Files.size(target.resolve("tiny_shakespeare_val.bin")));
-        assertTrue(out.toString().contains("next       ./lockstep train --tokenizer gpt2 --data " + target.resolve("tiny_shakespeare_train.bin")), out.toString());
+        assertTrue(
+            out.toString().contains("next       ./lockstep train --tokenizer gpt2 --data " + target.resolve("tiny_shakespeare_train.bin")),
+            out.toString());
     }
 
     @Test
@@ -118,10 +125,11 @@ class DataCommandTest {
 
     private int run(Object command, String... args) {
         List<Exception> thrown = new ArrayList<>();
-        int exitCode = new CommandLine(command).setOut(new PrintWriter(out)).setExecutionExceptionHandler((exception, commandLine, parsed) -> {
-            thrown.add(exception);
-            return 1;
-        }).execute(args);
+        int exitCode =
+            new CommandLine(command).setOut(new PrintWriter(out)).setExecutionExceptionHandler((exception, commandLine, parsed) -> {
+                thrown.add(exception);
+                return 1;
+            }).execute(args);
         if (!thrown.isEmpty()) {
             throw assertInstanceOf(UserError.class, thrown.getFirst());
         }

@@ -46,7 +46,8 @@ public final class StepBenchmark {
      * @param peakGflops of this machine, measured just before
      * @param phasesMs median of each phase
      */
-    public record Result(double medianMs, double tokensPerSecond, double gflops, double peakGflops, double shareOfPeak, Map<String, Double> phasesMs) {}
+    public record Result(double medianMs, double tokensPerSecond, double gflops, double peakGflops, double shareOfPeak,
+        Map<String, Double> phasesMs) {}
 
     private final Plan plan;
     private final Gpt2 model;
@@ -123,7 +124,8 @@ public final class StepBenchmark {
         long measured = System.nanoTime();
         adamW.step(params, grads, m, v, step, new AdamW.Scalars(1e-4f, (float) Math.min(1, 1 / norm)));
         long updated = System.nanoTime();
-        return new long[] {zeroed - start, model.phases().forwardNs(), accumulated - zeroed - model.phases().forwardNs(), measured - accumulated,
+        return new long[] {zeroed - start, model.phases().forwardNs(), accumulated - zeroed - model.phases().forwardNs(),
+            measured - accumulated,
             updated - measured};
     }
 

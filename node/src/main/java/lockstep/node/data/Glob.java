@@ -77,7 +77,7 @@ final class Glob {
         String separator = fileSystem.getSeparator();
         boolean absolute = pattern.startsWith(separator);
         List<Path> paths = List.of(fileSystem.getPath(absolute ? separator : ""));
-        for (String component : pattern.split(Pattern.quote(separator))) {
+        for (String component : pattern.split(Pattern.quote(separator), -1)) {
             if (!component.isEmpty()) {
                 paths = descend(paths, component);
             }
@@ -104,7 +104,8 @@ final class Glob {
         PathMatcher matcher = matcher(component);
         boolean hidden = component.startsWith(".");
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(entry -> hidden || !entry.getFileName().toString().startsWith(".")).filter(entry -> matcher.matches(entry.getFileName())).toList();
+            return entries.filter(entry -> hidden || !entry.getFileName().toString().startsWith("."))
+                .filter(entry -> matcher.matches(entry.getFileName())).toList();
         } catch (AccessDeniedException e) {
             throw new UserError(option + ": no permission to list directory " + e.getFile(), e);
         } catch (IOException e) {

@@ -26,7 +26,8 @@ final class Samples implements AutoCloseable {
             long samples = Math.floorDiv(shard.tokens() - 1, (long) width);
             if (samples < 1) {
                 throw new UserError(
-                    shard.name() + ": tokens: found " + shard.tokens() + ", expected at least " + (width + 1L) + " (" + widthText + " + 1)");
+                    shard.name() + ": tokens: found " + shard.tokens() + ", expected at least " + (width + 1L) + " (" + widthText
+                        + " + 1)");
             }
             first[s + 1] = first[s] + samples;
         }

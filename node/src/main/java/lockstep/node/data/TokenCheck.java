@@ -6,8 +6,7 @@ import lockstep.common.UserError;
 final class TokenCheck {
     private static final int CHUNK = 1 << 16;
 
-    private TokenCheck() {
-    }
+    private TokenCheck() {}
 
     /** @throws UserError naming shard, position, token and V where a token is not below V */
     static void requireBelow(TokenSequence shard, int V) {
@@ -35,7 +34,8 @@ final class TokenCheck {
         while (Integer.compareUnsigned(chunk[i], V) < 0) {
             i++;
         }
-        return new UserError(shard.name() + ": token at position " + (from + i) + ": found " + Integer.toUnsignedString(chunk[i]) + ", expected below the vocabulary size "
+        return new UserError(shard.name() + ": token at position " + (from + i) + ": found " + Integer.toUnsignedString(chunk[i])
+            + ", expected below the vocabulary size "
             + V + ". Were these shards made with another tokenizer?");
     }
 }

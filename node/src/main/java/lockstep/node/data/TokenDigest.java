@@ -11,8 +11,7 @@ import java.util.List;
 final class TokenDigest {
     private static final int CHUNK = 1 << 16;
 
-    private TokenDigest() {
-    }
+    private TokenDigest() {}
 
     /** SHA-256 over, for each shard, its number of tokens (int64) and its tokens (int32), little-endian; 64 hex digits. */
     static String sha256(List<TokenSequence> shards) {

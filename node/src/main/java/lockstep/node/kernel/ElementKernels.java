@@ -58,5 +58,6 @@ public interface ElementKernels {
      * @param correction2 1 / (1 − β2ᵗ)
      * @param decay weight decay of these values
      */
-    record AdamWFactors(float beta1, float beta2, float correction1, float correction2, float lr, float eps, float decay, float gradScale) {}
+    record AdamWFactors(float beta1, float beta2, float correction1, float correction2, float lr, float eps, float decay,
+        float gradScale) {}
 }

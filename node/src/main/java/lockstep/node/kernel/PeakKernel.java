@@ -53,7 +53,8 @@ public final class PeakKernel {
             s14 = s14.fma(factor, summand);
             s15 = s15.fma(factor, summand);
         }
-        FloatVector sum = s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).add(s10).add(s11).add(s12).add(s13).add(s14).add(s15);
+        FloatVector sum = s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).add(s10).add(s11).add(s12).add(s13)
+            .add(s14).add(s15);
         return sum.lane(0);
     }
 }

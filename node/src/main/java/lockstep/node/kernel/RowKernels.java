@@ -27,7 +27,8 @@ public interface RowKernels {
      * @param inp (rows,C), mean (rows) and rstd (rows) as the forward pass left them
      * @param weights holds w (C) from wOffset
      */
-    void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset, int row, int C);
+    void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset, int row,
+        int C);
 
     /**
      * Turns n raw attention scores into x[j] = exp((x[j] − max)·scale), in place, and zeroes the scores from n to end, which lie in the future.

@@ -39,7 +39,8 @@ final class ScalarRows implements RowKernels {
     }
 
     @Override
-    public void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset, int row,
+    public void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset,
+        int row,
         int C) {
         int at = row * C;
         float m = mean[row];

@@ -1,11 +1,11 @@
 package lockstep.node.kernel;
 
-import static lockstep.node.kernel.Lanes.VL;
-
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+
+import static lockstep.node.kernel.Lanes.VL;
 
 /** {@link ElementKernels} with the Vector API. What is left over at the end of a range goes to the scalar twin, which gives the same bits. */
 final class VectorElements implements ElementKernels {
@@ -52,7 +52,8 @@ final class VectorElements implements ElementKernels {
         int whole = S.loopBound(n);
         FloatVector factors = FloatVector.broadcast(S, factor);
         for (int i = 0; i < whole; i += VL) {
-            factors.fma(FloatVector.fromArray(S, x, xOffset + i), FloatVector.fromArray(S, out, outOffset + i)).intoArray(out, outOffset + i);
+            factors.fma(FloatVector.fromArray(S, x, xOffset + i), FloatVector.fromArray(S, out, outOffset + i)).intoArray(out,
+                outOffset + i);
         }
         tail.multiplyAdd(out, outOffset + whole, factor, x, xOffset + whole, n - whole);
     }

@@ -1,11 +1,11 @@
 package lockstep.node.kernel;
 
-import static lockstep.node.kernel.Lanes.VL;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+
+import static lockstep.node.kernel.Lanes.VL;
 
 /**
  * {@link RowKernels} with the Vector API. The 16 virtual lanes of a sum live in one vector of 512 bits, two of 256 or four of 128: accumulators 0..3, of which
@@ -105,7 +105,8 @@ final class VectorRows implements RowKernels {
     }
 
     @Override
-    public void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset, int row,
+    public void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset,
+        int row,
         int C) {
         int at = row * C;
         float m = mean[row];

@@ -33,12 +33,14 @@ public final class Attention {
         this.C = C;
         this.hs = C / NH;
         this.scale = (float) (1.0 / Math.sqrt(hs));
-        this.scratch = IntStream.range(0, compute.workers().threads()).mapToObj(slot -> new Scratch(compute.kernels(), T, hs)).toArray(Scratch[]::new);
+        this.scratch =
+            IntStream.range(0, compute.workers().threads()).mapToObj(slot -> new Scratch(compute.kernels(), T, hs)).toArray(Scratch[]::new);
     }
 
     /** Bytes of scratch that one thread needs. */
     public static long scratchBytes(Kernels kernels, int T, int hs) {
-        long panels = 3 * Scratch.keys(kernels, T, hs) + Panels.size(TILE, T, kernels.tile().mr()) + Panels.size(T, TILE, kernels.tile().mr());
+        long panels =
+            3 * Scratch.keys(kernels, T, hs) + Panels.size(TILE, T, kernels.tile().mr()) + Panels.size(T, TILE, kernels.tile().mr());
         return Float.BYTES * (panels + 2L * TILE * T + Panels.size(hs, TILE, kernels.tile().nr()));
     }
 

@@ -85,7 +85,8 @@ public final class Classifier {
                 compute.product().multiply(v == 0 ? Product.ZERO : Product.KEEP, dx, row * C, C, Operand.rows(logits, v, stride),
                     Operand.columns(params, wteOffset + v * C, C), n, C, width);
                 // dwte[v][c] += Σ_r dlogits[r][v]·x[r][c]
-                compute.product().multiply(Product.KEEP, grads, wteOffset + v * C, C, Operand.columns(logits, v, stride), Operand.columns(x, row * C, C),
+                compute.product().multiply(Product.KEEP, grads, wteOffset + v * C, C, Operand.columns(logits, v, stride),
+                    Operand.columns(x, row * C, C),
                     width, C, n);
             }
         }
@@ -101,7 +102,8 @@ public final class Classifier {
     public void logits(float[] out, int outStride, float[] x, int row, int n, float[] params, int wteOffset) {
         for (int v = 0; v < V; v += slab) {
             int width = Math.min(slab, V - v);
-            compute.product().multiply(Product.ZERO, out, v, outStride, Operand.rows(x, row * C, C), Operand.rows(params, wteOffset + v * C, C), n, width,
+            compute.product().multiply(Product.ZERO, out, v, outStride, Operand.rows(x, row * C, C),
+                Operand.rows(params, wteOffset + v * C, C), n, width,
                 C);
         }
     }

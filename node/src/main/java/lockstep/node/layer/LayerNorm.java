@@ -40,7 +40,8 @@ public final class LayerNorm {
      * @param dout (rows,C)
      * @param inp (rows,C), mean (rows), rstd (rows) of the forward pass
      */
-    public void backward(float[] dinp, float[] grads, float[] dout, float[] inp, float[] mean, float[] rstd, float[] params, int wOffset, int bOffset) {
+    public void backward(float[] dinp, float[] grads, float[] dout, float[] inp, float[] mean, float[] rstd, float[] params, int wOffset,
+        int bOffset) {
         Split split = compute.split(rows, 1);
         compute.workers().run(split.parts(), (task, slot) -> {
             for (int row = split.start(task); row < split.end(task); row++) {
@@ -48,7 +49,8 @@ public final class LayerNorm {
             }
         });
         Split columns = compute.split(C, Compute.LINE);
-        compute.workers().run(columns.parts(), (task, slot) -> compute.kernels().elements().layerNormColumns(grads, wOffset, bOffset, dout, inp, mean,
-            rstd, rows, C, new Columns(columns.start(task), columns.end(task))));
+        compute.workers().run(columns.parts(),
+            (task, slot) -> compute.kernels().elements().layerNormColumns(grads, wOffset, bOffset, dout, inp, mean,
+                rstd, rows, C, new Columns(columns.start(task), columns.end(task))));
     }
 }

@@ -24,7 +24,8 @@ public final class Linear {
      * @param params holds the weight (OC,C) from wOffset and the bias (OC) from bOffset; each sum starts at the bias
      */
     public void forward(float[] out, float[] inp, float[] params, int wOffset, int bOffset) {
-        compute.product().multiply(new Product.Start.Row(params, bOffset), out, 0, OC, Operand.rows(inp, 0, C), Operand.rows(params, wOffset, C), rows,
+        compute.product().multiply(new Product.Start.Row(params, bOffset), out, 0, OC, Operand.rows(inp, 0, C),
+            Operand.rows(params, wOffset, C), rows,
             OC, C);
     }
 

@@ -75,7 +75,8 @@ final class Product {
             int blockColumns = columns.end(task / rows.parts()) - j;
             int at = cOffset + i * ldc + j;
             begin(start, c, at, ldc, j, blockRows, blockColumns);
-            block.accumulate(c, at, ldc, scratch[slot], new Packed(pa.data(), i * depth, depth), new Packed(pb.data(), j * depth, depth), blockRows,
+            block.accumulate(c, at, ldc, scratch[slot], new Packed(pa.data(), i * depth, depth), new Packed(pb.data(), j * depth, depth),
+                blockRows,
                 blockColumns, depth);
         });
     }
@@ -118,7 +119,8 @@ final class Product {
         int r = panels.start(index);
         int rows = panels.end(index) - r;
         switch (x.order()) {
-            case ROWS -> Panels.packRowPanel(packed, r * depth, x.data(), x.offset() + r * x.stride(), x.stride(), rows, depth, panels.part());
+            case ROWS ->
+                Panels.packRowPanel(packed, r * depth, x.data(), x.offset() + r * x.stride(), x.stride(), rows, depth, panels.part());
             case COLUMNS -> Panels.packColumnPanel(packed, r * depth, x.data(), x.offset() + r, x.stride(), rows, depth, panels.part());
         }
     }

@@ -1,5 +1,18 @@
 package lockstep.node.model;
 
+import lockstep.common.model.ModelShape;
+import lockstep.common.model.ParameterLayout;
+import lockstep.common.model.Tensor;
+import lockstep.node.kernel.Kernels;
+import lockstep.node.layer.Attention;
+import lockstep.node.layer.Classifier;
+import lockstep.node.layer.Compute;
+import lockstep.node.layer.Elementwise;
+import lockstep.node.layer.Embedding;
+import lockstep.node.layer.LayerNorm;
+import lockstep.node.layer.Linear;
+import lockstep.node.parallel.Workers;
+
 import static lockstep.common.model.Tensor.ATTPROJB;
 import static lockstep.common.model.Tensor.ATTPROJW;
 import static lockstep.common.model.Tensor.FCB;
@@ -16,19 +29,6 @@ import static lockstep.common.model.Tensor.QKVB;
 import static lockstep.common.model.Tensor.QKVW;
 import static lockstep.common.model.Tensor.WPE;
 import static lockstep.common.model.Tensor.WTE;
-
-import lockstep.common.model.ModelShape;
-import lockstep.common.model.ParameterLayout;
-import lockstep.common.model.Tensor;
-import lockstep.node.kernel.Kernels;
-import lockstep.node.layer.Attention;
-import lockstep.node.layer.Classifier;
-import lockstep.node.layer.Compute;
-import lockstep.node.layer.Elementwise;
-import lockstep.node.layer.Embedding;
-import lockstep.node.layer.LayerNorm;
-import lockstep.node.layer.Linear;
-import lockstep.node.parallel.Workers;
 
 /**
  * GPT-2 for batches of B sequences of T tokens. All memory is taken in the constructor. One caller at a time.

@@ -33,7 +33,6 @@ public final class AdamW {
      *
      * @param grads the average gradient; left as it is
      * @param step from 0
-     * @param gradScale what clipping multiplies the gradient by
      */
     public void step(float[] params, float[] grads, float[] m, float[] v, int step, Scalars scalars) {
         float correction1 = correction(settings.beta1(), step);
@@ -55,7 +54,8 @@ public final class AdamW {
     public record Scalars(float lr, float gradScale) {}
 
     private AdamWFactors factors(float correction1, float correction2, Scalars scalars, float decay) {
-        return new AdamWFactors(settings.beta1(), settings.beta2(), correction1, correction2, scalars.lr(), settings.eps(), decay, scalars.gradScale());
+        return new AdamWFactors(settings.beta1(), settings.beta2(), correction1, correction2, scalars.lr(), settings.eps(), decay,
+            scalars.gradScale());
     }
 
     /** 1 / (1 − βᵗ), t = step + 1. */

@@ -65,7 +65,8 @@ final class Boundary {
         if (saved.isPresent() && savedStep == state.step()) {
             return saved.get();
         }
-        Path dir = measuredNats.isPresent() ? beside.checkpoints().save(state, measuredNats.getAsDouble()) : beside.checkpoints().save(state);
+        Path dir =
+            measuredNats.isPresent() ? beside.checkpoints().save(state, measuredNats.getAsDouble()) : beside.checkpoints().save(state);
         saved = Optional.of(dir);
         savedStep = state.step();
         listener.checkpointed(state.step(), dir);

@@ -7,12 +7,12 @@ import java.util.Locale;
 import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
+import lockstep.node.model.Gpt2;
 
 /** The memory that a run will take, item by item, known before any of it is taken. */
 public record MemoryPlan(List<Item> items) {
     /** One purpose of memory. */
-    public record Item(String name, long bytes) {
-    }
+    public record Item(String name, long bytes) {}
 
     private static final long MIB = 1L << 20;
     /** For what is not counted: classes, buffers of files, the ends of regions that large arrays leave unused. */
@@ -23,6 +23,19 @@ public record MemoryPlan(List<Item> items) {
 
     public MemoryPlan {
         items = List.copyOf(items);
+    }
+
+    /**
+     * @param threads that compute
+     * @param dataBytes what the loader keeps on the heap
+     * @throws UserError when the sum is beyond any machine
+     */
+    public static MemoryPlan of(ModelShape shape, BatchPlan plan, int threads, long dataBytes) {
+        try {
+            return of(shape, plan, Gpt2.activationBytes(shape, plan.B(), plan.T(), threads), dataBytes);
+        } catch (ArithmeticException e) {
+            throw beyondAnyMachine(shape, plan, e);
+        }
     }
 
     /**
@@ -39,7 +52,8 @@ public record MemoryPlan(List<Item> items) {
             items.add(new Item("AdamW m and v", Math.multiplyExact(2L, parameterBytes)));
             items.add(new Item("sums of " + plan.G() + " groups", Math.multiplyExact(plan.treeLevels(), parameterBytes)));
             items.add(new Item("activations", activationBytes));
-            items.add(new Item("keys and values of samples", Math.multiplyExact(2L * Float.BYTES * shape.L(), (long) shape.maxT() * shape.C())));
+            items.add(
+                new Item("keys and values of samples", Math.multiplyExact(2L * Float.BYTES * shape.L(), (long) shape.maxT() * shape.C())));
             items.add(new Item("data", Math.addExact(dataBytes, 2L * Integer.BYTES * plan.tokensPerMicroBatch())));
             MemoryPlan memory = new MemoryPlan(items);
             memory.neededBytes();
@@ -49,8 +63,9 @@ public record MemoryPlan(List<Item> items) {
         }
     }
 
-    static UserError beyondAnyMachine(ModelShape shape, BatchPlan plan, ArithmeticException cause) {
-        return new UserError("the run needs more memory than any machine has: layers " + shape.L() + ", channels " + shape.C() + ", vocabulary " + shape.V() + ", --batch "
+    private static UserError beyondAnyMachine(ModelShape shape, BatchPlan plan, ArithmeticException cause) {
+        return new UserError("the run needs more memory than any machine has: layers " + shape.L() + ", channels " + shape.C()
+            + ", vocabulary " + shape.V() + ", --batch "
             + plan.B() + ", --seq-len " + plan.T() + ". Try a smaller --model, --batch or --seq-len", cause);
     }
 
@@ -80,12 +95,14 @@ public record MemoryPlan(List<Item> items) {
     public void requireFits(Memory memory) {
         long needed = neededBytes();
         if (needed > memory.machineBytes() - JVM_BYTES) {
-            throw new UserError("the run needs " + text(needed) + " of memory and the machine has " + text(memory.machineBytes()) + " (" + largest()
-                + "). Try a smaller --batch, --seq-len or --model");
+            throw new UserError(
+                "the run needs " + text(needed) + " of memory and the machine has " + text(memory.machineBytes()) + " (" + largest()
+                    + "). Try a smaller --batch, --seq-len or --model");
         }
         if (needed > memory.heapBytes()) {
-            throw new UserError("the run needs " + text(needed) + " of memory and the Java heap may grow to " + text(memory.heapBytes()) + " (" + largest()
-                + "). Try a smaller --batch, --seq-len or --model, or a larger heap: the machine has " + text(memory.machineBytes()));
+            throw new UserError(
+                "the run needs " + text(needed) + " of memory and the Java heap may grow to " + text(memory.heapBytes()) + " (" + largest()
+                    + "). Try a smaller --batch, --seq-len or --model, or a larger heap: the machine has " + text(memory.machineBytes()));
         }
     }
 
@@ -105,6 +122,8 @@ public record MemoryPlan(List<Item> items) {
 
     private static String text(long bytes) {
         long gib = 1024 * MIB;
-        return bytes >= gib ? String.format(Locale.ROOT, "%.1f GiB", (double) bytes / gib) : String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MIB);
+        return bytes >= gib
+            ? String.format(Locale.ROOT, "%.1f GiB", (double) bytes / gib)
+            : String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MIB);
     }
 }

@@ -31,7 +31,8 @@ final class StepClock {
         long forwardNs = engine.model().forwardNs() - forwardStartNs;
         long backwardNs = engine.model().backwardNs() - backwardStartNs;
         long reduceNs = reducedNs - startNs - gradient.dataNs() - gradient.modelNs();
-        return new StepReport(step, plan.length().steps(), result.lossNats(), decision.lossZ(), result.gradNorm(), decision.gradZ(), decision.lr(), decision.updates(),
+        return new StepReport(step, plan.length().steps(), result.lossNats(), decision.lossZ(), result.gradNorm(), decision.gradZ(),
+            decision.lr(), decision.updates(),
             gradient.dataNs(), forwardNs, backwardNs, reduceNs, updatedNs - reducedNs, updatedNs - startNs, plan.batch().tokensPerStep());
     }
 

@@ -10,25 +10,19 @@ public interface StepListener {
      * @param step steps done so far: 0, or where a resumed run goes on
      * @param steps of the whole run
      */
-    default void started(int step, int steps) {
-    }
+    default void started(int step, int steps) {}
 
     /** Once, after {@link #started}, where the validation data has fewer batches than were asked for. */
-    default void validationShortened(int batches, int requestedBatches) {
-    }
+    default void validationShortened(int batches, int requestedBatches) {}
 
-    default void stepDone(StepReport report) {
-    }
+    default void stepDone(StepReport report) {}
 
     /** @param step steps done before the measurement */
-    default void validated(int step, double lossNats) {
-    }
+    default void validated(int step, double lossNats) {}
 
-    default void sampled(int step, String text) {
-    }
+    default void sampled(int step, String text) {}
 
-    default void checkpointed(int step, Path dir) {
-    }
+    default void checkpointed(int step, Path dir) {}
 
     /**
      * Before {@link #stepDone} of a step whose update the spike rule skipped.
@@ -36,11 +30,9 @@ public interface StepListener {
      * @param step as in {@link StepReport#step}
      * @param what {@code "loss"} or {@code "gradient norm"}
      */
-    default void skipped(int step, String what, double z) {
-    }
+    default void skipped(int step, String what, double z) {}
 
-    default void finished(Outcome outcome) {
-    }
+    default void finished(Outcome outcome) {}
 
     /** A listener that tells both, the first one first. */
     static StepListener both(StepListener first, StepListener second) {

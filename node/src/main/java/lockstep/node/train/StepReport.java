@@ -13,6 +13,6 @@ package lockstep.node.train;
  * @param reduceNs summing groups, average and norm
  * @param tokens trained on in this step
  */
-public record StepReport(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated, long dataNs, long forwardNs,
-    long backwardNs, long reduceNs, long adamwNs, long stepNs, long tokens) {
-}
+public record StepReport(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated,
+    long dataNs, long forwardNs,
+    long backwardNs, long reduceNs, long adamwNs, long stepNs, long tokens) {}

@@ -32,7 +32,8 @@ public final class Trainer {
     public Outcome run(TrainingState state) {
         int end = plan.length().stopAfter();
         if (state.step() > end) {
-            throw new UserError("the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after or --steps");
+            throw new UserError(
+                "the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after or --steps");
         }
         StepGradient gradient = new StepGradient(plan.batch(), engine, data, stop, state.params().length);
         Boundary boundary = new Boundary(plan, beside, listener, stop, state);
@@ -81,7 +82,8 @@ public final class Trainer {
             return;
         }
         String newest = beside.checkpoints().newest().map(dir -> "the newest checkpoint is " + dir).orElse("no checkpoint was written yet");
-        throw new UserError("training diverged at step " + (state.step() + 1) + ": loss " + result.lossNats() + ", gradient norm " + result.gradNorm()
-            + ", expected finite numbers; " + newest + ". Try a smaller --lr or a longer --warmup");
+        throw new UserError(
+            "training diverged at step " + (state.step() + 1) + ": loss " + result.lossNats() + ", gradient norm " + result.gradNorm()
+                + ", expected finite numbers; " + newest + ". Try a smaller --lr or a longer --warmup");
     }
 }

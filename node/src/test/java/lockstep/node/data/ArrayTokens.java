@@ -20,6 +20,5 @@ public record ArrayTokens(String name, int[] ids) implements TokenSequence {
     }
 
     @Override
-    public void close() {
-    }
+    public void close() {}
 }

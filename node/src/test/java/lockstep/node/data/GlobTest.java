@@ -1,18 +1,19 @@
 package lockstep.node.data;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import lockstep.common.UserError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import lockstep.common.UserError;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class GlobTest {
     @TempDir
@@ -20,7 +21,8 @@ class GlobTest {
 
     @BeforeEach
     void makeFiles() throws IOException {
-        for (String name : List.of("z_train_000002.bin", "z_train_000010.bin", "z_train_000001.bin", "z_val_000001.bin", ".hidden_train_1.bin", "odd[1].bin")) {
+        for (String name : List.of("z_train_000002.bin", "z_train_000010.bin", "z_train_000001.bin", "z_val_000001.bin",
+            ".hidden_train_1.bin", "odd[1].bin")) {
             Files.createFile(dir.resolve(name));
         }
         for (String name : List.of("part2/x_train.bin", "part1/y_train.bin", "part1/a_train.bin", "other/x_train.bin")) {
@@ -74,7 +76,8 @@ class GlobTest {
     }
 
     private List<String> expand(String pattern) {
-        return Glob.expand("--data", dir + "/" + pattern, FileSystems.getDefault()).stream().map(path -> dir.relativize(path).toString()).toList();
+        return Glob.expand("--data", dir + "/" + pattern, FileSystems.getDefault()).stream().map(path -> dir.relativize(path).toString())
+            .toList();
     }
 
     private void assertRefused(String message, String pattern) {

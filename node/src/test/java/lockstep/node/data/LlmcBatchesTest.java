@@ -1,16 +1,17 @@
 package lockstep.node.data;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import lockstep.common.config.BatchPlan;
 import org.junit.jupiter.api.Test;
+
+import lockstep.common.config.BatchPlan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 class LlmcBatchesTest {
     private static final int SEED = 42;
@@ -72,7 +73,7 @@ class LlmcBatchesTest {
     }
 
     private static LlmcBatches llmc(List<TokenSequence> shards, BatchPlan plan) {
-        return new LlmcBatches(shards, plan, () -> new TwisterForTests(SEED));
+        return new LlmcBatches(shards, plan, SEED);
     }
 
     private static List<Integer> runningLoader(int[] samplesOfShard, int wanted) {

@@ -1,18 +1,19 @@
 package lockstep.node.data;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.Test;
+
+import lockstep.common.UserError;
+import lockstep.common.config.BatchPlan;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.TreeMap;
-
-import lockstep.common.UserError;
-import lockstep.common.config.BatchPlan;
-import org.junit.jupiter.api.Test;
 
 class MicroBatchesTest {
     /** Windows of 4: 5 in the first shard (21 tokens), 2 in the second (11 tokens). */
@@ -76,7 +77,8 @@ class MicroBatchesTest {
     @Test
     void seeds_shuffle_differently() {
         BatchPlan plan = BatchPlan.of(7, 4, 1);
-        assertNotEquals(Arrays.toString(fill(new ShuffledBatches(SHARDS, plan, 5), plan, 0, 0)), Arrays.toString(fill(new ShuffledBatches(SHARDS, plan, 6), plan, 0, 0)));
+        assertNotEquals(Arrays.toString(fill(new ShuffledBatches(SHARDS, plan, 5), plan, 0, 0)),
+            Arrays.toString(fill(new ShuffledBatches(SHARDS, plan, 6), plan, 0, 0)));
     }
 
     @Test
@@ -118,9 +120,12 @@ class MicroBatchesTest {
     @Test
     void a_shard_without_one_whole_sample_is_refused_with_the_numbers() {
         List<TokenSequence> shards = List.of(ArrayTokens.counting("long.bin", 0, 100), ArrayTokens.counting("short.bin", 0, 8));
-        assertRefused("short.bin: tokens: found 8, expected at least 9 (--batch 2 x --seq-len 4 + 1)", () -> new SequentialBatches(shards, BatchPlan.of(2, 4, 1)));
-        assertRefused("short.bin: tokens: found 8, expected at least 9 (--batch 2 x --seq-len 4 + 1)", () -> new ValidationBatches(shards, 2, 4, 1));
-        assertRefused("short.bin: tokens: found 8, expected at least 9 (--seq-len 8 + 1)", () -> new ShuffledBatches(shards, BatchPlan.of(2, 8, 1), 1));
+        assertRefused("short.bin: tokens: found 8, expected at least 9 (--batch 2 x --seq-len 4 + 1)",
+            () -> new SequentialBatches(shards, BatchPlan.of(2, 4, 1)));
+        assertRefused("short.bin: tokens: found 8, expected at least 9 (--batch 2 x --seq-len 4 + 1)",
+            () -> new ValidationBatches(shards, 2, 4, 1));
+        assertRefused("short.bin: tokens: found 8, expected at least 9 (--seq-len 8 + 1)",
+            () -> new ShuffledBatches(shards, BatchPlan.of(2, 8, 1), 1));
         assertRefused("empty.bin: tokens: found 0, expected at least 2 (--seq-len 1 + 1)",
             () -> new ShuffledBatches(List.of(ArrayTokens.counting("empty.bin", 0, 0)), BatchPlan.of(1, 1, 1), 1));
     }

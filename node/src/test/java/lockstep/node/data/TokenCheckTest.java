@@ -1,14 +1,15 @@
 package lockstep.node.data;
 
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import lockstep.common.UserError;
+
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-
-import java.util.List;
-
-import lockstep.common.UserError;
-import org.junit.jupiter.api.Test;
 
 class TokenCheckTest {
     private static final int V = 256;
@@ -35,7 +36,8 @@ class TokenCheckTest {
     @Test
     void an_id_beyond_two_to_the_31_is_bad_and_not_negative() {
         UserError error = assertThrows(UserError.class, () -> TokenCheck.requireBelow(new ArrayTokens("bad.bin", new int[] {1, -1}), V));
-        assertEquals("bad.bin: token at position 1: found 4294967295, expected below the vocabulary size 256. Were these shards made with another tokenizer?",
+        assertEquals(
+            "bad.bin: token at position 1: found 4294967295, expected below the vocabulary size 256. Were these shards made with another tokenizer?",
             error.getMessage());
     }
 

@@ -1,14 +1,14 @@
 package lockstep.node.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Every kernel against a plain loop in double precision, within the bound that n roundings of 2⁻²⁴ give. */
 class KernelAccuracyTest {
@@ -53,7 +53,8 @@ class KernelAccuracyTest {
         Panels.packColumns(pb, bColumns, 0, n, n, depth, tile.nr());
         float[] c = new float[m * n];
         BlockProduct block = new BlockProduct(tile);
-        block.accumulate(c, 0, n, new float[block.scratchFloats()], new BlockProduct.Packed(pa, 0, depth), new BlockProduct.Packed(pb, 0, depth), m, n,
+        block.accumulate(c, 0, n, new float[block.scratchFloats()], new BlockProduct.Packed(pa, 0, depth),
+            new BlockProduct.Packed(pb, 0, depth), m, n,
             depth);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {

@@ -1,12 +1,13 @@
 package lockstep.node.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import lockstep.node.kernel.ElementKernels.AdamWFactors;
 import lockstep.node.kernel.ElementKernels.Columns;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Every vector kernel gives the bits of its scalar twin, at sizes around every boundary, and leaves its surroundings alone. */
 class TwinTest {
@@ -153,7 +154,8 @@ class TwinTest {
         Panels.packRows(pa, a, 0, depth, m, depth, tile.mr());
         Panels.packRows(pb, b, 0, depth, n, depth, tile.nr());
         BlockProduct block = new BlockProduct(tile);
-        block.accumulate(c, n + 4, n + 3, new float[block.scratchFloats()], new BlockProduct.Packed(pa, 0, depth), new BlockProduct.Packed(pb, 0, depth),
+        block.accumulate(c, n + 4, n + 3, new float[block.scratchFloats()], new BlockProduct.Packed(pa, 0, depth),
+            new BlockProduct.Packed(pb, 0, depth),
             m, n, depth);
         return c;
     }

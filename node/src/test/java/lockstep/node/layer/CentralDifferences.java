@@ -1,8 +1,8 @@
 package lockstep.node.layer;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.function.DoubleSupplier;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Holds a gradient against central differences of the function itself. In fp32 a difference of two evaluations carries their rounding divided by the step, hence

@@ -1,18 +1,19 @@
 package lockstep.node.layer;
 
-import static lockstep.node.layer.CentralDifferences.check;
-import static lockstep.node.layer.CentralDifferences.weigh;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.util.Arrays;
 
-import lockstep.node.kernel.Kernels;
-import lockstep.node.kernel.Numbers;
-import lockstep.node.parallel.Workers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import lockstep.node.kernel.Kernels;
+import lockstep.node.kernel.Numbers;
+import lockstep.node.parallel.Workers;
+
+import static lockstep.node.layer.CentralDifferences.check;
+import static lockstep.node.layer.CentralDifferences.weigh;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Every layer's backward pass against central differences of its forward pass. */
 class LayerGradientTest {

@@ -13,7 +13,8 @@ public record Golden(Path directory, ModelShape shape, float[] params, DebugStat
         try {
             Path directory = Path.of(Golden.class.getResource("/golden/" + name).toURI());
             ModelShape shape = ModelFile.readShape(directory.resolve("model.bin"));
-            return new Golden(directory, shape, ModelFile.readParameters(directory.resolve("model.bin")), DebugState.read(directory.resolve("debug_state.bin"), shape));
+            return new Golden(directory, shape, ModelFile.readParameters(directory.resolve("model.bin")),
+                DebugState.read(directory.resolve("debug_state.bin"), shape));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -1,8 +1,9 @@
 package lockstep.node.model;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import lockstep.common.format.DebugState;
 import lockstep.common.model.ParameterLayout;
@@ -10,10 +11,10 @@ import lockstep.common.model.Tensor;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.layer.Compute;
 import lockstep.node.parallel.Workers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The model against PyTorch: logits, loss and all 16 gradients. */
 class Gpt2GoldenTest {

@@ -1,11 +1,12 @@
 package lockstep.node.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import org.junit.jupiter.api.Test;
 
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
-import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class InitializerTest {
     private static final ModelShape SHAPE = new ModelShape(7, 20, 128, 2, 2, 8);
@@ -46,6 +47,7 @@ class InitializerTest {
 
     private static final float[] WTE_START = {0.03853830322623253f, 0.02974568121135235f, 0.018014343455433846f, -0.042110417038202286f};
     private static final float[] WPE_START = {-0.038011062890291214f, 0.004571530502289534f, 0.000497188069857657f, -0.006919004954397678f};
-    private static final float[] QKVW0_START = {-0.009222500957548618f, -0.0012776912190020084f, -0.0273346658796072f, 0.006596310529857874f};
+    private static final float[] QKVW0_START =
+        {-0.009222500957548618f, -0.0012776912190020084f, -0.0273346658796072f, 0.006596310529857874f};
     private static final float[] FCPROJW1_END = {0.006449635606259108f, -0.01522473432123661f, -0.026157381013035774f};
 }

@@ -1,9 +1,9 @@
 package lockstep.node.optimizer;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.Arrays;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.Decay;
@@ -13,8 +13,9 @@ import lockstep.common.model.Tensor;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.kernel.Numbers;
 import lockstep.node.parallel.Workers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class OptimizerTest {
     private static final ModelShape SHAPE = new ModelShape(5, 20, 128, 1, 2, 8);
@@ -63,7 +64,8 @@ class OptimizerTest {
         for (Decay decay : Decay.values()) {
             float[] params = new float[layout.count()];
             Arrays.fill(params, 1f);
-            new AdamW(new AdamWSettings(0.9f, 0.95f, 1e-8f, 0.5f, decay, 1f), layout, workers, Kernels.vector()).step(params, new float[params.length],
+            new AdamW(new AdamWSettings(0.9f, 0.95f, 1e-8f, 0.5f, decay, 1f), layout, workers, Kernels.vector()).step(params,
+                new float[params.length],
                 new float[params.length], new float[params.length], 0, new AdamW.Scalars(0.1f, 1f));
             for (Tensor tensor : Tensor.values()) {
                 float expected = decay == Decay.ALL || tensor.matrix() ? 0.95f : 1f;

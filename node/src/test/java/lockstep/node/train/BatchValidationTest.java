@@ -1,13 +1,14 @@
 package lockstep.node.train;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.util.List;
 import java.util.OptionalDouble;
 
+import org.junit.jupiter.api.Test;
+
 import lockstep.node.data.ArrayTokens;
 import lockstep.node.data.ValidationBatches;
-import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class BatchValidationTest {
     /** Losses 0, 8, 16, …: the first token of each batch of 2 × 4. */

@@ -40,8 +40,7 @@ final class FakeRun implements StepListener {
     int validationBatches = 4;
     double nextValLossNats = 2;
     /** Called with the running number of each micro-batch before it is computed. */
-    IntConsumer beforeMicroBatch = k -> {
-    };
+    IntConsumer beforeMicroBatch = k -> {};
     private long clockNs;
 
     static FakeRun of(int steps) {
@@ -60,9 +59,11 @@ final class FakeRun implements StepListener {
     }
 
     Outcome run(TrainingState state) {
-        RunPlan plan = new RunPlan(BATCH, new RunPlan.Length(steps, stopAfter), new Schedule.Cosine(0.01f, 10, steps, 0.1f), ADAMW, spikes, cadence);
+        RunPlan plan =
+            new RunPlan(BATCH, new RunPlan.Length(steps, stopAfter), new Schedule.Cosine(0.01f, 10, steps, 0.1f), ADAMW, spikes, cadence);
         Engine engine = new Engine(new Model(state.params()), new PlainSums(), FakeRun::update, () -> clockNs++);
-        return new Trainer(plan, engine, new Data(), new Beside(new Measured(), step -> "text at " + step, new Sink()), this, stop).run(state);
+        return new Trainer(plan, engine, new Data(), new Beside(new Measured(), step -> "text at " + step, new Sink()), this, stop)
+            .run(state);
     }
 
     /** Momentum and a second moment, so that m and v count. */
@@ -97,8 +98,7 @@ final class FakeRun implements StepListener {
         }
 
         @Override
-        public void close() {
-        }
+        public void close() {}
     }
 
     private final class Model implements GradientSource {
@@ -157,8 +157,9 @@ final class FakeRun implements StepListener {
         @Override
         public Path save(TrainingState state) {
             Snapshot live = state.snapshot("none");
-            saved.put(state.step(), new Snapshot(live.shape(), live.step(), live.params().clone(), live.m().clone(), live.v().clone(), live.lossWindow(),
-                live.gradWindow(), live.bestValLossNats(), live.tokenizer()));
+            saved.put(state.step(),
+                new Snapshot(live.shape(), live.step(), live.params().clone(), live.m().clone(), live.v().clone(), live.lossWindow(),
+                    live.gradWindow(), live.bestValLossNats(), live.tokenizer()));
             return Path.of("step" + state.step());
         }
 

@@ -1,11 +1,11 @@
 package lockstep.node.train;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SpikeWindowTest {
     @Test
@@ -59,7 +59,8 @@ class SpikeWindowTest {
             SpikeWindow restored = SpikeWindow.of(straight.state());
             for (int i = 0; i < 300; i++) {
                 double value = random.nextGaussian();
-                assertEquals(Double.doubleToRawLongBits(straight.update(value)), Double.doubleToRawLongBits(restored.update(value)), "saved at " + saveAt);
+                assertEquals(Double.doubleToRawLongBits(straight.update(value)), Double.doubleToRawLongBits(restored.update(value)),
+                    "saved at " + saveAt);
             }
         }
     }
@@ -71,6 +72,6 @@ class SpikeWindowTest {
         var state = window.state();
         window.update(2.0);
         assertEquals(1, state.count());
-        assertEquals(0.0, state.values()[1]);
+        assertEquals(1, state.values().length);
     }
 }

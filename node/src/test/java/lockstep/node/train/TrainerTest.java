@@ -1,5 +1,16 @@
 package lockstep.node.train;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+
+import org.junit.jupiter.api.Test;
+
+import lockstep.common.UserError;
+import lockstep.common.checkpoint.Snapshot;
+import lockstep.common.config.SpikeRule;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,23 +18,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.OptionalDouble;
-
-import lockstep.common.UserError;
-import lockstep.common.checkpoint.Snapshot;
-import lockstep.common.config.SpikeRule;
-import org.junit.jupiter.api.Test;
-
 class TrainerTest {
     @Test
     void boundaries_validate_then_sample_then_save_then_train_as_llm_c_does() {
         FakeRun run = FakeRun.of(4);
         run.cadence = new Cadence(2, 2, 2);
         run.run(FakeRun.fresh());
-        assertEquals(List.of("start 0/4", "validate 0", "step 1", "step 2", "validate 2", "text at 2", "saving with validation loss 2.0", "checkpoint step2", "step 3",
+        assertEquals(List.of("start 0/4", "validate 0", "step 1", "step 2", "validate 2", "text at 2", "saving with validation loss 2.0",
+            "checkpoint step2", "step 3",
             "step 4", "validate 4", "text at 4", "saving with validation loss 2.0", "checkpoint step4", "COMPLETED at 4"), run.events);
     }
 
@@ -32,7 +34,8 @@ class TrainerTest {
         FakeRun run = FakeRun.of(3);
         run.cadence = new Cadence(100, 100, 0);
         Outcome outcome = run.run(FakeRun.fresh());
-        assertEquals(List.of("start 0/3", "validate 0", "step 1", "step 2", "step 3", "validate 3", "text at 3", "saving with validation loss 2.0", "checkpoint step3",
+        assertEquals(List.of("start 0/3", "validate 0", "step 1", "step 2", "step 3", "validate 3", "text at 3",
+            "saving with validation loss 2.0", "checkpoint step3",
             "COMPLETED at 3"), run.events);
         assertEquals(new Outcome(Outcome.End.COMPLETED, 3, Path.of("step3")), outcome);
     }
@@ -59,7 +62,8 @@ class TrainerTest {
         FakeRun straight = new FakeRun();
         straight.spikes = new SpikeRule(1.5, 1.5);
         straight.run(FakeRun.fresh());
-        assertTrue(straight.events.stream().anyMatch(event -> event.startsWith("skip")), "the run should skip steps, so that windows count");
+        assertTrue(straight.events.stream().anyMatch(event -> event.startsWith("skip")),
+            "the run should skip steps, so that windows count");
         for (int stopAfter : new int[] {1, 7, 127, 128, 129, 200, 299, 300}) {
             FakeRun first = new FakeRun();
             first.spikes = straight.spikes;
@@ -158,7 +162,8 @@ class TrainerTest {
             TrainingState state = FakeRun.fresh();
             String message = assertThrows(UserError.class, () -> run.run(state)).getMessage();
             assertTrue(message.startsWith("training diverged at step 4: loss " + bad + ", gradient norm "), message);
-            assertTrue(message.endsWith("expected finite numbers; the newest checkpoint is step2. Try a smaller --lr or a longer --warmup"), message);
+            assertTrue(message.endsWith("expected finite numbers; the newest checkpoint is step2. Try a smaller --lr or a longer --warmup"),
+                message);
             assertArrayEquals(good.saved.get(3).params(), state.params());
             assertEquals(List.of(2), List.copyOf(run.saved.keySet()));
         }
@@ -254,7 +259,8 @@ class TrainerTest {
     @Test
     void lengths_and_cadences_that_make_no_run_are_refused() {
         assertThrows(UserError.class, () -> RunPlan.Length.of(0));
-        assertEquals("--stop-after must be from 1 to --steps 5, found 6", assertThrows(UserError.class, () -> new RunPlan.Length(5, 6)).getMessage());
+        assertEquals("--stop-after must be from 1 to --steps 5, found 6",
+            assertThrows(UserError.class, () -> new RunPlan.Length(5, 6)).getMessage());
         assertEquals("--val-every must be >= 0, found -1", assertThrows(UserError.class, () -> new Cadence(-1, 0, 0)).getMessage());
     }
 
