@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
         BenchCommand.class,
         HelpCommand.class,
+        TrainCommand.class,
         DataCommand.class,
     })
 public final class LockstepCommand {
