@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import lockstep.common.config.BatchPlan;
+import lockstep.common.random.Mt19937;
 
 /**
  * llm.c's shuffled order for one process: micro-batch m of step s is sample s·M + m of B·T tokens.
@@ -27,6 +28,14 @@ public final class LlmcBatches implements MicroBatches {
     private int[] sampleOrder;
     /** Samples served before the open shard, over all epochs. */
     private long served;
+
+    /**
+     * @param seed llm.c's is 42
+     * @throws lockstep.common.UserError when a shard is shorter than one batch
+     */
+    public LlmcBatches(List<TokenSequence> shards, BatchPlan plan, long seed) {
+        this(shards, plan, () -> new Mt19937(seed)::permute);
+    }
 
     /** @param generators gives the generator in its first state, again and again */
     LlmcBatches(List<TokenSequence> shards, BatchPlan plan, Supplier<Permuter> generators) {

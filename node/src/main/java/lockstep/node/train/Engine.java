@@ -2,9 +2,38 @@ package lockstep.node.train;
 
 import java.util.function.LongSupplier;
 
+import lockstep.common.UserError;
+import lockstep.common.config.AdamWSettings;
+import lockstep.common.config.BatchPlan;
+import lockstep.common.model.ModelShape;
+import lockstep.common.model.ParameterLayout;
+import lockstep.node.kernel.Kernels;
+import lockstep.node.model.Gpt2;
+import lockstep.node.optimizer.AdamW;
+import lockstep.node.optimizer.GradientSums;
+import lockstep.node.parallel.Workers;
+
 /**
  * What a step is computed with.
  *
  * @param nanoClock monotonic time in ns, for reports alone
  */
-public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule update, LongSupplier nanoClock) {}
+public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule update, LongSupplier nanoClock) {
+    /**
+     * GPT-2 and AdamW on the state's own arrays. Takes the memory for activations.
+     *
+     * @throws UserError when the sequences are longer than the model's context
+     */
+    public static Engine gpt2(TrainingState state, BatchPlan plan, AdamWSettings settings, Workers workers) {
+        ModelShape shape = state.shape();
+        if (plan.T() > shape.maxT()) {
+            throw new UserError("--seq-len must be at most the model's longest context " + shape.maxT() + ", found " + plan.T());
+        }
+        Kernels kernels = Kernels.vector();
+        Gpt2 model = new Gpt2(shape, plan.B(), plan.T(), state.params(), workers);
+        AdamW adamW = new AdamW(settings, new ParameterLayout(shape), workers, kernels);
+        UpdateRule update =
+            (s, grads, lr, gradScale) -> adamW.step(s.params(), grads, s.m(), s.v(), s.step(), new AdamW.Scalars(lr, gradScale));
+        return new Engine(new Gpt2Gradients(model), new KernelSums(new GradientSums(workers, kernels)), update, System::nanoTime);
+    }
+}

@@ -7,6 +7,7 @@ import java.util.Locale;
 import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
+import lockstep.node.model.Gpt2;
 
 /** The memory that a run will take, item by item, known before any of it is taken. */
 public record MemoryPlan(List<Item> items) {
@@ -22,6 +23,19 @@ public record MemoryPlan(List<Item> items) {
 
     public MemoryPlan {
         items = List.copyOf(items);
+    }
+
+    /**
+     * @param threads that compute
+     * @param dataBytes what the loader keeps on the heap
+     * @throws UserError when the sum is beyond any machine
+     */
+    public static MemoryPlan of(ModelShape shape, BatchPlan plan, int threads, long dataBytes) {
+        try {
+            return of(shape, plan, Gpt2.activationBytes(shape, plan.B(), plan.T(), threads), dataBytes);
+        } catch (ArithmeticException e) {
+            throw beyondAnyMachine(shape, plan, e);
+        }
     }
 
     /**
@@ -49,7 +63,7 @@ public record MemoryPlan(List<Item> items) {
         }
     }
 
-    static UserError beyondAnyMachine(ModelShape shape, BatchPlan plan, ArithmeticException cause) {
+    private static UserError beyondAnyMachine(ModelShape shape, BatchPlan plan, ArithmeticException cause) {
         return new UserError("the run needs more memory than any machine has: layers " + shape.L() + ", channels " + shape.C()
             + ", vocabulary " + shape.V() + ", --batch "
             + plan.B() + ", --seq-len " + plan.T() + ". Try a smaller --model, --batch or --seq-len", cause);

@@ -1,5 +1,10 @@
 package lockstep.node.train;
 
+import java.util.Arrays;
+
+import lockstep.common.UserError;
+import lockstep.common.checkpoint.WindowState;
+
 /** The last 128 values of a quantity, and how far a new one lies from their mean: llm.c's outlier detector. */
 public final class SpikeWindow {
     /** Values in a full window. */
@@ -10,6 +15,32 @@ public final class SpikeWindow {
     private int index;
     private double sum;
     private double sumOfSquares;
+
+    /**
+     * Goes on where a state was left.
+     *
+     * @throws UserError when no window can have been in that state
+     */
+    public static SpikeWindow of(WindowState state) {
+        if (state.count() < 0 || state.count() > SIZE || state.values().length < state.count() || state.index() < 0
+            || state.index() >= SIZE) {
+            throw new UserError("spike window: found count " + state.count() + ", index " + state.index() + " and " + state.values().length
+                + " values, expected at most "
+                + SIZE + " values and an index below that");
+        }
+        SpikeWindow window = new SpikeWindow();
+        System.arraycopy(state.values(), 0, window.values, 0, state.count());
+        window.count = state.count();
+        window.index = state.index();
+        window.sum = state.sum();
+        window.sumOfSquares = state.sumOfSquares();
+        return window;
+    }
+
+    /** A copy of what the window remembers. */
+    public WindowState state() {
+        return new WindowState(Arrays.copyOf(values, count), count, index, sum, sumOfSquares);
+    }
 
     /**
      * Takes a value into the window, then measures it against the window that it is now part of.

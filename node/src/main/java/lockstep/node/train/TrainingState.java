@@ -2,12 +2,17 @@ package lockstep.node.train;
 
 import java.util.OptionalDouble;
 
+import lockstep.common.checkpoint.Snapshot;
+import lockstep.common.checkpoint.WindowState;
 import lockstep.common.model.ModelShape;
 
 /**
  * All that a run carries from step to step: what a checkpoint holds. The arrays are the ones that the model and the optimizer work on.
  */
 public final class TrainingState {
+    /** The tokenizer is the run's, not the state's. */
+    private static final String NO_TOKENIZER = "none";
+
     private final ModelShape shape;
     private final float[] params;
     private final float[] m;
@@ -17,19 +22,36 @@ public final class TrainingState {
     private int step;
     private OptionalDouble bestValLossNats;
 
-    private TrainingState(ModelShape shape, float[] params, float[] m, float[] v) {
-        this.shape = shape;
-        this.params = params;
-        this.m = m;
-        this.v = v;
-        this.lossWindow = new SpikeWindow();
-        this.gradWindow = new SpikeWindow();
-        this.bestValLossNats = OptionalDouble.empty();
+    private TrainingState(Snapshot snapshot) {
+        this.shape = snapshot.shape();
+        this.params = snapshot.params();
+        this.m = snapshot.m();
+        this.v = snapshot.v();
+        this.lossWindow = SpikeWindow.of(snapshot.lossWindow());
+        this.gradWindow = SpikeWindow.of(snapshot.gradWindow());
+        this.step = snapshot.step();
+        this.bestValLossNats = snapshot.bestValLossNats();
     }
 
     /** Step 0 with these weights: moments zero, windows empty. */
     public static TrainingState fresh(ModelShape shape, float[] params) {
-        return new TrainingState(shape, params, new float[params.length], new float[params.length]);
+        return of(new Snapshot(shape, 0, params, new float[params.length], new float[params.length], WindowState.empty(),
+            WindowState.empty(), OptionalDouble.empty(),
+            NO_TOKENIZER));
+    }
+
+    /** Goes on with a checkpoint; its arrays are taken, not copied. */
+    public static TrainingState of(Snapshot snapshot) {
+        return new TrainingState(snapshot);
+    }
+
+    /**
+     * What a checkpoint holds of this state. Shares the arrays: write it before the next step.
+     *
+     * @param tokenizer name of the tokenizer that made the data
+     */
+    public Snapshot snapshot(String tokenizer) {
+        return new Snapshot(shape, step, params, m, v, lossWindow.state(), gradWindow.state(), bestValLossNats, tokenizer);
     }
 
     public ModelShape shape() {

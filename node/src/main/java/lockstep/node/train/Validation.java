@@ -14,4 +14,9 @@ public interface Validation {
 
     /** Batches that were asked for. */
     int requestedBatches();
+
+    /** For runs that never validate. */
+    static Validation none() {
+        return new NoValidation();
+    }
 }

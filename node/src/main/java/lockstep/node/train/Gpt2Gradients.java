@@ -1,0 +1,26 @@
+package lockstep.node.train;
+
+import lockstep.node.model.Gpt2;
+
+/** {@link Gpt2} as the loop sees it. */
+record Gpt2Gradients(Gpt2 model) implements GradientSource {
+    @Override
+    public double accumulate(float[] grads, int[] tokens, int[] targets) {
+        return model.accumulateGradient(grads, tokens, targets);
+    }
+
+    @Override
+    public double loss(int[] tokens, int[] targets) {
+        return model.loss(tokens, targets);
+    }
+
+    @Override
+    public long forwardNs() {
+        return model.phases().forwardNs();
+    }
+
+    @Override
+    public long backwardNs() {
+        return model.phases().backwardNs();
+    }
+}

@@ -1,0 +1,118 @@
+package lockstep.node.train;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import org.junit.jupiter.api.Test;
+
+import lockstep.common.config.BatchPlan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class GroupTreeTest {
+    /** Magnitudes near enough that all count and far enough apart that the order of addition shows. */
+    private static float[] gradients(int M, long seed) {
+        Random random = new Random(seed);
+        float[] gradients = new float[M];
+        for (int m = 0; m < M; m++) {
+            gradients[m] = (random.nextFloat() - 0.5f) * Math.scalb(1f, random.nextInt(7) - 3);
+        }
+        return gradients;
+    }
+
+    /** The specification, recursively. */
+    private static float treeSum(float[] gradients, BatchPlan plan, int firstGroup, int groups) {
+        if (groups == 1) {
+            float sum = 0f;
+            for (int m = plan.groupStart(firstGroup); m < plan.groupEnd(firstGroup); m++) {
+                sum += gradients[m];
+            }
+            return sum;
+        }
+        return treeSum(gradients, plan, firstGroup, groups / 2) + treeSum(gradients, plan, firstGroup + groups / 2, groups / 2);
+    }
+
+    private static float sum(float[] gradients, BatchPlan plan) {
+        float[] sum = {Float.NaN};
+        assertTrue(new GroupTree(plan, 1, new PlainSums()).sum(sum, (m, dst) -> {
+            dst[0] += gradients[m];
+            return true;
+        }));
+        return sum[0];
+    }
+
+    @Test
+    void the_sum_is_the_recursive_tree_s_bit_for_bit() {
+        for (int M = 1; M <= 40; M++) {
+            for (int G = 1; G <= M; G *= 2) {
+                BatchPlan plan = new BatchPlan(1, 1, M, G);
+                for (long seed = 0; seed < 20; seed++) {
+                    float[] gradients = gradients(M, seed);
+                    assertEquals(Float.floatToRawIntBits(treeSum(gradients, plan, 0, G)), Float.floatToRawIntBits(sum(gradients, plan)),
+                        plan + " seed " + seed);
+                }
+            }
+        }
+    }
+
+    @Test
+    void the_numbers_used_here_tell_one_order_from_another() {
+        long differing = LongStream.range(0, 100)
+            .filter(seed -> sum(gradients(16, seed), new BatchPlan(1, 1, 16, 1)) != sum(gradients(16, seed), new BatchPlan(1, 1, 16, 8)))
+            .count();
+        assertTrue(differing > 30, "only " + differing + " of 100 differ");
+    }
+
+    @Test
+    void micro_batches_are_computed_in_order_into_at_most_log2_G_buffers_beside_the_gradient() {
+        for (int G : new int[] {1, 2, 4, 8, 16}) {
+            BatchPlan plan = new BatchPlan(1, 1, 19, G);
+            GroupTree tree = new GroupTree(plan, 1, new PlainSums());
+            float[] grads = new float[1];
+            Set<float[]> written = Collections.newSetFromMap(new IdentityHashMap<>());
+            List<Integer> order = new ArrayList<>();
+            tree.sum(grads, (m, dst) -> {
+                written.add(dst);
+                return order.add(m);
+            });
+            assertEquals(IntStream.range(0, 19).boxed().toList(), order);
+            assertTrue(written.remove(grads));
+            assertEquals(Integer.numberOfTrailingZeros(G), written.size(), "G=" + G);
+            assertEquals(written.size(), tree.buffers());
+        }
+    }
+
+    @Test
+    void subtrees_summed_apart_combine_to_the_whole() {
+        BatchPlan plan = new BatchPlan(1, 1, 13, 8);
+        float[] gradients = gradients(13, 5);
+        GroupTree.Work work = (m, dst) -> {
+            dst[0] += gradients[m];
+            return true;
+        };
+        float[][] quarters = new float[4][1];
+        for (int q = 0; q < 4; q++) {
+            assertTrue(new GroupTree(plan, 1, new PlainSums()).sum(2 * q, 1, quarters[q], work));
+        }
+        assertEquals(sum(gradients, plan), (quarters[0][0] + quarters[1][0]) + (quarters[2][0] + quarters[3][0]));
+    }
+
+    @Test
+    void abandoned_work_ends_at_once() {
+        List<Integer> asked = new ArrayList<>();
+        GroupTree tree = new GroupTree(new BatchPlan(1, 1, 16, 8), 1, new PlainSums());
+        assertFalse(tree.sum(new float[1], (m, dst) -> {
+            asked.add(m);
+            return m < 4;
+        }));
+        assertEquals(List.of(0, 1, 2, 3, 4), asked);
+    }
+}
