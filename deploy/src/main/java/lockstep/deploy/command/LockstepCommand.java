@@ -15,6 +15,9 @@ import picocli.CommandLine.ScopeType;
     // A new command is one line here.
     subcommands = {
         BenchCommand.class,
+        EvalCommand.class,
+        GenerateCommand.class,
+        VerifyCommand.class,
         HelpCommand.class,
         TrainCommand.class,
         DataCommand.class,

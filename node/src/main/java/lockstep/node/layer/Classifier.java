@@ -31,16 +31,22 @@ public final class Classifier {
         this.V = V;
         this.C = C;
         this.chunk = chunk(rows, V);
-        this.slab = Math.max(Compute.LINE, SLAB / C / Compute.LINE * Compute.LINE);
+        this.slab = slab(V, C);
         this.stride = stride(V);
         this.logits = new float[Math.multiplyExact(chunk, stride)];
         this.inverseSum = new float[chunk];
         this.losses = new double[rows];
     }
 
-    /** Bytes that the logits take. */
-    public static long logitsBytes(int rows, int V) {
-        return (long) Float.BYTES * chunk(rows, V) * stride(V);
+    /** Bytes that the logits of a chunk and the packed operands of their products take. */
+    public static long workBytes(int rows, int V, int C) {
+        long chunk = chunk(rows, V);
+        long packed = (chunk + slab(V, C)) * C + chunk * slab(V, C);
+        return Float.BYTES * (chunk * stride(V) + packed);
+    }
+
+    private static int slab(int V, int C) {
+        return Math.min(stride(V), Math.max(Compute.LINE, SLAB / C / Compute.LINE * Compute.LINE));
     }
 
     private static int chunk(int rows, int V) {

@@ -134,8 +134,11 @@ public final class Gpt2 {
         Kernels kernels = Kernels.vector();
         long rows = Math.multiplyExact((long) B, T);
         long floats = Activations.floats(shape, rows) + ActivationGradients.floats(shape, rows);
-        long packing = 8L * shape.C() * rows + 5L * shape.C() * Math.max(4L * shape.C(), rows);
-        return Float.BYTES * Math.addExact(floats, packing) + Classifier.logitsBytes((int) Math.min(rows, Integer.MAX_VALUE), shape.V())
+        long C = shape.C();
+        // The widest product of a block has (rows,4C) on one side and the larger of (4C,C) and (rows,4C) on the other.
+        long packing = 4 * C * rows + Math.max(4 * C * C, 4 * C * rows);
+        return Float.BYTES * Math.addExact(floats, packing)
+            + Classifier.workBytes(Math.toIntExact(rows), shape.V(), shape.C())
             + threads * Attention.scratchBytes(kernels, T, shape.headSize());
     }
 

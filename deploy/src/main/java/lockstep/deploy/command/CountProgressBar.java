@@ -1,0 +1,27 @@
+package lockstep.deploy.command;
+
+import java.io.Console;
+import java.util.Optional;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bar on stderr for work that is counted; nothing where nobody looks at a terminal. */
+final class CountProgressBar implements AutoCloseable {
+    private final Optional<ProgressBar> bar;
+
+    CountProgressBar(String task, long total) {
+        this.bar = Optional.ofNullable(System.console()).filter(Console::isTerminal)
+            .map(terminal -> new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(ProgressBarStyle.ASCII).build());
+    }
+
+    void step() {
+        bar.ifPresent(ProgressBar::step);
+    }
+
+    @Override
+    public void close() {
+        bar.ifPresent(ProgressBar::close);
+    }
+}

@@ -1,0 +1,149 @@
+package lockstep.deploy.command;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import lockstep.common.UserError;
+import lockstep.common.format.FileErrors;
+import lockstep.common.format.TokenShardWriter;
+import lockstep.common.model.ModelShape;
+import lockstep.common.text.Tokenizer;
+import lockstep.deploy.model.StoredModel;
+import lockstep.node.data.TokenShards;
+import lockstep.node.data.ValidationBatches;
+import lockstep.node.model.Gpt2;
+import lockstep.node.parallel.Workers;
+
+/** {@code lockstep eval}: how well a model predicts held-out text. */
+@Command(
+    name = "eval",
+    description = "Measures loss (nats per token) and perplexity of a model over token shards or a text, from the start, in whole batches.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {"", "Example: lockstep eval runs/bard --text held-out.txt"})
+public final class EvalCommand implements Callable<Integer> {
+    private static final int USUAL_CONTEXT = 1024;
+
+    @Parameters(paramLabel = "MODEL", description = "A model file, a checkpoint or a run directory.")
+    private Path model;
+
+    @Option(names = "--data", paramLabel = "GLOB", description = "llm.c's token shards.")
+    private String data;
+
+    @Option(names = "--text", paramLabel = "FILE", description = "Plain UTF-8 text, instead of --data.")
+    private Path text;
+
+    @Option(names = "--tokenizer", paramLabel = "gpt2|bytes",
+        description = "Of --text. Default: the one that the checkpoint names or that fits the vocabulary.")
+    private String tokenizerName;
+
+    @Option(names = "--batch", paramLabel = "B", defaultValue = "4", description = "Sequences of a batch. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(names = "--seq-len", paramLabel = "T",
+        description = "Tokens of a sequence. Default: the model's context, at most " + USUAL_CONTEXT + ".")
+    private Integer sequenceLength;
+
+    @Option(names = "--batches", paramLabel = "N", description = "At most so many batches. Default: all.")
+    private int batches = Integer.MAX_VALUE;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Options.positive("--batch", batch);
+        Options.positive("--batches", batches);
+        Options.positive("--threads", threads);
+        if ((data == null) == (text == null)) {
+            throw new UserError("expected either --data GLOB or --text FILE, found " + (data == null ? "neither" : "both"));
+        }
+        StoredModel stored = StoredModel.find(model);
+        int T = sequenceLength == null ? Math.min(USUAL_CONTEXT, stored.shape().maxT()) : sequenceLength;
+        Options.positive("--seq-len", T);
+        if (T > stored.shape().maxT()) {
+            throw new UserError(
+                "--seq-len must be at most " + stored.shape().maxT() + ", the context of " + stored.file() + ", found " + T);
+        }
+        if (data != null) {
+            measure(stored, "--data", data, T);
+        } else {
+            measureText(stored, T);
+        }
+        return 0;
+    }
+
+    /** Tokenizes into a shard of its own, so that a text of any length is measured in bounded memory. */
+    private void measureText(StoredModel stored, int T) {
+        Tokenizer tokenizer = tokenizerName == null ? stored.tokenizer() : stored.tokenizer(tokenizerName);
+        try {
+            Path directory = Files.createTempDirectory("lockstep-eval");
+            Path shard = directory.resolve("text.bin");
+            try {
+                tokenize(tokenizer, shard);
+                measure(stored, "--text " + text, shard.toString(), T);
+            } finally {
+                Files.deleteIfExists(shard);
+                Files.deleteIfExists(directory);
+            }
+        } catch (IOException e) {
+            throw FileErrors.translate(text, e);
+        }
+    }
+
+    private void tokenize(Tokenizer tokenizer, Path shard) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(text));
+            TokenShardWriter writer = TokenShardWriter.create(shard)) {
+            writer.write(new int[] {tokenizer.endOfText()}, 0, 1);
+            tokenizer.encode(in, writer::write);
+            writer.commit();
+        }
+    }
+
+    private void measure(StoredModel stored, String option, String pattern, int T) {
+        ModelShape shape = stored.shape();
+        float[] params = stored.weights(Gpt2.activationBytes(shape, batch, T, threads));
+        try (Workers workers = new Workers(threads);
+            ValidationBatches source = new ValidationBatches(TokenShards.open(option, pattern, shape.V()).shards(), batch, T, batches);
+            CountProgressBar bar = new CountProgressBar("eval", source.count())) {
+            Gpt2 gpt2 = new Gpt2(shape, batch, T, params, workers);
+            int[] tokens = new int[batch * T];
+            int[] targets = new int[batch * T];
+            double sum = 0;
+            for (int i = 0; i < source.count(); i++) {
+                source.fill(i, tokens, targets);
+                sum += gpt2.loss(tokens, targets);
+                bar.step();
+            }
+            print(stored, source.count(), T, sum / source.count());
+        }
+    }
+
+    private void print(StoredModel stored, int count, int T, double loss) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(Locale.ROOT, "model       %s%n", stored.file());
+        out.printf(Locale.ROOT, "tokens      %d in %d batches of %d x %d%n", (long) count * batch * T, count, batch, T);
+        out.printf(Locale.ROOT, "loss        %.6f nats per token%n", loss);
+        out.printf(Locale.ROOT, "perplexity  %.4f%n", StrictMath.exp(loss));
+        if (stored.trainedWith().equals(Optional.of("bytes")) || "bytes".equals(tokenizerName)) {
+            out.printf(Locale.ROOT, "bits        %.4f per byte%n", loss / StrictMath.log(2));
+        }
+        out.flush();
+    }
+}

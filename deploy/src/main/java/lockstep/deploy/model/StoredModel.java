@@ -1,0 +1,76 @@
+package lockstep.deploy.model;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+import lockstep.common.UserError;
+import lockstep.common.checkpoint.ModelSource;
+import lockstep.common.format.ModelFile;
+import lockstep.common.model.ModelShape;
+import lockstep.common.text.Tokenizer;
+
+/**
+ * A model that a path names: a model file, a checkpoint or a run directory. The weights are not read yet.
+ *
+ * @param file the model file
+ * @param trainedWith the tokenizer that its checkpoint names
+ */
+public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith) {
+    public static StoredModel find(Path path) {
+        ModelSource source = ModelSource.resolve(path);
+        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer());
+    }
+
+    /** Bytes that the weights take. */
+    public long weightBytes() {
+        return Math.multiplyExact((long) Float.BYTES, shape.parameterCount());
+    }
+
+    /**
+     * Reads the weights.
+     *
+     * @param besideBytes what the caller will take beside them
+     * @throws UserError when both don't fit the heap, with what is needed and what there is
+     */
+    public float[] weights(long besideBytes) {
+        long needed = Math.addExact(weightBytes(), besideBytes);
+        long limit = Runtime.getRuntime().maxMemory();
+        if (needed > limit) {
+            throw new UserError(
+                String.format(Locale.ROOT, "%s: needs %.1f GiB of memory, the Java heap may grow to %.1f GiB", file, needed / 0x1p30,
+                    limit / 0x1p30));
+        }
+        return ModelFile.readParameters(file);
+    }
+
+    /** The tokenizer of its checkpoint, or the one with a vocabulary of this size. */
+    public Tokenizer tokenizer() {
+        String name =
+            trainedWith.or(() -> ofVocabulary(shape.V())).orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V()
+                + ", which fits no tokenizer of ours; the model takes token ids alone"));
+        return tokenizer(name);
+    }
+
+    /** @throws UserError when the model has another vocabulary than this tokenizer */
+    public Tokenizer tokenizer(String name) {
+        Tokenizer tokenizer = Tokenizer.named(name);
+        if (tokenizer.vocabularySize() != shape.V()) {
+            throw new UserError(
+                file + ": vocabulary: found V=" + shape.V() + ", expected the " + tokenizer.vocabularySize() + " of --tokenizer " + name);
+        }
+        return tokenizer;
+    }
+
+    private static Optional<String> ofVocabulary(int V) {
+        return Tokenizer.NAMES.stream().filter(name -> Tokenizer.named(name).vocabularySize() == V).findFirst();
+    }
+
+    /** Token ids that lie outside the vocabulary are the user's mistake. */
+    public void requireTokens(int[] tokens, String option) {
+        Arrays.stream(tokens).filter(token -> token < 0 || token >= shape.V()).findFirst().ifPresent(token -> {
+            throw new UserError(option + ": token: found " + token + ", expected 0.." + (shape.V() - 1) + ", the vocabulary of " + file);
+        });
+    }
+}

@@ -1,0 +1,141 @@
+package lockstep.deploy.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+import lockstep.common.format.ModelFile;
+import lockstep.common.format.TokenShardWriter;
+import lockstep.common.model.ModelShape;
+import lockstep.deploy.CommandLines;
+import lockstep.node.model.Initializer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** generate, eval and verify, run as a user runs them. */
+class ModelCommandsTest {
+    private static final ModelShape BYTES = ModelShape.of(32, 256, 2, 2, 16);
+
+    @TempDir
+    private Path directory;
+    private Path model;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeModel() {
+        model = directory.resolve("model.bin");
+        ModelFile.write(model, BYTES, Initializer.parameters(BYTES, 42));
+    }
+
+    private int run(String... args) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine commandLine = CommandLines.of(new PrintWriter(out, true), new PrintWriter(err, true));
+        return CommandLines.run(commandLine, args);
+    }
+
+    private static Path golden(String name) throws URISyntaxException {
+        return Path.of(ModelCommandsTest.class.getResource("/golden/tiny/" + name).toURI());
+    }
+
+    @Test
+    void verifyPassesOnPyTorchsAnswer() throws URISyntaxException {
+        assertEquals(0, run("verify", golden("model.bin").toString(), golden("debug_state.bin").toString()), err::toString);
+        assertTrue(out.toString().contains("fcprojw"), out.toString());
+        assertEquals(18, out.toString().lines().filter(line -> line.endsWith("  ok")).count());
+    }
+
+    @Test
+    void verifyFailsWhenOneWeightIsOff() throws URISyntaxException, IOException {
+        ModelShape shape = ModelFile.readShape(golden("model.bin"));
+        float[] params = ModelFile.readParameters(golden("model.bin"));
+        params[7] += 0.5f;
+        Path flipped = directory.resolve("flipped.bin");
+        ModelFile.write(flipped, shape, params);
+        assertEquals(1, run("verify", flipped.toString(), golden("debug_state.bin").toString()));
+        assertTrue(out.toString().contains("MISMATCH"), out.toString());
+    }
+
+    @Test
+    void verifyNamesWhatIsWrongWithTheState() throws URISyntaxException {
+        assertEquals(2, run("verify", model.toString(), golden("debug_state.bin").toString()));
+        assertOneLine("debug_state.bin");
+    }
+
+    @Test
+    void generateStreamsThePromptAndTheSameTextForTheSameSeed() {
+        assertEquals(0, run("generate", model.toString(), "--prompt", "Grüße, ", "--tokens", "60"), err::toString);
+        String text = out.toString();
+        assertTrue(text.startsWith("Grüße, "), text);
+        run("generate", model.toString(), "--prompt", "Grüße, ", "--tokens", "60", "--threads", "1");
+        assertEquals(text, out.toString());
+        run("generate", model.toString(), "--prompt", "Grüße, ", "--tokens", "60", "--seed", "7");
+        assertFalse(text.equals(out.toString()));
+    }
+
+    @Test
+    void generateRefusesWhatItCannotDo() throws URISyntaxException {
+        assertEquals(2, run("generate", golden("model.bin").toString()));
+        assertOneLine("V=97");
+        assertEquals(2, run("generate", model.toString(), "--top-p", "0"));
+        assertOneLine("top-p");
+        assertEquals(2, run("generate", model.toString(), "--tokenizer", "gpt2"));
+        assertOneLine("50257");
+        assertEquals(2, run("generate", directory.resolve("none.bin").toString()));
+        assertOneLine("none.bin");
+    }
+
+    @Test
+    void evalGivesLossAndPerplexityOfAFreshModel() throws IOException {
+        Path text = Files.writeString(directory.resolve("text.txt"), "public static void main ".repeat(40));
+        assertEquals(0, run("eval", model.toString(), "--text", text.toString(), "--tokenizer", "bytes", "--batch", "2"), err::toString);
+        double loss = Double
+            .parseDouble(out.toString().lines().filter(line -> line.startsWith("loss")).findFirst().orElseThrow().split("\\s+", -1)[1]);
+        assertEquals(StrictMath.log(256), loss, 0.05);
+        assertTrue(out.toString().contains(String.format(Locale.ROOT, "perplexity  %.1f", StrictMath.exp(loss)).substring(0, 14)),
+            out.toString());
+    }
+
+    @Test
+    void evalOfShardsAndOfTextAgree() throws IOException {
+        String text = "The quick brown fox jumps over the lazy dog. ".repeat(20);
+        Path file = Files.writeString(directory.resolve("text.txt"), text);
+        Path shard = directory.resolve("shard.bin");
+        try (TokenShardWriter writer = TokenShardWriter.create(shard)) {
+            writer.write(new int[] {0}, 0, 1);
+            writer.write(text.chars().toArray(), 0, text.length());
+            writer.commit();
+        }
+        run("eval", model.toString(), "--text", file.toString(), "--batch", "2");
+        String ofText = out.toString();
+        run("eval", model.toString(), "--data", shard.toString(), "--batch", "2");
+        assertEquals(ofText, out.toString());
+    }
+
+    @Test
+    void evalRefusesWhatItCannotDo() {
+        assertEquals(2, run("eval", model.toString()));
+        assertOneLine("--data");
+        assertEquals(2, run("eval", model.toString(), "--data", directory + "/*.none"));
+        assertOneLine("*.none");
+        assertEquals(2, run("eval", model.toString(), "--text", "x", "--seq-len", "33"));
+        assertOneLine("--seq-len");
+    }
+
+    private void assertOneLine(String mentioned) {
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains(mentioned), err.toString());
+    }
+}
