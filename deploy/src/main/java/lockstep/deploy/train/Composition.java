@@ -2,16 +2,17 @@ package lockstep.deploy.train;
 
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Optional;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
-import lockstep.common.checkpoint.ModelSource;
 import lockstep.common.format.ModelFile;
 import lockstep.common.text.ProgressListener;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.console.ConsoleView;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.model.StoredModel;
 import lockstep.node.bench.PeakFlops;
 import lockstep.node.data.ValidationBatches;
 import lockstep.node.generate.Generator;
@@ -82,7 +83,8 @@ public final class Composition {
         if (options.resume.isPresent()) {
             return RunDirectory.open(options.resume.get());
         }
-        return options.out.map(RunDirectory::create).orElseGet(() -> RunDirectory.createBelow(Path.of("runs"), LocalDateTime.now()));
+        return options.out.map(RunDirectory::create)
+            .orElseGet(() -> RunDirectory.createBelow(Path.of("runs"), LocalDateTime.now(ZoneId.systemDefault())));
     }
 
     /** The stop flag holds a dying JVM until it is closed, so nothing that takes long stands before it and every line of output inside. */
@@ -123,7 +125,7 @@ public final class Composition {
             return state;
         }
         float[] params = what.model() instanceof ModelChoice.Stored stored
-            ? ModelFile.readParameters(ModelSource.resolve(stored.path()).file())
+            ? StoredModel.find(stored.path()).weights(0)
             : Initializer.parameters(what.shape(), what.seed());
         return TrainingState.fresh(what.shape(), params);
     }

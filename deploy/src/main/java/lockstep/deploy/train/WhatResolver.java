@@ -9,10 +9,9 @@ import java.util.Optional;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
-import lockstep.common.checkpoint.ModelSource;
-import lockstep.common.format.ModelFile;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.Tokenizer;
+import lockstep.deploy.model.StoredModel;
 
 /** Which model, data and tokenizer a run has. */
 final class WhatResolver {
@@ -34,9 +33,8 @@ final class WhatResolver {
             options.optimizer.overfitBatch.orElse(false));
         long seed = o.seed.orElse(DefaultRun.SEED);
         if (model instanceof ModelChoice.Stored stored) {
-            ModelSource source = ModelSource.resolve(begun().orElse(stored.path()));
-            ModelShape shape = ModelFile.readShape(source.file());
-            return new RunConfig.What(model, shape, data, storedTokenizer(source, shape, data), order, seed);
+            StoredModel found = StoredModel.find(begun().orElse(stored.path()));
+            return new RunConfig.What(model, found.shape(), data, tokenizer(found, data), order, seed);
         }
         String tokenizer = o.tokenizer.orElse(model instanceof ModelChoice.Named || data instanceof DataChoice.Shards ? "gpt2" : "bytes");
         return new RunConfig.What(model, shape(model, Tokenizer.named(tokenizer).vocabularySize()), data, tokenizer, order, seed);
@@ -107,13 +105,15 @@ final class WhatResolver {
         return Expect.positive("--seq-len", length.seqLen.orElse(byDefault));
     }
 
-    private String storedTokenizer(ModelSource source, ModelShape shape, DataChoice data) {
-        Optional<String> fits = options.what.tokenizer.or(source::tokenizer).or(() -> Tokenizers.ofVocabulary(shape.V()));
-        if (fits.isEmpty() && !(data instanceof DataChoice.Shards)) {
-            throw new UserError(source.file() + ": vocab_size: found " + shape.V()
-                + ", expected 50257 (gpt2) or 256 (bytes) to learn from text; give --data");
+    private String tokenizer(StoredModel model, DataChoice data) {
+        if (options.what.tokenizer.isPresent()) {
+            return model.tokenizer(options.what.tokenizer.get()).name();
         }
-        fits.ifPresent(name -> Tokenizers.named(name, source.file(), shape.V()));
-        return fits.orElse(NO_TOKENIZER);
+        boolean none = model.trainedWith().isEmpty()
+            && Tokenizer.NAMES.stream().noneMatch(name -> Tokenizer.named(name).vocabularySize() == model.shape().V());
+        if (none && data instanceof DataChoice.Shards) {
+            return NO_TOKENIZER;
+        }
+        return model.tokenizer().name();
     }
 }
