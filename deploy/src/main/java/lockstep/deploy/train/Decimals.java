@@ -17,12 +17,12 @@ final class Decimals {
 
     /** The shortest decimal that reads back as the same double. */
     static BigDecimal plain(double value) {
-        return new BigDecimal(Double.toString(value));
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros();
     }
 
     /** The shortest decimal that reads back as the same float. */
     static BigDecimal plain(float value) {
-        return new BigDecimal(Float.toString(value));
+        return new BigDecimal(Float.toString(value)).stripTrailingZeros();
     }
 
     static BigDecimal rounded(double value, int digits) {

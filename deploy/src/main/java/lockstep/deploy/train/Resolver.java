@@ -72,8 +72,8 @@ final class Resolver {
         long steps = Math.multiplyExact(epochs, tokensPerEpoch) / batch.tokensPerStep();
         if (steps < 1 || steps > Integer.MAX_VALUE) {
             throw Expect.wrong("--epochs", epochs,
-                "from 1 step to " + Integer.MAX_VALUE + " steps in all, but " + shard + " gives " + tokensPerEpoch
-                    + " tokens an epoch and a step takes " + batch.tokensPerStep());
+                "1 to " + Integer.MAX_VALUE + " whole steps: an epoch of " + shard + " has " + tokensPerEpoch
+                    + " tokens, a step " + batch.tokensPerStep());
         }
         return (int) steps;
     }

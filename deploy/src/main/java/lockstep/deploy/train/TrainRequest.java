@@ -35,7 +35,8 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         Map<String, String> given = given(typed);
         for (String option : given.keySet()) {
             Conflicts.partner(option, given.keySet()).ifPresent(partner -> {
-                throw new UserError(option + ": found beside " + partner + ", expected one of the two");
+                throw new UserError(option + ": found " + given.get(option) + " beside " + partner + " " + given.get(partner)
+                    + ", expected one of the two");
             });
         }
         if (given.containsKey("--resume")) {

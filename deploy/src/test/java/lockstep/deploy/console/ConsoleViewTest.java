@@ -1,0 +1,91 @@
+package lockstep.deploy.console;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import lockstep.node.train.Outcome;
+import lockstep.node.train.StepReport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+class ConsoleViewTest {
+    private static final long MS = 1_000_000;
+
+    private final List<String> lines = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    @Test
+    void aStepIsALineLikeLlmcs() {
+        // 256 tokens of 10 MFLOP in 20 ms are 128 GFLOP/s.
+        ConsoleView view = view(1);
+        view.started(0, 600);
+        view.stepDone(report(1, 600, Double.NaN));
+        assertEquals(
+            List.of("step    1/600 | loss 5.512346 (+nanz)| norm 12.3457 (+nanz)| lr 1.00e-04 | 20.00 ms | 64.0% peak | 12800 tok/s"),
+            lines);
+    }
+
+    @Test
+    void zScoresCarryTheirSign() {
+        ConsoleView view = view(1);
+        view.started(0, 600);
+        view.stepDone(report(200, 600, 1.5));
+        assertEquals("step  200/600 | loss 5.512346 (+1.50z)| norm 12.3457 (+1.50z)| lr 1.00e-04 | 20.00 ms | 64.0% peak | 12800 tok/s",
+            lines.getFirst());
+    }
+
+    @Test
+    void longRunsPrintTheFirstTheLastAndEveryNthStep() {
+        ConsoleView view = view(10);
+        view.started(4, 25);
+        IntStream.rangeClosed(5, 25).forEach(step -> view.stepDone(report(step, 25, 0)));
+        assertEquals(List.of("resumed at step 4 of 25", "step    5/25", "step   10/25", "step   20/25", "step   25/25"),
+            lines.stream().map(line -> line.replaceFirst(" \\|.*", "")).toList());
+    }
+
+    @Test
+    void theEndNamesALossThatWasMeasuredThere() {
+        ConsoleView view = view(1);
+        view.validated(25, 1.23456);
+        view.finished(new Outcome(Outcome.End.COMPLETED, 25, Path.of("c")));
+        assertEquals(List.of("val loss 1.234560", "validation loss 1.2346 nats per byte", "checkpoint c"), lines);
+    }
+
+    @Test
+    void theEndDoesNotNameTheLossOfAnEarlierStep() {
+        ConsoleView view = view(1);
+        view.validated(20, 1.23456);
+        view.finished(new Outcome(Outcome.End.STOPPED_BY_FLAG, 25, Path.of("c")));
+        assertEquals(List.of("val loss 1.234560", "stopped after step 25", "checkpoint c"), lines);
+    }
+
+    @Test
+    void fewerValidationBatchesThanAskedForAreAWarning() {
+        view(1).validationShortened(3, 20);
+        assertEquals(List.of("lockstep: the validation data has 3 batches, fewer than --val-batches 20; all of them are measured"),
+            warnings);
+    }
+
+    private ConsoleView view(int logEvery) {
+        Terminal terminal = new Terminal() {
+            @Override
+            public void line(String text) {
+                lines.add(text);
+            }
+
+            @Override
+            public void warning(String text) {
+                warnings.add(text);
+            }
+        };
+        return new ConsoleView(terminal, new ConsoleView.Settings(logEvery, "nats per byte", 1e7, 200));
+    }
+
+    private static StepReport report(int step, int steps, double z) {
+        return new StepReport(step, steps, 5.5123456, z, 12.34567, z, 1e-4f, true, 0, 0, 0, 0, 0, 20 * MS, 256);
+    }
+}
