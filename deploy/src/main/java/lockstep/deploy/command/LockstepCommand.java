@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
         GenerateCommand.class,
         VerifyCommand.class,
         HelpCommand.class,
+        TrainCommand.class,
         DataCommand.class,
     })
 public final class LockstepCommand {

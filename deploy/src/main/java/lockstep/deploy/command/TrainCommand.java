@@ -1,0 +1,56 @@
+package lockstep.deploy.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+import lockstep.deploy.console.BarTerminal;
+import lockstep.deploy.console.PlainTerminal;
+import lockstep.deploy.console.Terminal;
+import lockstep.deploy.train.Composition;
+import lockstep.deploy.train.TrainOptions;
+import lockstep.deploy.train.TrainRequest;
+
+/** {@code lockstep train}: from text or token shards to checkpoints. */
+@Command(
+    name = "train",
+    description = {"Trains a GPT-2.", "",
+        "Without an option: a small model of bytes on the sources of this JDK, in about two minutes on two cores. The same options on the same JDK build give the"
+            + " same weights, whatever the number of threads."},
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {"", "Examples:",
+        "  What to train:    lockstep train --model d12 --data 'data/*_train_*.bin' --val-data 'data/*_val_*.bin'",
+        "  How much:         lockstep train --text books/ --batch 8 --seq-len 256 --total-batch 8192 --epochs 2",
+        "  Optimizer:        lockstep train --lr 6e-4 --warmup 100 --lr-schedule wsd --weight-decay 0.1",
+        "  Beside training:  lockstep train --val-every 50 --sample-every 100 --checkpoint-every 100 --keep 2",
+        "  The run:          lockstep train --out runs/a --stop-after 100, then lockstep train --resume runs/a"})
+public final class TrainCommand implements Callable<Integer> {
+    /** Picocli fills them for its checks and its help; {@link TrainRequest} reads the parsed command line again, together with the configuration file. */
+    @Mixin
+    @SuppressWarnings("UnusedVariable")
+    private final TrainOptions options = new TrainOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        TrainRequest request = TrainRequest.of(spec.commandLine().getParseResult());
+        try (ByteProgressBar textProgress = new ByteProgressBar("tokens")) {
+            new Composition(terminal(), textProgress, new Version().getVersion()[0]).train(request);
+        }
+        return 0;
+    }
+
+    private Terminal terminal() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        return System.console().isTerminal() ? new BarTerminal(out, err) : new PlainTerminal(out, err);
+    }
+}

@@ -1,0 +1,38 @@
+package lockstep.deploy.console;
+
+import java.util.Locale;
+
+import lockstep.node.train.StepReport;
+
+/** llm.c's line of a step, with the share of the measured peak in place of its MFU. */
+final class StepLine {
+    private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_S = 1e9;
+
+    private final double flopsPerToken;
+    private final double peakGflops;
+
+    StepLine(double flopsPerToken, double peakGflops) {
+        this.flopsPerToken = flopsPerToken;
+        this.peakGflops = peakGflops;
+    }
+
+    /** @param tokensPerSecond smoothed */
+    String of(StepReport r, double tokensPerSecond) {
+        // FLOP/ns is GFLOP/s.
+        double peakPercent = 100.0 * r.tokens() * flopsPerToken / Math.max(1, r.stepNs()) / peakGflops;
+        return String.format(Locale.ROOT,
+            "step %4d/%d | loss %7.6f (%sz)| norm %6.4f (%sz)| lr %.2e | %.2f ms | %.1f%% peak | %.0f tok/s%s", r.step(), r.steps(),
+            r.lossNats(), z(r.lossZ()), r.gradNorm(), z(r.gradZ()), r.lr(), r.stepNs() / NS_PER_MS, peakPercent, tokensPerSecond,
+            r.updated() ? "" : " | skipped");
+    }
+
+    static double tokensPerSecond(StepReport r) {
+        return r.tokens() * NS_PER_S / Math.max(1, r.stepNs());
+    }
+
+    /** As C prints it, where NaN has a sign, too. */
+    private static String z(double z) {
+        return Double.isNaN(z) ? "+nan" : String.format(Locale.ROOT, "%+.2f", z);
+    }
+}

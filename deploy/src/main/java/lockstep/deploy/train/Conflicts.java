@@ -1,0 +1,65 @@
+package lockstep.deploy.train;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import lockstep.common.UserError;
+
+/** Options that say the same thing in two ways. */
+final class Conflicts {
+    /** Each option, and what it leaves no room for. */
+    private static final Map<String, List<String>> EXCLUDES = Map.of(
+        "--model", List.of("--layers", "--heads", "--channels"),
+        "--text", List.of("--data", "--val-data"),
+        "--epochs", List.of("--steps"),
+        "--total-batch", List.of("--micro-batches"),
+        "--resume", List.of("--config", "--out"));
+
+    private Conflicts() {}
+
+    /** @throws UserError with the first pair that contradicts itself */
+    static void refuse(TrainOptions o) {
+        WhatOptions what = o.what;
+        pair("--model", what.model, "--layers", what.layers);
+        pair("--model", what.model, "--heads", what.heads);
+        pair("--model", what.model, "--channels", what.channels);
+        pair("--text", what.text, "--data", what.data);
+        pair("--text", what.text, "--val-data", what.valData);
+        pair("--epochs", o.length.epochs, "--steps", o.length.steps);
+        pair("--total-batch", o.length.totalBatch, "--micro-batches", o.length.microBatches);
+        if (what.valData.isPresent() && what.data.isEmpty()) {
+            throw Expect.wrong("--val-data", what.valData.get(), "--data beside it");
+        }
+    }
+
+    /** What a configuration file may no longer say once these options stand on the command line. */
+    static Set<String> displacedBy(Set<String> given) {
+        Set<String> displaced = new TreeSet<>();
+        EXCLUDES.forEach((option, excluded) -> {
+            if (given.contains(option)) {
+                displaced.addAll(excluded);
+            }
+            if (excluded.stream().anyMatch(given::contains)) {
+                displaced.add(option);
+            }
+        });
+        if (given.contains("--micro-batches") || given.contains("--total-batch")) {
+            displaced.add("--groups");
+        }
+        return displaced;
+    }
+
+    /** The option's partner on the same command line, if it has one. */
+    static Optional<String> partner(String option, Set<String> given) {
+        return EXCLUDES.getOrDefault(option, List.of()).stream().filter(given::contains).findFirst();
+    }
+
+    private static void pair(String a, Optional<?> valueOfA, String b, Optional<?> valueOfB) {
+        if (valueOfA.isPresent() && valueOfB.isPresent()) {
+            throw new UserError(a + ": found " + valueOfA.get() + " beside " + b + " " + valueOfB.get() + ", expected one of the two");
+        }
+    }
+}

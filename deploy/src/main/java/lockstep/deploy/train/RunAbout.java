@@ -1,0 +1,65 @@
+package lockstep.deploy.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine;
+
+import lockstep.common.UserError;
+import lockstep.common.model.ModelShape;
+import lockstep.deploy.console.Terminal;
+import lockstep.node.kernel.Kernels;
+
+/** What config.json notes beside the options: what the run was made with, and what a resumed run must find again. */
+final class RunAbout {
+    private static final String JDK = "jdk";
+    private static final String DATA = "data";
+
+    private RunAbout() {}
+
+    /** @param version of Lockstep */
+    static Map<String, Object> of(RunConfig config, RunDirectory run, RunData data, String version) {
+        ModelShape shape = config.what().shape();
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("maxT", shape.maxT());
+        model.put("V", shape.V());
+        model.put("Vp", shape.Vp());
+        model.put("L", shape.L());
+        model.put("NH", shape.NH());
+        model.put("C", shape.C());
+        model.put("parameters", shape.parameterCount());
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("lockstep", version);
+        about.put(JDK, jdk());
+        about.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        about.put("vectorBits", Kernels.vectorBits());
+        about.put("directory", run.path().toString());
+        about.put("model", model);
+        about.put(DATA, data.about());
+        return about;
+    }
+
+    /** @throws UserError when the data is not what the run began with */
+    static void requireSame(RunDirectory run, RunData data, Terminal terminal) {
+        JsonNode about = new ConfigFile(run.config(), new CommandLine(new TrainOptions()).getCommandSpec()).about();
+        Map<String, Object> now = data.about();
+        about.path(DATA).properties().forEach(field -> {
+            String then = field.getValue().asText();
+            String found = String.valueOf(now.get(field.getKey()));
+            if (field.getKey().endsWith("Sha256") && !then.equals(found)) {
+                throw new UserError("--resume: data: found " + field.getKey() + " " + found + ", expected " + then + " as in "
+                    + run.config() + "; the shards have changed");
+            }
+        });
+        String then = about.path(JDK).asText();
+        if (!then.isEmpty() && !then.equals(jdk())) {
+            terminal.warning(
+                "lockstep: the run began on Java " + then + " and goes on on " + jdk() + ": the weights may differ in their last bits");
+        }
+    }
+
+    private static String jdk() {
+        return Runtime.version() + " (" + System.getProperty("java.vendor") + ")";
+    }
+}

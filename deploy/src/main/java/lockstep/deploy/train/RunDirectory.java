@@ -1,0 +1,178 @@
+package lockstep.deploy.train;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+import lockstep.common.UserError;
+import lockstep.common.format.DurableFile;
+
+/**
+ * The directory of a run, this process's alone as long as it is open: config.json, main.log, metrics.jsonl, validation.jsonl, data/ (shards made from text) and
+ * checkpoints/. What has no config.json when it is closed never became a run and is removed again.
+ */
+final class RunDirectory implements AutoCloseable {
+    private static final String CONFIG = "config.json";
+    private static final String LOCK = ".lock";
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private final Path path;
+    private final FileChannel lockChannel;
+    private final List<Path> made;
+
+    /** @param made directories that this process made, to be unmade where no run comes of it */
+    private RunDirectory(Path path, FileChannel lockChannel, List<Path> made) {
+        this.path = path;
+        this.lockChannel = lockChannel;
+        this.made = made;
+    }
+
+    static Path configFile(Path runDir) {
+        return runDir.resolve(CONFIG);
+    }
+
+    /** @throws UserError when the directory holds anything */
+    static RunDirectory create(Path out) {
+        Path path = out.toAbsolutePath().normalize();
+        try {
+            List<Path> made = makeDirectories(path);
+            refuseUnlessEmpty(out, path);
+            FileChannel lock = lock(path);
+            RunDirectory run = new RunDirectory(path, lock, made);
+            try {
+                // Somebody may have come between the first look and the lock.
+                refuseUnlessEmpty(out, path);
+            } catch (RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+            return run;
+        } catch (IOException e) {
+            throw RunFiles.failed(out, e);
+        }
+    }
+
+    /** A new directory below a parent, named by time, numbered where the name is taken. */
+    static RunDirectory createBelow(Path parent, LocalDateTime now) {
+        String name = NAME.format(now);
+        try {
+            Files.createDirectories(parent);
+            for (int number = 1;; number++) {
+                Path candidate = parent.resolve(number == 1 ? name : name + "-" + number);
+                try {
+                    Files.createDirectory(candidate);
+                } catch (FileAlreadyExistsException e) {
+                    continue;
+                }
+                Path path = candidate.toAbsolutePath().normalize();
+                return new RunDirectory(path, lock(path), List.of(path));
+            }
+        } catch (IOException e) {
+            throw RunFiles.failed(parent, e);
+        }
+    }
+
+    /** @throws UserError when another process trains there */
+    static RunDirectory open(Path runDir) {
+        Path path = runDir.toAbsolutePath().normalize();
+        try {
+            return new RunDirectory(path, lock(path), List.of());
+        } catch (IOException e) {
+            throw RunFiles.failed(runDir, e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Where shards made from text lie. */
+    Path data() {
+        return path.resolve("data");
+    }
+
+    Path config() {
+        return configFile(path);
+    }
+
+    /** From here on it is a run. */
+    void begin(byte[] config) {
+        DurableFile.create(config(), channel -> RunFiles.writeFully(channel, config));
+    }
+
+    @Override
+    public void close() {
+        try (lockChannel) {
+            if (!Files.exists(config())) {
+                discard();
+            }
+        } catch (IOException e) {
+            throw RunFiles.failed(path, e);
+        }
+    }
+
+    private void discard() throws IOException {
+        if (Files.isDirectory(data())) {
+            deleteTree(data());
+        }
+        Files.deleteIfExists(path.resolve(LOCK));
+        for (Path directory : made) {
+            Files.deleteIfExists(directory);
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path entry : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    /** @return those that were missing, deepest first */
+    private static List<Path> makeDirectories(Path path) throws IOException {
+        List<Path> missing = Stream.iterate(path, p -> p != null && !Files.exists(p), Path::getParent).toList();
+        Files.createDirectories(path);
+        return missing;
+    }
+
+    private static void refuseUnlessEmpty(Path out, Path path) throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            List<String> names = entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.equals(LOCK)).sorted().toList();
+            if (!names.isEmpty()) {
+                String run = names.contains(CONFIG) ? "; it is a run, which goes on with --resume " + out : "";
+                throw new UserError("--out: " + out + ": found " + names.getFirst() + " in it, expected a new or an empty directory" + run);
+            }
+        }
+    }
+
+    /** The lock is the process's: it goes when the process does, however that ends. */
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw inUse(path, e);
+        }
+        channel.close();
+        throw inUse(path, null);
+    }
+
+    private static UserError inUse(Path path, Throwable cause) {
+        return new UserError(path + ": in use by another trainer, expected a directory of this run's own", cause);
+    }
+}

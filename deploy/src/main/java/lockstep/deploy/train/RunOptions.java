@@ -1,0 +1,29 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+import picocli.CommandLine.Option;
+
+/** Where a run lies, where it starts and stops, and what it may use. */
+final class RunOptions {
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory of the run: new, or empty. Default: runs/<date>-<time>.")
+    Optional<Path> out = Optional.empty();
+
+    @Option(names = "--config", paramLabel = "FILE",
+        description = "JSON object of these options without dashes, as every run's config.json is:"
+            + " {\"batch\": 4, \"seq-len\": 64}. The command line goes before it. Default: none.")
+    Optional<Path> config = Optional.empty();
+
+    @Option(names = "--resume", paramLabel = "RUN_DIR",
+        description = "Go on with a run from its newest checkpoint, exactly as if it had never stopped. Default: none.")
+    Optional<Path> resume = Optional.empty();
+
+    @Option(names = "--stop-after", paramLabel = "STEP",
+        description = "End early, after this step, with a checkpoint. Default: the last step.")
+    Optional<Integer> stopAfter = Optional.empty();
+
+    @Option(names = "--threads", paramLabel = "N",
+        description = "Threads that compute; the result never depends on it. Default: all processors.")
+    Optional<Integer> threads = Optional.empty();
+}

@@ -1,0 +1,25 @@
+package lockstep.deploy.train;
+
+import lockstep.common.text.Tokenizer;
+import lockstep.common.text.Utf8Stream;
+import lockstep.node.generate.Generator;
+import lockstep.node.generate.Sampler;
+import lockstep.node.generate.SamplerSettings;
+import lockstep.node.generate.TextGenerator;
+import lockstep.node.train.TextSampler;
+
+/** Lets the model talk from the start of a document, with the same draws at every step, so that only the weights make a difference. */
+record SampleText(Generator generator, Tokenizer tokenizer, int tokens) implements TextSampler {
+    /** llm.c's seed for samples. */
+    private static final long SEED = 1337;
+
+    @Override
+    public String sample(int step) {
+        StringBuilder text = new StringBuilder();
+        Utf8Stream stream = new Utf8Stream(text::append);
+        TextGenerator talker = new TextGenerator(generator, new Sampler(SamplerSettings.plain(), SEED));
+        talker.generate(new int[] {tokenizer.endOfText()}, tokens, token -> tokenizer.decode(token, stream));
+        stream.finish();
+        return text.toString();
+    }
+}

@@ -1,0 +1,75 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import lockstep.common.config.BatchPlan;
+import lockstep.common.format.TokenShard;
+import lockstep.common.text.CorpusResult;
+import lockstep.common.text.CorpusSource;
+import lockstep.common.text.CorpusWriter;
+import lockstep.common.text.JdkSources;
+import lockstep.common.text.ProgressListener;
+import lockstep.common.text.Tokenizer;
+import lockstep.deploy.console.Terminal;
+
+/** Where a run's shards lie; those of text are made in the run's own directory, once. */
+final class TextShards {
+    private static final String PREFIX = "text";
+
+    private final RunDirectory run;
+    private final Terminal terminal;
+
+    TextShards(RunDirectory run, Terminal terminal) {
+        this.run = run;
+        this.terminal = terminal;
+    }
+
+    /** Makes shards where the data is text. */
+    DataChoice.Shards make(RunConfig.What what, BatchPlan plan, ProgressListener progress) {
+        switch (what.data()) {
+            case DataChoice.Shards _ -> {
+                // They are there.
+            }
+            case DataChoice.Text text -> make(CorpusSource.of(text.path()), what.tokenizer(), progress);
+            case DataChoice.JdkText _ -> make(JdkSources.locate().source(), what.tokenizer(), progress);
+        }
+        return find(what, plan);
+    }
+
+    /** The shards of a run that has begun. */
+    DataChoice.Shards find(RunConfig.What what, BatchPlan plan) {
+        if (what.data() instanceof DataChoice.Shards shards) {
+            return shards;
+        }
+        Path firstVal = run.data().resolve(PREFIX + "_val_000000.bin");
+        return new DataChoice.Shards(pattern("train"), holdsABatch(firstVal, plan) ? Optional.of(pattern("val")) : Optional.empty());
+    }
+
+    private void make(CorpusSource source, String tokenizer, ProgressListener progress) {
+        CorpusResult result = new CorpusWriter().prepare(source, Tokenizer.named(tokenizer), run.data(), PREFIX, progress);
+        if (result.skipped().total() > 0) {
+            terminal.warning("lockstep: " + source.path() + ": skipped " + result.skipped());
+        }
+    }
+
+    private String pattern(String split) {
+        return run.data() + java.io.File.separator + PREFIX + "_" + split + "_*.bin";
+    }
+
+    /** A tenth of a small text may be less than one batch: then the run goes without validation. */
+    private boolean holdsABatch(Path shard, BatchPlan plan) {
+        if (!Files.exists(shard)) {
+            return false;
+        }
+        try (TokenShard tokens = TokenShard.open(shard)) {
+            boolean enough = tokens.tokens() > plan.tokensPerMicroBatch();
+            if (!enough) {
+                terminal.warning("lockstep: no validation: the tenth of the text that is kept for it has " + tokens.tokens()
+                    + " tokens, fewer than one batch");
+            }
+            return enough;
+        }
+    }
+}

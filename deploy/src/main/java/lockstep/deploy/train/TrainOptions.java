@@ -1,0 +1,24 @@
+package lockstep.deploy.train;
+
+import picocli.CommandLine.ArgGroup;
+
+/**
+ * All options of {@code train}, each empty unless the user or a configuration file gives it; {@link Resolver} knows the defaults. A new option is a field in one of
+ * these groups, its default in {@link DefaultRun}, and a line in {@link Resolver} and {@link ConfigJson}.
+ */
+public final class TrainOptions {
+    @ArgGroup(validate = false, exclusive = false, order = 1, heading = "%nWhat to train:%n")
+    WhatOptions what = new WhatOptions();
+
+    @ArgGroup(validate = false, exclusive = false, order = 2, heading = "%nHow much:%n")
+    LengthOptions length = new LengthOptions();
+
+    @ArgGroup(validate = false, exclusive = false, order = 3, heading = "%nOptimizer:%n")
+    OptimizerOptions optimizer = new OptimizerOptions();
+
+    @ArgGroup(validate = false, exclusive = false, order = 4, heading = "%nBeside training:%n")
+    BesideOptions beside = new BesideOptions();
+
+    @ArgGroup(validate = false, exclusive = false, order = 5, heading = "%nThe run:%n")
+    RunOptions run = new RunOptions();
+}

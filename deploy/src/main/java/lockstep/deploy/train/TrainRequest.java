@@ -1,0 +1,130 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+import lockstep.common.UserError;
+
+/**
+ * What was asked for: the command line, before a configuration file, before the defaults (which come later). Picocli reads {@code --config} only as it parses, so
+ * the merged options are a second parse of the same arguments, with the file as their default values.
+ *
+ * @param options merged
+ * @param file whose values stand behind the command line's
+ * @param fromFile options whose value is the file's
+ */
+public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String> fromFile) {
+    /** What a resumed run may do differently: none of it reaches the weights. */
+    private static final Set<String> FREE_ON_RESUME =
+        Set.of("--resume", "--threads", "--stop-after", "--log-every", "--val-every", "--val-batches",
+            "--sample-every", "--sample-tokens", "--checkpoint-every", "--keep", "--keep-major", "--keep-best");
+
+    /** @param typed the parsed command line of a command that has {@link TrainOptions} */
+    public static TrainRequest of(ParseResult typed) {
+        Map<String, String> given = given(typed);
+        for (String option : given.keySet()) {
+            Conflicts.partner(option, given.keySet()).ifPresent(partner -> {
+                throw new UserError(option + ": found beside " + partner + ", expected one of the two");
+            });
+        }
+        if (given.containsKey("--resume")) {
+            return resumed(Path.of(given.get("--resume")), given);
+        }
+        if (given.containsKey("--config")) {
+            Path file = Path.of(given.get("--config"));
+            Map<String, String> behind = entries(file);
+            behind.keySet().removeAll(Conflicts.displacedBy(given.keySet()));
+            return merged(given, file, behind);
+        }
+        return new TrainRequest(parse(given, Map.of()), Optional.empty(), Set.of());
+    }
+
+    /** Names the file in an error that one of its values caused. */
+    public UserError explained(UserError error) {
+        String message = String.valueOf(error.getMessage());
+        boolean fileValue = fromFile.stream().anyMatch(option -> message.startsWith(option + ":") || message.startsWith(option + " "));
+        return fileValue ? new UserError(file.orElseThrow() + ": " + message.substring(2), error) : error;
+    }
+
+    private static TrainRequest resumed(Path runDir, Map<String, String> given) {
+        Path file = RunDirectory.configFile(runDir);
+        if (!Files.isRegularFile(file)) {
+            throw new UserError("--resume: " + runDir + ": found no config.json, expected the directory of a run");
+        }
+        Map<String, String> behind = entries(file);
+        TrainOptions began = parse(Map.of(), behind);
+        TrainRequest request = merged(given, file, behind);
+        Map<String, Object> then = values(began);
+        Map<String, Object> now = values(request.options());
+        given.keySet().stream().filter(option -> !FREE_ON_RESUME.contains(option)).forEach(option -> {
+            if (!now.get(option).equals(then.get(option))) {
+                String expected = behind.containsKey(option) ? behind.get(option) : "nothing";
+                throw new UserError(option + ": found " + given.get(option) + ", expected " + expected + " as in " + file
+                    + ": a resumed run keeps its configuration");
+            }
+        });
+        return request;
+    }
+
+    private static TrainRequest merged(Map<String, String> given, Path file, Map<String, String> behind) {
+        Set<String> fromFile = new java.util.TreeSet<>(behind.keySet());
+        fromFile.removeAll(given.keySet());
+        return new TrainRequest(parse(given, behind), Optional.of(file), fromFile);
+    }
+
+    private static Map<String, String> entries(Path file) {
+        return new ConfigFile(file, new CommandLine(new TrainOptions()).getCommandSpec()).options();
+    }
+
+    private static Map<String, String> given(ParseResult typed) {
+        Map<String, String> given = new LinkedHashMap<>();
+        Set<String> known = values(new TrainOptions()).keySet();
+        for (OptionSpec option : typed.matchedOptions()) {
+            List<String> values = option.stringValues();
+            if (!known.contains(option.longestName())) {
+                continue;
+            }
+            if (values.size() > 1) {
+                throw new UserError(option.longestName() + ": found " + String.join(" and ", values) + ", expected it once");
+            }
+            given.put(option.longestName(), values.getFirst());
+        }
+        return given;
+    }
+
+    private static TrainOptions parse(Map<String, String> given, Map<String, String> behind) {
+        TrainOptions options = new TrainOptions();
+        List<String> args = new ArrayList<>();
+        given.forEach((option, value) -> args.add(option + "=" + value));
+        new CommandLine(options).setExpandAtFiles(false).setTrimQuotes(false).setInterpolateVariables(false)
+            .setDefaultValueProvider(argument -> fileValue(argument, behind))
+            .parseArgs(args.toArray(String[]::new));
+        return options;
+    }
+
+    /** Null is picocli's word for no default. */
+    private static String fileValue(ArgSpec argument, Map<String, String> behind) {
+        return argument instanceof OptionSpec option ? behind.get(option.longestName()) : null;
+    }
+
+    /** Values by option, relative paths made absolute, as a configuration file has them. */
+    private static Map<String, Object> values(TrainOptions options) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (OptionSpec option : new CommandLine(options).getCommandSpec().options()) {
+            Optional<?> value = option.getValue();
+            values.put(option.longestName(), value.map(v -> v instanceof Path path ? path.toAbsolutePath().normalize() : v));
+        }
+        return values;
+    }
+}

@@ -1,0 +1,47 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+import picocli.CommandLine.Option;
+
+/** Which model learns from which data. */
+final class WhatOptions {
+    @Option(names = "--model", paramLabel = "NAME|FILE|DIR",
+        description = "dN (d6 d12 d24 d36 d48) for GPT-2 of that depth, gpt3:cN by channels,"
+            + " or the weights of a model file, checkpoint or run to start from. Default: a small model of --layers, --heads and --channels.")
+    Optional<String> model = Optional.empty();
+
+    @Option(names = "--layers", paramLabel = "L", description = "Layers of a model of your own. Default: " + DefaultRun.LAYERS + ".")
+    Optional<Integer> layers = Optional.empty();
+
+    @Option(names = "--heads", paramLabel = "NH",
+        description = "Its attention heads, a divisor of the channels. Default: " + DefaultRun.HEADS + ".")
+    Optional<Integer> heads = Optional.empty();
+
+    @Option(names = "--channels", paramLabel = "C", description = "Its channels. Default: " + DefaultRun.CHANNELS + ".")
+    Optional<Integer> channels = Optional.empty();
+
+    @Option(names = "--data", paramLabel = "GLOB", description = "llm.c token shards to train on, quoted against the shell."
+        + " Default: the sources of this JDK's java.base as text.")
+    Optional<String> data = Optional.empty();
+
+    @Option(names = "--val-data", paramLabel = "GLOB",
+        description = "Token shards to validate on. Default: with --data none; of text, a tenth of it.")
+    Optional<String> valData = Optional.empty();
+
+    @Option(names = "--text", paramLabel = "FILE|DIR", description = "Plain text to train on instead of shards. Default: none.")
+    Optional<Path> text = Optional.empty();
+
+    @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", description = "How text becomes tokens: 50,257 byte pairs, or 256 bytes."
+        + " Default: the model's; gpt2 for dN, gpt3:cN and --data; else bytes.")
+    Optional<String> tokenizer = Optional.empty();
+
+    @Option(names = "--shuffle", paramLabel = "full|llmc|none",
+        description = "Order of the training data: every sequence once an epoch, llm.c's order,"
+            + " or as it stands. Default: " + DefaultRun.SHUFFLE + ".")
+    Optional<String> shuffle = Optional.empty();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights, shuffling and samples. Default: " + DefaultRun.SEED + ".")
+    Optional<Long> seed = Optional.empty();
+}
