@@ -1,7 +1,9 @@
 package lockstep.deploy.command;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -24,12 +26,14 @@ import lockstep.deploy.train.TrainRequest;
             + " same weights, whatever the number of threads."},
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    abbreviateSynopsis = true,
     footer = {"", "Examples:",
-        "  What to train:    lockstep train --model d12 --data 'data/*_train_*.bin' --val-data 'data/*_val_*.bin'",
-        "  How much:         lockstep train --text books/ --batch 8 --seq-len 256 --total-batch 8192 --epochs 2",
-        "  Optimizer:        lockstep train --lr 6e-4 --warmup 100 --lr-schedule wsd --weight-decay 0.1",
-        "  Beside training:  lockstep train --val-every 50 --sample-every 100 --checkpoint-every 100 --keep 2",
-        "  The run:          lockstep train --out runs/a --stop-after 100, then lockstep train --resume runs/a"})
+        "  What to train:   lockstep train --model d12 --data 'x_train_*.bin' --val-data 'x_val_*.bin'",
+        "  How much:        lockstep train --text books/ --batch 8 --total-batch 8192 --epochs 2",
+        "  Optimizer:       lockstep train --lr 6e-4 --warmup 100 --lr-schedule wsd",
+        "  Beside training: lockstep train --val-every 50 --checkpoint-every 100 --keep 2",
+        "  The run:         lockstep train --out runs/a --stop-after 100",
+        "                   lockstep train --resume runs/a"})
 public final class TrainCommand implements Callable<Integer> {
     /** Picocli fills them for its checks and its help; {@link TrainRequest} reads the parsed command line again, together with the configuration file. */
     @Mixin
@@ -51,6 +55,7 @@ public final class TrainCommand implements Callable<Integer> {
     private Terminal terminal() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        return System.console().isTerminal() ? new BarTerminal(out, err) : new PlainTerminal(out, err);
+        boolean watched = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        return watched ? new BarTerminal(out, err) : new PlainTerminal(out, err);
     }
 }
