@@ -1,9 +1,7 @@
 package lockstep.deploy.command;
 
-import java.io.Console;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -21,7 +19,7 @@ final class ByteProgressBar implements ProgressListener, AutoCloseable {
 
     ByteProgressBar(String task) {
         this.task = task;
-        this.visible = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        this.visible = Terminals.interactive();
     }
 
     @Override

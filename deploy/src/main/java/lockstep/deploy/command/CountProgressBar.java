@@ -1,6 +1,5 @@
 package lockstep.deploy.command;
 
-import java.io.Console;
 import java.util.Optional;
 
 import me.tongfei.progressbar.ProgressBar;
@@ -12,8 +11,9 @@ final class CountProgressBar implements AutoCloseable {
     private final Optional<ProgressBar> bar;
 
     CountProgressBar(String task, long total) {
-        this.bar = Optional.ofNullable(System.console()).filter(Console::isTerminal)
-            .map(terminal -> new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(ProgressBarStyle.ASCII).build());
+        this.bar = Terminals.interactive()
+            ? Optional.of(new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(ProgressBarStyle.ASCII).build())
+            : Optional.empty();
     }
 
     void step() {

@@ -6,9 +6,12 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,19 +21,22 @@ import picocli.CommandLine.Spec;
 
 import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
+import lockstep.common.format.MultipleChoiceFile;
+import lockstep.common.format.MultipleChoiceFile.Example;
 import lockstep.common.format.TokenShardWriter;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.model.StoredModel;
 import lockstep.node.data.TokenShards;
 import lockstep.node.data.ValidationBatches;
+import lockstep.node.evaluate.MultipleChoice;
 import lockstep.node.model.Gpt2;
 import lockstep.node.parallel.Workers;
 
 /** {@code lockstep eval}: how well a model predicts held-out text. */
 @Command(
     name = "eval",
-    description = "Measures loss (nats per token) and perplexity of a model over token shards or a text, from the start, in whole batches.",
+    description = "Measures loss (nats per token) and perplexity of a model over token shards or a text, from the start, in whole batches; or its answers to HellaSwag.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {"", "Example: lockstep eval runs/bard --text held-out.txt"})
@@ -46,6 +52,10 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--text", paramLabel = "FILE", description = "Plain UTF-8 text, instead of --data.")
     private Path text;
 
+    @Option(names = "--hellaswag", paramLabel = "FILE",
+        description = "llm.c's hellaswag_val.bin, instead of --data: the share of questions whose right ending the model finds most likely.")
+    private Path hellaswag;
+
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes",
         description = "Of --text. Default: the one that the checkpoint names or that fits the vocabulary.")
     private String tokenizerName;
@@ -57,7 +67,7 @@ public final class EvalCommand implements Callable<Integer> {
         description = "Tokens of a sequence. Default: the model's context, at most " + USUAL_CONTEXT + ".")
     private Integer sequenceLength;
 
-    @Option(names = "--batches", paramLabel = "N", description = "At most so many batches. Default: all.")
+    @Option(names = "--batches", paramLabel = "N", description = "At most so many batches, or questions of --hellaswag. Default: all.")
     private int batches = Integer.MAX_VALUE;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all processors.")
@@ -71,10 +81,15 @@ public final class EvalCommand implements Callable<Integer> {
         Options.positive("--batch", batch);
         Options.positive("--batches", batches);
         Options.positive("--threads", threads);
-        if ((data == null) == (text == null)) {
-            throw new UserError("expected either --data GLOB or --text FILE, found " + (data == null ? "neither" : "both"));
+        long sources = Stream.of(data, text, hellaswag).filter(Objects::nonNull).count();
+        if (sources != 1) {
+            throw new UserError("expected one of --data GLOB, --text FILE and --hellaswag FILE, found " + sources + " of them");
         }
         StoredModel stored = StoredModel.find(model);
+        if (hellaswag != null) {
+            answer(stored);
+            return 0;
+        }
         int T = sequenceLength == null ? Math.min(USUAL_CONTEXT, stored.shape().maxT()) : sequenceLength;
         Options.positive("--seq-len", T);
         if (T > stored.shape().maxT()) {
@@ -87,6 +102,35 @@ public final class EvalCommand implements Callable<Integer> {
             measureText(stored, T);
         }
         return 0;
+    }
+
+    private void answer(StoredModel stored) {
+        List<Example> examples = MultipleChoiceFile.read(hellaswag, stored.shape().V());
+        int T = MultipleChoice.longest(examples);
+        if (T > stored.shape().maxT()) {
+            throw new UserError(
+                hellaswag + ": longest example: found " + T + " tokens, expected at most " + stored.shape().maxT() + ", the context of "
+                    + stored.file());
+        }
+        int count = Math.min(batches, examples.size());
+        float[] params = stored.weights(Gpt2.activationBytes(stored.shape(), Example.ENDINGS, T, threads));
+        try (Workers workers = new Workers(threads); CountProgressBar bar = new CountProgressBar("hellaswag", count)) {
+            MultipleChoice choice = new MultipleChoice(stored.shape(), T, params, workers);
+            int bySum = 0;
+            int byMean = 0;
+            for (Example example : examples.subList(0, count)) {
+                MultipleChoice.Answer answer = choice.answer(example);
+                bySum += answer.bySum() == example.label() ? 1 : 0;
+                byMean += answer.byMean() == example.label() ? 1 : 0;
+                bar.step();
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(Locale.ROOT, "hellaswag   %d questions%n", count);
+            out.printf(Locale.ROOT, "accuracy    %.4f by mean loss (%d right), %.4f by summed loss (%d right)%n", (double) byMean / count,
+                byMean,
+                (double) bySum / count, bySum);
+            out.flush();
+        }
     }
 
     /** Tokenizes into a shard of its own, so that a text of any length is measured in bounded memory. */

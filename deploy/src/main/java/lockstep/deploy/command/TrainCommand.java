@@ -1,9 +1,7 @@
 package lockstep.deploy.command;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -55,7 +53,6 @@ public final class TrainCommand implements Callable<Integer> {
     private Terminal terminal() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        boolean watched = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-        return watched ? new BarTerminal(out, err) : new PlainTerminal(out, err);
+        return Terminals.interactive() ? new BarTerminal(out, err) : new PlainTerminal(out, err);
     }
 }

@@ -13,10 +13,10 @@ public final class DefaultRun {
     public static final int HEADS = 4;
     public static final int CHANNELS = 128;
 
-    public static final int BATCH = 16;
+    public static final int BATCH = 8;
     public static final int SEQ_LEN = 128;
-    public static final int STEPS = 600;
-    public static final String LR = "1e-3";
+    public static final int STEPS = 2000;
+    public static final String LR = "3e-3";
 
     /** A model that was named or lies in a file is larger: what fits next to it, and one epoch of the data. */
     public static final int LARGE_BATCH = 4;
@@ -62,8 +62,8 @@ public final class DefaultRun {
         return Math.min(WARMUP_MAX_STEPS, steps / WARMUP_DIVISOR);
     }
 
-    /** Steps from one event to the next where a run has so many of them. */
+    /** Steps from one event to the next where a run has so many of them, rounded up: the last one is at the end and not just before it. */
     static int every(int steps, int times) {
-        return Math.max(1, steps / times);
+        return Math.ceilDiv(steps, times);
     }
 }

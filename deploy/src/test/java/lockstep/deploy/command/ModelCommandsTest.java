@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +125,25 @@ class ModelCommandsTest {
         String ofText = out.toString();
         run("eval", model.toString(), "--data", shard.toString(), "--batch", "2");
         assertEquals(ofText, out.toString());
+    }
+
+    @Test
+    void evalAnswersHellaswagQuestions() throws IOException {
+        Path file = directory.resolve("hellaswag.bin");
+        ByteBuffer bytes = ByteBuffer.allocate(1024 + 2 * 2 * 18).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(20240522).putInt(1).putInt(2).putInt(64).position(1024);
+        for (int index = 0; index < 2; index++) {
+            int[] example = {65535, 36, index, index, 4, 2, 'a', 'b', 1, 'c', 2, 'd', 'e', 1, 'f', 2, 'g', 'h'};
+            Arrays.stream(example).forEach(value -> bytes.putShort((short) value));
+        }
+        Files.write(file, bytes.array());
+        assertEquals(0, run("eval", model.toString(), "--hellaswag", file.toString()), err::toString);
+        // the same question twice with labels 0 and 1: at most one of the two answers can be right
+        assertTrue(out.toString().contains("hellaswag   2 questions"), out.toString());
+        assertTrue(out.toString().matches("(?s).*accuracy +0\\.[05]000 by mean.*"), out.toString());
+        Files.write(file, Arrays.copyOf(bytes.array(), bytes.capacity() - 2));
+        assertEquals(2, run("eval", model.toString(), "--hellaswag", file.toString()));
+        assertOneLine("example 1");
     }
 
     @Test

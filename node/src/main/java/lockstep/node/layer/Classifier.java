@@ -73,6 +73,11 @@ public final class Classifier {
         return meanLoss();
     }
 
+    /** Copies the cross entropy of each row, in nats, as the last {@link #loss} left it, to out (rows). */
+    public void copyLosses(double[] out) {
+        System.arraycopy(losses, 0, out, 0, rows);
+    }
+
     /**
      * {@link #loss} together with its gradient: overwrites dx, adds to the gradient of wte.
      *

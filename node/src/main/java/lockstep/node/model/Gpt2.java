@@ -121,6 +121,18 @@ public final class Gpt2 {
     }
 
     /**
+     * The loss of each token by itself.
+     *
+     * @param out (B,T) nats, overwritten
+     * @param tokens (B,T)
+     * @param targets (B,T)
+     */
+    public void tokenLosses(double[] out, int[] tokens, int[] targets) {
+        loss(tokens, targets);
+        classifier.copyLosses(out);
+    }
+
+    /**
      * @param out (B,T,V) raw logits, padding left out
      * @param tokens (B,T)
      */

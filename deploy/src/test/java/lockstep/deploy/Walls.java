@@ -1,0 +1,116 @@
+package lockstep.deploy;
+
+import java.util.Set;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/** The walls as rules. Those on modules that have no class yet hold emptily until they have. */
+final class Walls {
+    @ArchTest
+    static final ArchRule COMMON_KNOWS_NO_OTHER_MODULE =
+        knowNothingOf("lockstep.common..", "lockstep.node..", "lockstep.coordinator..", "lockstep.deploy..");
+
+    @ArchTest
+    static final ArchRule NODE_KNOWS_COMMON_ALONE = knowNothingOf("lockstep.node..", "lockstep.coordinator..", "lockstep.deploy..");
+
+    @ArchTest
+    static final ArchRule COORDINATOR_KNOWS_COMMON_ALONE = knowNothingOf("lockstep.coordinator..", "lockstep.node..", "lockstep.deploy..");
+
+    @ArchTest
+    static final ArchRule VECTOR_API_IN_KERNEL_ALONE = onlyIn("lockstep.node.kernel..", "jdk.incubator.vector..");
+
+    @ArchTest
+    static final ArchRule HDR_HISTOGRAM_IN_METRICS_ALONE = onlyIn("lockstep.common.metrics..", "org.HdrHistogram..");
+
+    @ArchTest
+    static final ArchRule CONSOLE_LIBRARIES_IN_DEPLOY_ALONE = onlyIn("lockstep.deploy..", "picocli..", "me.tongfei..");
+
+    @ArchTest
+    static final ArchRule HAZELCAST_IN_COORDINATOR_ALONE = onlyIn("lockstep.coordinator..", "com.hazelcast..");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_AMONG_PACKAGES = slices().matching("lockstep.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule ONLY_MAIN_ENDS_THE_JVM = noClasses().that().doNotHaveFullyQualifiedName(Main.class.getName())
+        .should().accessTargetWhere(method(System.class, Set.of("exit")).or(method(Runtime.class, Set.of("exit", "halt"))))
+        .because("an exit code is a command's return value");
+
+    @ArchTest
+    static final ArchRule ONLY_DEPLOY_TALKS_TO_THE_CONSOLE = noClasses().that().resideOutsideOfPackage("lockstep.deploy..")
+        .should().accessTargetWhere(method(System.class, Set.of("out", "err", "in", "setOut", "setErr")))
+        .because("the other modules report through listeners and SLF4J");
+
+    /** What of Math is exact or correctly rounded by its specification, and so has one result on every JVM. */
+    private static final Set<String> EXACT_MATH =
+        Set.of("abs", "min", "max", "sqrt", "fma", "rint", "floor", "ceil", "round", "signum", "copySign", "scalb", "ulp", "getExponent",
+            "nextUp", "nextDown", "clamp", "floorMod", "floorDiv", "ceilDiv", "ceilMod", "ceilDivExact", "floorDivExact", "addExact",
+            "subtractExact", "multiplyExact", "divideExact", "negateExact", "incrementExact", "decrementExact", "absExact", "toIntExact",
+            "multiplyFull", "multiplyHigh", "unsignedMultiplyHigh", "PI", "E");
+
+    @ArchTest
+    static final ArchRule NO_MATH_THAT_DIFFERS_BETWEEN_JVMS = noClasses().that().resideInAnyPackage("lockstep.common..", "lockstep.node..")
+        .should().accessTargetWhere(access("Math beyond its exact methods",
+            access -> access.getTargetOwner().isEquivalentTo(Math.class) && !EXACT_MATH.contains(access.getName())))
+        .because("the last bit of Math.exp is the JVM's to choose: StrictMath, or arithmetic of our own");
+
+    @ArchTest
+    static final ArchRule NO_RANDOM_NUMBERS_BUT_OURS = noClasses().that().resideInAnyPackage("lockstep.common..", "lockstep.node..")
+        .should().dependOnClassesThat(resideInAPackage("java.util.random..").or(JavaClass.Predicates.equivalentTo(java.util.Random.class))
+            .or(JavaClass.Predicates.equivalentTo(java.util.SplittableRandom.class))
+            .or(JavaClass.Predicates.equivalentTo(java.util.concurrent.ThreadLocalRandom.class))
+            .or(JavaClass.Predicates.equivalentTo(java.security.SecureRandom.class)))
+        .because("every draw comes from lockstep.common.random and a seed");
+
+    @ArchTest
+    static final ArchRule NO_PARALLEL_STREAMS = noClasses().that().resideInAnyPackage("lockstep.common..", "lockstep.node..")
+        .should().accessTargetWhere(access("parallel streams and Arrays.parallel*",
+            access -> access.getTargetOwner().getPackageName().startsWith("java.util") && access.getName().startsWith("parallel")))
+        .because("sums have one order");
+
+    @ArchTest
+    static final ArchRule NO_UNORDERED_COLLECTIONS_IN_NODE = noClasses().that().resideInAPackage("lockstep.node..")
+        .should().accessTargetWhere(access("collections whose order is chance", Walls::isUnordered))
+        .because("iteration must have one order: LinkedHashMap, TreeMap, lists").allowEmptyShould(true);
+
+    private Walls() {}
+
+    private static ArchRule knowNothingOf(String module, String... others) {
+        return noClasses().that().resideInAPackage(module).should().dependOnClassesThat(resideInAnyPackage(others)).allowEmptyShould(true);
+    }
+
+    private static ArchRule onlyIn(String home, String... libraries) {
+        return noClasses().that(resideOutsideOfPackage(home)).should().dependOnClassesThat(resideInAnyPackage(libraries));
+    }
+
+    private static boolean isUnordered(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        return switch (access.getName()) {
+            case "<init>" -> Set.of("java.util.HashMap", "java.util.HashSet", "java.util.IdentityHashMap", "java.util.WeakHashMap",
+                "java.util.concurrent.ConcurrentHashMap").contains(owner);
+            // The immutable ones mix a new salt into their order at each start of the JVM.
+            case "of", "ofEntries", "copyOf" -> owner.equals("java.util.Map") || owner.equals("java.util.Set");
+            case "toSet", "toMap", "groupingBy" -> owner.equals("java.util.stream.Collectors");
+            default -> false;
+        };
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> method(Class<?> owner, Set<String> names) {
+        return access(owner.getSimpleName() + names,
+            access -> access.getTargetOwner().isEquivalentTo(owner) && names.contains(access.getName()));
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> access(String description, java.util.function.Predicate<JavaAccess<?>> predicate) {
+        return DescribedPredicate.describe(description, predicate);
+    }
+}

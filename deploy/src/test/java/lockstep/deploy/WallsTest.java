@@ -1,0 +1,67 @@
+package lockstep.deploy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import com.tngtech.archunit.lang.ArchRule;
+
+import lockstep.node.fixture.BreaksTheWalls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The walls of the house, and that the test sees the house at all. */
+@AnalyzeClasses(packages = "lockstep", importOptions = ImportOption.DoNotIncludeTests.class)
+final class WallsTest {
+    @ArchTest
+    static final ArchTests WALLS = ArchTests.in(Walls.class);
+
+    /** A class file of a newer Java than ArchUnit knows would be left out in silence, and every rule would hold. */
+    @ArchTest
+    static void everyClassOfEveryModuleWasRead(JavaClasses classes) throws IOException {
+        Path house = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().getParent();
+        TreeSet<String> compiled = new TreeSet<>();
+        for (String module : List.of("common", "node", "coordinator", "deploy")) {
+            Path dir = house.resolve(module).resolve("target/classes");
+            if (Files.isDirectory(dir)) {
+                try (Stream<Path> files = Files.walk(dir)) {
+                    files.filter(file -> file.toString().endsWith(".class")).forEach(file -> compiled.add(className(dir.relativize(file))));
+                }
+            }
+        }
+        TreeSet<String> read = new TreeSet<>();
+        classes.stream().map(JavaClass::getName).forEach(read::add);
+        assertEquals(compiled, read);
+        assertTrue(read.contains("lockstep.common.UserError") && read.contains("lockstep.deploy.Main"), "read: " + read);
+    }
+
+    @ArchTest
+    static void everyRuleOnNodeSeesWhatBreaksIt(JavaClasses classes) {
+        JavaClasses broken = new ClassFileImporter().importClasses(BreaksTheWalls.class);
+        for (ArchRule rule : List.of(Walls.CONSOLE_LIBRARIES_IN_DEPLOY_ALONE, Walls.ONLY_MAIN_ENDS_THE_JVM,
+            Walls.ONLY_DEPLOY_TALKS_TO_THE_CONSOLE,
+            Walls.NO_MATH_THAT_DIFFERS_BETWEEN_JVMS, Walls.NO_RANDOM_NUMBERS_BUT_OURS, Walls.NO_PARALLEL_STREAMS,
+            Walls.NO_UNORDERED_COLLECTIONS_IN_NODE)) {
+            assertTrue(rule.evaluate(broken).hasViolation(), rule.getDescription());
+        }
+        String math = Walls.NO_MATH_THAT_DIFFERS_BETWEEN_JVMS.evaluate(broken).getFailureReport().toString();
+        assertTrue(math.contains("Math.exp(double)") && math.contains("Math.tanh(double)"), math);
+        String order = Walls.NO_UNORDERED_COLLECTIONS_IN_NODE.evaluate(broken).getFailureReport().toString();
+        assertTrue(order.contains("HashMap.<init>") && order.contains("Set.of"), order);
+    }
+
+    private static String className(Path file) {
+        return file.toString().replace(".class", "").replace(file.getFileSystem().getSeparator(), ".");
+    }
+}
