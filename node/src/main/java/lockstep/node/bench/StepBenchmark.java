@@ -125,8 +125,7 @@ public final class StepBenchmark {
         adamW.step(params, grads, m, v, step, new AdamW.Scalars(1e-4f, (float) Math.min(1, 1 / norm)));
         long updated = System.nanoTime();
         return new long[] {zeroed - start, model.phases().forwardNs(), accumulated - zeroed - model.phases().forwardNs(),
-            measured - accumulated,
-            updated - measured};
+            measured - accumulated, updated - measured};
     }
 
     private static double median(double[] values) {

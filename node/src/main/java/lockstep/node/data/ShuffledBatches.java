@@ -23,8 +23,7 @@ public final class ShuffledBatches implements MicroBatches {
         this.seed = seed;
         if (samples.count() < plan.B()) {
             throw new UserError(shards.getFirst().name() + ": sequences of " + plan.T() + " tokens in all shards: found " + samples.count()
-                + ", expected at least --batch "
-                + plan.B() + ", that is " + (plan.tokensPerMicroBatch() + 1L) + " tokens");
+                + ", expected at least --batch " + plan.B() + ", that is " + (plan.tokensPerMicroBatch() + 1L) + " tokens");
         }
         this.order = new FeistelPermutation(samples.count(), seed, 0);
     }

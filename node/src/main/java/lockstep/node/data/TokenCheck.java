@@ -35,7 +35,6 @@ final class TokenCheck {
             i++;
         }
         return new UserError(shard.name() + ": token at position " + (from + i) + ": found " + Integer.toUnsignedString(chunk[i])
-            + ", expected below the vocabulary size "
-            + V + ". Were these shards made with another tokenizer?");
+            + ", expected below the vocabulary size " + V + ". Were these shards made with another tokenizer?");
     }
 }

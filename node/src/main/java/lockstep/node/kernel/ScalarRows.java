@@ -40,8 +40,7 @@ final class ScalarRows implements RowKernels {
 
     @Override
     public void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset,
-        int row,
-        int C) {
+        int row, int C) {
         int at = row * C;
         float m = mean[row];
         float s = rstd[row];

@@ -21,8 +21,8 @@ final class VectorMath {
         p = p.fma(r, FloatVector.broadcast(Lanes.SPECIES, ScalarMath.P4));
         p = p.fma(r, FloatVector.broadcast(Lanes.SPECIES, ScalarMath.P5));
         p = p.fma(r.mul(r), r).add(1f);
-        IntVector power = shifted.reinterpretAsInts().add(ScalarMath.EXPONENT_BIAS - ScalarMath.ROUNDER_BITS)
-            .lanewise(VectorOperators.LSHL, ScalarMath.MANTISSA_BITS);
+        IntVector power = shifted.reinterpretAsInts().add(ScalarMath.EXPONENT_BIAS - ScalarMath.ROUNDER_BITS).lanewise(VectorOperators.LSHL,
+            ScalarMath.MANTISSA_BITS);
         FloatVector result = p.mul(power.reinterpretAsFloats());
         return result.blend(0f, x.compare(VectorOperators.LT, ScalarMath.EXP_LOWEST));
     }

@@ -97,8 +97,7 @@ public final class Classifier {
                     Operand.columns(params, wteOffset + v * C, C), n, C, width);
                 // dwte[v][c] += Σ_r dlogits[r][v]·x[r][c]
                 compute.product().multiply(Product.KEEP, grads, wteOffset + v * C, C, Operand.columns(logits, v, stride),
-                    Operand.columns(x, row * C, C),
-                    width, C, n);
+                    Operand.columns(x, row * C, C), width, C, n);
             }
         }
         return meanLoss();
@@ -114,8 +113,7 @@ public final class Classifier {
         for (int v = 0; v < V; v += slab) {
             int width = Math.min(slab, V - v);
             compute.product().multiply(Product.ZERO, out, v, outStride, Operand.rows(x, row * C, C),
-                Operand.rows(params, wteOffset + v * C, C), n, width,
-                C);
+                Operand.rows(params, wteOffset + v * C, C), n, width, C);
         }
     }
 

@@ -49,8 +49,7 @@ public final class LayerNorm {
             }
         });
         Split columns = compute.split(C, Compute.LINE);
-        compute.workers().run(columns.parts(),
-            (task, slot) -> compute.kernels().elements().layerNormColumns(grads, wOffset, bOffset, dout, inp, mean,
-                rstd, rows, C, new Columns(columns.start(task), columns.end(task))));
+        compute.workers().run(columns.parts(), (task, slot) -> compute.kernels().elements().layerNormColumns(grads, wOffset, bOffset, dout,
+            inp, mean, rstd, rows, C, new Columns(columns.start(task), columns.end(task))));
     }
 }

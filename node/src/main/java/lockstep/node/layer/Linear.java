@@ -25,8 +25,7 @@ public final class Linear {
      */
     public void forward(float[] out, float[] inp, float[] params, int wOffset, int bOffset) {
         compute.product().multiply(new Product.Start.Row(params, bOffset), out, 0, OC, Operand.rows(inp, 0, C),
-            Operand.rows(params, wOffset, C), rows,
-            OC, C);
+            Operand.rows(params, wOffset, C), rows, OC, C);
     }
 
     /**

@@ -76,8 +76,7 @@ final class Product {
             int at = cOffset + i * ldc + j;
             begin(start, c, at, ldc, j, blockRows, blockColumns);
             block.accumulate(c, at, ldc, scratch[slot], new Packed(pa.data(), i * depth, depth), new Packed(pb.data(), j * depth, depth),
-                blockRows,
-                blockColumns, depth);
+                blockRows, blockColumns, depth);
         });
     }
 

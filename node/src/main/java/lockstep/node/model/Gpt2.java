@@ -149,8 +149,7 @@ public final class Gpt2 {
         long C = shape.C();
         // The widest product of a block has (rows,4C) on one side and the larger of (4C,C) and (rows,4C) on the other.
         long packing = 4 * C * rows + Math.max(4 * C * C, 4 * C * rows);
-        return Float.BYTES * Math.addExact(floats, packing)
-            + Classifier.workBytes(Math.toIntExact(rows), shape.V(), shape.C())
+        return Float.BYTES * Math.addExact(floats, packing) + Classifier.workBytes(Math.toIntExact(rows), shape.V(), shape.C())
             + threads * Attention.scratchBytes(kernels, T, shape.headSize());
     }
 

@@ -9,9 +9,7 @@ package lockstep.node.train;
  */
 record Decision(double lossZ, double gradZ, float lr, float gradScale, Verdict verdict) {
     enum Verdict {
-        UPDATE,
-        SKIP_LOSS,
-        SKIP_GRADIENT
+        UPDATE, SKIP_LOSS, SKIP_GRADIENT
     }
 
     /** Takes loss and norm into the state's windows, then decides. A pure function of plan, state and result. */

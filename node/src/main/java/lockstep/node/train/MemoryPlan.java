@@ -64,9 +64,10 @@ public record MemoryPlan(List<Item> items) {
     }
 
     private static UserError beyondAnyMachine(ModelShape shape, BatchPlan plan, ArithmeticException cause) {
-        return new UserError("the run needs more memory than any machine has: layers " + shape.L() + ", channels " + shape.C()
-            + ", vocabulary " + shape.V() + ", --batch "
-            + plan.B() + ", --seq-len " + plan.T() + ". Try a smaller --model, --batch or --seq-len", cause);
+        return new UserError(
+            "the run needs more memory than any machine has: layers " + shape.L() + ", channels " + shape.C() + ", vocabulary " + shape.V()
+                + ", --batch " + plan.B() + ", --seq-len " + plan.T() + ". Try a smaller --model, --batch or --seq-len",
+            cause);
     }
 
     public long totalBytes() {

@@ -25,8 +25,7 @@ public final class SpikeWindow {
         if (state.count() < 0 || state.count() > SIZE || state.values().length < state.count() || state.index() < 0
             || state.index() >= SIZE) {
             throw new UserError("spike window: found count " + state.count() + ", index " + state.index() + " and " + state.values().length
-                + " values, expected at most "
-                + SIZE + " values and an index below that");
+                + " values, expected at most " + SIZE + " values and an index below that");
         }
         SpikeWindow window = new SpikeWindow();
         System.arraycopy(state.values(), 0, window.values, 0, state.count());

@@ -32,8 +32,8 @@ final class StepClock {
         long backwardNs = engine.model().backwardNs() - backwardStartNs;
         long reduceNs = reducedNs - startNs - gradient.dataNs() - gradient.modelNs();
         return new StepReport(step, plan.length().steps(), result.lossNats(), decision.lossZ(), result.gradNorm(), decision.gradZ(),
-            decision.lr(), decision.updates(),
-            gradient.dataNs(), forwardNs, backwardNs, reduceNs, updatedNs - reducedNs, updatedNs - startNs, plan.batch().tokensPerStep());
+            decision.lr(), decision.updates(), gradient.dataNs(), forwardNs, backwardNs, reduceNs, updatedNs - reducedNs,
+            updatedNs - startNs, plan.batch().tokensPerStep());
     }
 
     private long now() {

@@ -14,5 +14,4 @@ package lockstep.node.train;
  * @param tokens trained on in this step
  */
 public record StepReport(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated,
-    long dataNs, long forwardNs,
-    long backwardNs, long reduceNs, long adamwNs, long stepNs, long tokens) {}
+    long dataNs, long forwardNs, long backwardNs, long reduceNs, long adamwNs, long stepNs, long tokens) {}

@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class MultipleChoiceTest {
     private final Golden golden = Golden.load("tiny");
-    private final Example example = new Example(2, new int[] {5, 9, 11},
-        List.of(new int[] {7, 8}, new int[] {30, 31, 32, 33}, new int[] {1}, new int[] {90, 4, 4}));
+    private final Example example =
+        new Example(2, new int[] {5, 9, 11}, List.of(new int[] {7, 8}, new int[] {30, 31, 32, 33}, new int[] {1}, new int[] {90, 4, 4}));
 
     @Test
     void theAnswerIsTheEndingThatAloneHasTheSmallestLoss() {

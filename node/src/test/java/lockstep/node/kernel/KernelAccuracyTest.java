@@ -54,8 +54,7 @@ class KernelAccuracyTest {
         float[] c = new float[m * n];
         BlockProduct block = new BlockProduct(tile);
         block.accumulate(c, 0, n, new float[block.scratchFloats()], new BlockProduct.Packed(pa, 0, depth),
-            new BlockProduct.Packed(pb, 0, depth), m, n,
-            depth);
+            new BlockProduct.Packed(pb, 0, depth), m, n, depth);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 double exact = 0;

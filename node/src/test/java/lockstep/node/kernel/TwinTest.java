@@ -155,8 +155,7 @@ class TwinTest {
         Panels.packRows(pb, b, 0, depth, n, depth, tile.nr());
         BlockProduct block = new BlockProduct(tile);
         block.accumulate(c, n + 4, n + 3, new float[block.scratchFloats()], new BlockProduct.Packed(pa, 0, depth),
-            new BlockProduct.Packed(pb, 0, depth),
-            m, n, depth);
+            new BlockProduct.Packed(pb, 0, depth), m, n, depth);
         return c;
     }
 

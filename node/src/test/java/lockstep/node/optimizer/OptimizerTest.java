@@ -65,8 +65,7 @@ class OptimizerTest {
             float[] params = new float[layout.count()];
             Arrays.fill(params, 1f);
             new AdamW(new AdamWSettings(0.9f, 0.95f, 1e-8f, 0.5f, decay, 1f), layout, workers, Kernels.vector()).step(params,
-                new float[params.length],
-                new float[params.length], new float[params.length], 0, new AdamW.Scalars(0.1f, 1f));
+                new float[params.length], new float[params.length], new float[params.length], 0, new AdamW.Scalars(0.1f, 1f));
             for (Tensor tensor : Tensor.values()) {
                 float expected = decay == Decay.ALL || tensor.matrix() ? 0.95f : 1f;
                 assertEquals(expected, params[layout.offset(tensor)], 1e-6f, tensor.label());

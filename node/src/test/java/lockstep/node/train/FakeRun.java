@@ -157,9 +157,8 @@ final class FakeRun implements StepListener {
         @Override
         public Path save(TrainingState state) {
             Snapshot live = state.snapshot("none");
-            saved.put(state.step(),
-                new Snapshot(live.shape(), live.step(), live.params().clone(), live.m().clone(), live.v().clone(), live.lossWindow(),
-                    live.gradWindow(), live.bestValLossNats(), live.tokenizer()));
+            saved.put(state.step(), new Snapshot(live.shape(), live.step(), live.params().clone(), live.m().clone(), live.v().clone(),
+                live.lossWindow(), live.gradWindow(), live.bestValLossNats(), live.tokenizer()));
             return Path.of("step" + state.step());
         }
 

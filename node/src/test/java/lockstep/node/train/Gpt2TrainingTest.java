@@ -97,16 +97,17 @@ class Gpt2TrainingTest {
     @Test
     void sequences_longer_than_the_model_s_context_are_refused() {
         try (Workers workers = new Workers(1)) {
-            assertEquals("--seq-len must be at most the model's longest context 16, found 17", assertThrows(UserError.class,
-                () -> Engine.gpt2(fresh(), BatchPlan.of(1, 17, 1), AdamWSettings.DEFAULT, workers)).getMessage());
+            assertEquals("--seq-len must be at most the model's longest context 16, found 17",
+                assertThrows(UserError.class, () -> Engine.gpt2(fresh(), BatchPlan.of(1, 17, 1), AdamWSettings.DEFAULT, workers))
+                    .getMessage());
         }
     }
 
     private static AdamWSettings settings(JsonNode json) {
         float clip = json.get("clip").isNull() ? Float.POSITIVE_INFINITY : (float) json.get("clip").asDouble();
         return new AdamWSettings((float) json.get("betas").get(0).asDouble(), (float) json.get("betas").get(1).asDouble(),
-            (float) json.get("eps").asDouble(),
-            (float) json.get("weight_decay").asDouble(), json.get("decay_all").asBoolean() ? Decay.ALL : Decay.MATRICES, clip);
+            (float) json.get("eps").asDouble(), (float) json.get("weight_decay").asDouble(),
+            json.get("decay_all").asBoolean() ? Decay.ALL : Decay.MATRICES, clip);
     }
 
     private static TrainingState fresh() {
@@ -121,8 +122,7 @@ class Gpt2TrainingTest {
     /** Trains with validation and checkpoints on the way; returns the hash of the weights. */
     private static String train(Path runDir, int threads, TrainingState state, int stopAfter, BatchPlan batch) {
         RunPlan plan = new RunPlan(batch, new RunPlan.Length(STEPS, stopAfter), new Schedule.Cosine(1e-2f, 2, STEPS, 0.1f),
-            AdamWSettings.DEFAULT, SpikeRule.NEVER,
-            new Cadence(2, 0, 3));
+            AdamWSettings.DEFAULT, SpikeRule.NEVER, new Cadence(2, 0, 3));
         List<TokenSequence> shards = List.of(text("a", 300), text("b", 200));
         try (Workers workers = new Workers(threads);
             ShuffledBatches data = new ShuffledBatches(shards, batch, 42);

@@ -35,8 +35,7 @@ class StopFlagTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "destroy() there ends a process without a signal")
     void a_process_that_is_terminated_finishes_what_it_has_to_save() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-            System.getProperty("java.class.path"),
-            Terminated.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            System.getProperty("java.class.path"), Terminated.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             assertEquals("training", out.readLine());
             // Not process.destroy(), which would also close the stream that is read here.

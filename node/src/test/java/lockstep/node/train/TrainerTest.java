@@ -25,8 +25,8 @@ class TrainerTest {
         run.cadence = new Cadence(2, 2, 2);
         run.run(FakeRun.fresh());
         assertEquals(List.of("start 0/4", "validate 0", "step 1", "step 2", "validate 2", "text at 2", "saving with validation loss 2.0",
-            "checkpoint step2", "step 3",
-            "step 4", "validate 4", "text at 4", "saving with validation loss 2.0", "checkpoint step4", "COMPLETED at 4"), run.events);
+            "checkpoint step2", "step 3", "step 4", "validate 4", "text at 4", "saving with validation loss 2.0", "checkpoint step4",
+            "COMPLETED at 4"), run.events);
     }
 
     @Test
@@ -35,8 +35,7 @@ class TrainerTest {
         run.cadence = new Cadence(100, 100, 0);
         Outcome outcome = run.run(FakeRun.fresh());
         assertEquals(List.of("start 0/3", "validate 0", "step 1", "step 2", "step 3", "validate 3", "text at 3",
-            "saving with validation loss 2.0", "checkpoint step3",
-            "COMPLETED at 3"), run.events);
+            "saving with validation loss 2.0", "checkpoint step3", "COMPLETED at 3"), run.events);
         assertEquals(new Outcome(Outcome.End.COMPLETED, 3, Path.of("step3")), outcome);
     }
 
