@@ -56,7 +56,7 @@ class ResolverTest {
     @Test
     void shardsWithoutAnyToValidateOnAreNotValidated() {
         assertEquals(0, resolve(1, "--data", "x.bin").beside().cadence().validateEvery());
-        assertEquals(DefaultRun.STEPS / DefaultRun.VALIDATIONS,
+        assertEquals(DefaultRun.every(DefaultRun.STEPS, DefaultRun.VALIDATIONS),
             resolve(1, "--data", "x.bin", "--val-data", "y.bin").beside().cadence().validateEvery());
     }
 

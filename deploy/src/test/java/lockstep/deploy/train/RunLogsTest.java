@@ -38,7 +38,6 @@ class RunLogsTest {
             List.of(
                 "{\"step\":1,\"loss\":0.000000125,\"gradNorm\":3500000000,\"lr\":0.0003,\"stepMs\":20.000,\"tokensPerSecond\":12800.0}"),
             lines("metrics.jsonl"));
-                .toList());
     }
 
     @Test
