@@ -75,7 +75,7 @@ final class RunData implements AutoCloseable {
     }
 
     String summary() {
-        return String.format(Locale.ROOT, "%,d tokens to train on, %s to validate", train.tokens(),
+        return String.format(Locale.ROOT, "%,d tokens, %s to validate", train.tokens(),
             validation.map(shards -> String.format(Locale.ROOT, "%,d", shards.tokens())).orElse("none"));
     }
 

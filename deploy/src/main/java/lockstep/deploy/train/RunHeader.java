@@ -53,15 +53,17 @@ final class RunHeader {
         AdamWSettings adamW = config.optimizer().adamW();
         table.row("micro batch size B", config.batch().B());
         table.row("sequence length T", config.batch().T());
-        table.row("total batch size",
-            config.batch().tokensPerStep() + " tokens, " + config.batch().M() + " x B x T in " + config.batch().G() + " groups");
+        table.row("total batch size", config.batch().tokensPerStep() + " tokens: " + config.batch().M() + " x B x T in "
+            + config.batch().G() + (config.batch().G() == 1 ? " group" : " groups"));
         table.row("steps", config.length().steps());
-        table.row("learning rate (LR)",
-            String.format(Locale.ROOT, "%.2e %s to %.0f%%, warm-up %d", config.optimizer().rate().lr(),
-                config.optimizer().rate().schedule(),
-                100 * config.optimizer().rate().finalFraction(), config.optimizer().rate().warmup()));
+        table.row("learning rate (LR)", rate(config.optimizer().rate()));
         table.row("AdamW", String.format(Locale.ROOT, "betas %s %s, decay %s, clip %s", adamW.beta1(), adamW.beta2(), adamW.weightDecay(),
-            adamW.gradClip()));
+            Float.isInfinite(adamW.gradClip()) ? "off" : String.valueOf(adamW.gradClip())));
         table.row("data", data.summary()).rule();
+    }
+
+    private static String rate(RunConfig.Rate rate) {
+        String end = rate.schedule().equals("constant") ? "" : String.format(Locale.ROOT, " to %.0f%%", 100 * rate.finalFraction());
+        return String.format(Locale.ROOT, "%.2e %s%s, warm-up %d", rate.lr(), rate.schedule(), end, rate.warmup());
     }
 }

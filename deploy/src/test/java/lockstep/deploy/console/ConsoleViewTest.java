@@ -56,6 +56,16 @@ class ConsoleViewTest {
     }
 
     @Test
+    void theEndGivesThePercentilesThatTheNumberOfStepsSupports() {
+        ConsoleView view = view(1000);
+        view.started(0, 101);
+        IntStream.rangeClosed(1, 101).forEach(step -> view.stepDone(report(step, 101, 0)));
+        lines.clear();
+        view.finished(new Outcome(Outcome.End.COMPLETED, 101, Path.of("c")));
+        assertEquals(List.of("step time p50 20.0 ms, p90 20.0 ms, max 20.0 ms over 100 steps", "checkpoint c"), lines);
+    }
+
+    @Test
     void theEndDoesNotNameTheLossOfAnEarlierStep() {
         ConsoleView view = view(1);
         view.validated(20, 1.23456);
