@@ -13,6 +13,7 @@ import lockstep.deploy.console.BarTerminal;
 import lockstep.deploy.console.PlainTerminal;
 import lockstep.deploy.console.Terminal;
 import lockstep.deploy.train.Composition;
+import lockstep.deploy.train.TextProgress;
 import lockstep.deploy.train.TrainOptions;
 import lockstep.deploy.train.TrainRequest;
 
@@ -20,7 +21,8 @@ import lockstep.deploy.train.TrainRequest;
 @Command(
     name = "train",
     description = {"Trains a GPT-2.", "",
-        "Without an option: a small model of bytes on the sources of this JDK, in about two minutes on two cores. The same options on the same JDK build give the"
+        "Without an option: a small model of bytes on the sources of this JDK, in about two minutes on two cores. The same"
+            + " options on the same JDK build give the"
             + " same weights, whatever the number of threads."},
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -33,7 +35,10 @@ import lockstep.deploy.train.TrainRequest;
         "  The run:         lockstep train --out runs/a --stop-after 100",
         "                   lockstep train --resume runs/a"})
 public final class TrainCommand implements Callable<Integer> {
-    /** Picocli fills them for its checks and its help; {@link TrainRequest} reads the parsed command line again, together with the configuration file. */
+    /**
+     * Picocli fills them for its checks and its help; {@link TrainRequest} reads the parsed command line again, together with the
+     * configuration file.
+     */
     @Mixin
     @SuppressWarnings("UnusedVariable")
     private final TrainOptions options = new TrainOptions();
@@ -44,9 +49,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TrainRequest request = TrainRequest.of(spec.commandLine().getParseResult());
-        try (ByteProgressBar textProgress = new ByteProgressBar("tokens")) {
-            new Composition(terminal(), textProgress, new Version().getVersion()[0]).train(request);
-        }
+        new Composition(terminal(), new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0]).train(request);
         return 0;
     }
 
@@ -54,5 +57,17 @@ public final class TrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         return Terminals.interactive() ? new BarTerminal(out, err) : new PlainTerminal(out, err);
+    }
+
+    private record PreparationBar(ByteProgressBar bar) implements TextProgress {
+        @Override
+        public void progress(long doneBytes, long totalBytes) {
+            bar.progress(doneBytes, totalBytes);
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
     }
 }

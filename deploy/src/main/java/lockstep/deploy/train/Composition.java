@@ -8,7 +8,6 @@ import java.util.Optional;
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.format.ModelFile;
-import lockstep.common.text.ProgressListener;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.console.ConsoleView;
 import lockstep.deploy.console.Terminal;
@@ -36,14 +35,14 @@ import lockstep.node.train.Validation;
 /** The composition root of a training run: the one place that makes its objects and knows how they hang together. */
 public final class Composition {
     private final Terminal terminal;
-    private final ProgressListener textProgress;
+    private final TextProgress textProgress;
     private final String version;
 
     /**
      * @param textProgress told how far text has become tokens
      * @param version of Lockstep, for config.json
      */
-    public Composition(Terminal terminal, ProgressListener textProgress, String version) {
+    public Composition(Terminal terminal, TextProgress textProgress, String version) {
         this.terminal = terminal;
         this.textProgress = textProgress;
         this.version = version;
@@ -65,8 +64,7 @@ public final class Composition {
         boolean resumed = options.run.resume.isPresent();
         try (RunDirectory run = directory(options.run)) {
             TextShards text = new TextShards(run, terminal);
-            DataChoice.Shards shards =
-                resumed ? text.find(resolver.what(), resolver.plan()) : text.make(resolver.what(), resolver.plan(), textProgress);
+            DataChoice.Shards shards = resumed ? text.find(resolver.what(), resolver.plan()) : made(text, resolver);
             try (RunData data = RunData.open(shards, resolver.what(), resolver.plan())) {
                 RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
                 if (resumed) {
@@ -76,6 +74,12 @@ public final class Composition {
                 }
                 loop(config, run, data, memory);
             }
+        }
+    }
+
+    private DataChoice.Shards made(TextShards text, Resolver resolver) {
+        try (textProgress) {
+            return text.make(resolver.what(), resolver.plan(), textProgress);
         }
     }
 

@@ -17,7 +17,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 import lockstep.common.UserError;
 
-/** Options from a JSON object. Checks names and types here, where the file is known; what values may be is checked with the command line's. */
+/**
+ * Options from a JSON object. Checks names and types here, where the file is known; what values may be is checked with the command line's.
+ */
 final class ConfigFile {
     /** What a run notes beside its options. */
     static final String ABOUT = "about";

@@ -12,7 +12,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import lockstep.common.config.AdamWSettings;
 
 /**
- * A resolved configuration as the JSON that {@code --config} reads: every option that decides what the run does, by its name. {@code --out}, {@code --resume} and
+ * A resolved configuration as the JSON that {@code --config} reads: every option that decides what the run does, by its name. {@code
+ * --out}, {@code --resume} and
  * {@code --stop-after} belong to one start of the run and are left out.
  */
 final class ConfigJson {

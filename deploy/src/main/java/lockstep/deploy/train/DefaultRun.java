@@ -4,7 +4,8 @@ import lockstep.common.config.AdamWSettings;
 import lockstep.common.model.ModelShape;
 
 /**
- * Every default of {@code train}, in one place. A run without an option trains the small model here on the sources of the JDK, in about two minutes on two cores.
+ * Every default of {@code train}, in one place. A run without an option trains the small model here on the sources of the JDK, in about
+ * two minutes on two cores.
  * The descriptions of the options quote these numbers.
  */
 public final class DefaultRun {

@@ -4,7 +4,10 @@ import java.util.List;
 
 import lockstep.common.UserError;
 
-/** Checks on values of options that no record of {@code lockstep.common.config} makes; every message names option, value and what was expected. */
+/**
+ * Checks on values of options that no record of {@code lockstep.common.config} makes; every message names option, value and what was
+ * expected.
+ */
 final class Expect {
     private Expect() {}
 

@@ -14,7 +14,8 @@ import lockstep.node.train.Cadence;
 import lockstep.node.train.RunPlan;
 
 /**
- * Fills in what the user left out and refuses what cannot be. Only the number of steps may have to wait for the data ({@code --epochs}); everything else is checked
+ * Fills in what the user left out and refuses what cannot be. Only the number of steps may have to wait for the data ({@code --epochs});
+ * everything else is checked
  * before a file is written.
  */
 final class Resolver {

@@ -18,7 +18,8 @@ import lockstep.common.UserError;
 import lockstep.common.format.DurableFile;
 
 /**
- * The directory of a run, this process's alone as long as it is open: config.json, main.log, metrics.jsonl, validation.jsonl, data/ (shards made from text) and
+ * The directory of a run, this process's alone as long as it is open: config.json, main.log, metrics.jsonl, validation.jsonl, data/
+ * (shards made from text) and
  * checkpoints/. What has no config.json when it is closed never became a run and is removed again.
  */
 final class RunDirectory implements AutoCloseable {

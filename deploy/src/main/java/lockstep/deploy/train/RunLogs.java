@@ -15,7 +15,8 @@ import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
 
 /**
- * The logs of a run: {@code main.log} in llm.c's format, where steps count from 0; {@code metrics.jsonl} with a line a step, 1 after the first update; and
+ * The logs of a run: {@code main.log} in llm.c's format, where steps count from 0; {@code metrics.jsonl} with a line a step, 1 after the
+ * first update; and
  * {@code validation.jsonl} with a line a validation, by the number of steps done before it.
  */
 final class RunLogs implements StepListener, AutoCloseable {

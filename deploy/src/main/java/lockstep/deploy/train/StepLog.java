@@ -22,7 +22,8 @@ final class StepLog implements AutoCloseable {
     }
 
     /**
-     * Opens a log to go on at the end of those lines that a resumed run doesn't write again: from the first one past {@code lastStep} on, or the first that is no
+     * Opens a log to go on at the end of those lines that a resumed run doesn't write again: from the first one past {@code lastStep} on,
+     * or the first that is no
      * whole line of this log, everything is cut off durably. A process that was killed may have left both.
      *
      * @param stepOfLine its first group is the line's step

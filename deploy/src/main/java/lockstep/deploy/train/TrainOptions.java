@@ -3,7 +3,8 @@ package lockstep.deploy.train;
 import picocli.CommandLine.ArgGroup;
 
 /**
- * All options of {@code train}, each empty unless the user or a configuration file gives it; {@link Resolver} knows the defaults. A new option is a field in one of
+ * All options of {@code train}, each empty unless the user or a configuration file gives it; {@link Resolver} knows the defaults. A new
+ * option is a field in one of
  * these groups, its default in {@link DefaultRun}, and a line in {@link Resolver} and {@link ConfigJson}.
  */
 public final class TrainOptions {

@@ -17,7 +17,8 @@ import picocli.CommandLine.ParseResult;
 import lockstep.common.UserError;
 
 /**
- * What was asked for: the command line, before a configuration file, before the defaults (which come later). Picocli reads {@code --config} only as it parses, so
+ * What was asked for: the command line, before a configuration file, before the defaults (which come later). Picocli reads {@code
+ * --config} only as it parses, so
  * the merged options are a second parse of the same arguments, with the file as their default values.
  *
  * @param options merged
