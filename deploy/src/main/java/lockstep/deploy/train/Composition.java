@@ -136,11 +136,11 @@ public final class Composition {
 
     private static Validation validation(RunConfig config, RunData data, Engine engine) {
         if (config.beside().cadence().validateEvery() == 0) {
-            return new NoValidation();
+            return Validation.none();
         }
         Optional<ValidationBatches> batches = data.validation(config.batch(), config.beside().valBatches());
         return batches.<Validation>map(held -> new BatchValidation(held, engine.model(), config.batch().tokensPerMicroBatch()))
-            .orElseGet(NoValidation::new);
+            .orElseGet(Validation::none);
     }
 
     private static Cadence cadence(RunConfig config, Validation validation) {
