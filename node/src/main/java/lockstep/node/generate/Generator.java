@@ -13,8 +13,8 @@ import lockstep.node.parallel.Workers;
  * A GPT-2 that reads one token at a time and remembers the keys and values of those before. Each token costs one pass over the weights, at the speed of memory.
  */
 public final class Generator {
-    /** Rows of a weight matrix that a task takes: small enough to balance, large enough to outweigh handing it out. */
-    private static final int ROWS_PER_TASK = 64;
+    /** Products that a task has at least: handing one to another thread costs as much as several thousand of them. */
+    private static final int PRODUCTS_PER_TASK = 1 << 16;
 
     private final ParameterLayout layout;
     private final int C;
@@ -108,7 +108,7 @@ public final class Generator {
         }
         rows.layerNorm(normed, mean, rstd, x, params, layout.offset(Tensor.LNFW), layout.offset(Tensor.LNFB), 0, C);
         int wte = layout.offset(Tensor.WTE);
-        forRows(logits.length, o -> logits[o] = rows.dot(params, wte + o * C, normed, 0, C));
+        forRows(logits.length, C, o -> logits[o] = rows.dot(params, wte + o * C, normed, 0, C));
         return logits;
     }
 
@@ -137,7 +137,7 @@ public final class Generator {
     private void attend(float[] keyCache, float[] valueCache) {
         float scale = (float) (1.0 / Math.sqrt(hs));
         int n = length + 1;
-        workers.run(NH, (head, slot) -> {
+        forRows(NH, n * hs, head -> {
             int row = head * maxT;
             int channel = head * hs;
             for (int t = 0; t < n; t++) {
@@ -160,11 +160,12 @@ public final class Generator {
         int w = layout.offset(weight, l);
         int b = layout.offset(bias, l);
         int n = inp.length;
-        forRows(out.length, o -> out[o] = rows.dot(params, w + o * n, inp, 0, n) + params[b + o]);
+        forRows(out.length, n, o -> out[o] = rows.dot(params, w + o * n, inp, 0, n) + params[b + o]);
     }
 
-    private void forRows(int n, RowTask body) {
-        Split split = new Split(n, ROWS_PER_TASK);
+    /** @param productsPerRow what a row costs */
+    private void forRows(int n, int productsPerRow, RowTask body) {
+        Split split = new Split(n, Math.max(1, PRODUCTS_PER_TASK / productsPerRow));
         workers.run(split.parts(), (task, slot) -> {
             for (int o = split.start(task); o < split.end(task); o++) {
                 body.run(o);
