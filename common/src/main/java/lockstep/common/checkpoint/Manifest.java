@@ -16,4 +16,14 @@ record Manifest(int format, int step, String weightsSha256, Double valLossNats, 
 
     /** One file of the checkpoint. */
     record Entry(String name, long bytes, String sha256) {}
+
+    /** The same checkpoint, measured. */
+    Manifest measured(double lossNats) {
+        return new Manifest(format, step, weightsSha256, lossNats, files);
+    }
+
+    /** Whether it lists exactly these files, so that none goes unchecked. */
+    boolean lists(List<String> names) {
+        return files != null && files.stream().map(Entry::name).toList().equals(names);
+    }
 }

@@ -24,7 +24,7 @@ public record ModelSource(Path file, Optional<String> tokenizer) {
         if (!Files.isDirectory(path)) {
             return new ModelSource(path, Optional.empty());
         }
-        if (Files.exists(path.resolve("model.bin"))) {
+        if (Files.exists(path.resolve(CheckpointFiles.MODEL))) {
             return checkpoint(path);
         }
         Path newest = new CheckpointStore(path).newestComplete()
@@ -34,6 +34,6 @@ public record ModelSource(Path file, Optional<String> tokenizer) {
     }
 
     private static ModelSource checkpoint(Path dir) {
-        return new ModelSource(dir.resolve("model.bin"), Optional.of(CheckpointStore.tokenizer(dir)).filter(name -> !name.equals("none")));
+        return new ModelSource(dir.resolve(CheckpointFiles.MODEL), CheckpointFiles.tokenizer(dir));
     }
 }

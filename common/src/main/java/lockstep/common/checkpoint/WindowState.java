@@ -21,8 +21,7 @@ public record WindowState(double[] values, int count, int index, double sum, dou
     @Override
     public boolean equals(Object other) {
         return other instanceof WindowState that && Arrays.equals(values, that.values) && count == that.count && index == that.index
-            && sum == that.sum
-            && sumOfSquares == that.sumOfSquares;
+            && Double.compare(sum, that.sum) == 0 && Double.compare(sumOfSquares, that.sumOfSquares) == 0;
     }
 
     @Override

@@ -8,11 +8,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import lockstep.common.UserError;
+
 /**
  * Writes a file so that a reader sees all of it or nothing, whatever dies meanwhile: under a temporary name beside its target, fsync, atomic rename, fsync of the
  * directory.
  */
 public final class DurableFile {
+    private static final Logger LOG = LoggerFactory.getLogger(DurableFile.class);
+
     private DurableFile() {}
 
     /** Writes the content. */
@@ -21,7 +28,7 @@ public final class DurableFile {
         void write(FileChannel channel) throws IOException;
     }
 
-    /** @throws lockstep.common.UserError when the target exists, or the disk is full, or the directory may not be written */
+    /** @throws UserError when the target exists, or the disk is full, or the directory may not be written */
     public static void create(Path target, Body body) {
         if (Files.exists(target)) {
             throw FileErrors.translate(target, new FileAlreadyExistsException(target.toString()));
@@ -31,6 +38,9 @@ public final class DurableFile {
 
     /** Like {@link #create}, but takes the place of an existing file. */
     public static void replace(Path target, Body body) {
+        if (Files.isDirectory(target)) {
+            throw new UserError(target + ": is a directory, expected a file");
+        }
         Path temporary = temporary(target);
         try {
             writeAndSync(temporary, body);
@@ -62,13 +72,20 @@ public final class DurableFile {
         syncDirectory(target.toAbsolutePath().getParent());
     }
 
-    /** Forces a directory's entries to disk. Some systems cannot open a directory; there the rename alone has to do. */
+    /** Forces a directory's entries to disk. Some systems cannot open a directory, or not sync it; there the rename alone has to do. */
     public static void syncDirectory(Path directory) {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            sync(directory, channel);
+        } catch (IOException e) {
+            LOG.debug("cannot open directory {} to sync it: {}", directory, e.toString());
+        }
+    }
+
+    private static void sync(Path directory, FileChannel channel) {
+        try {
             channel.force(true);
         } catch (IOException e) {
-            // Windows refuses to open directories. Where they can be opened, a failure to sync leaves the entry as the file system keeps it.
-            org.slf4j.LoggerFactory.getLogger(DurableFile.class).debug("cannot sync directory {}: {}", directory, e.toString());
+            LOG.warn("cannot sync directory {}: {}; what was written there may be lost when the power fails", directory, e.toString());
         }
     }
 
@@ -76,7 +93,7 @@ public final class DurableFile {
         try {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(DurableFile.class).warn("cannot remove {}: {}", temporary, e.toString());
+            LOG.warn("cannot remove {}: {}", temporary, e.toString());
         }
     }
 }

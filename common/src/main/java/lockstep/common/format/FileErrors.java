@@ -27,17 +27,19 @@ public final class FileErrors {
             return "the disk is full; free some space, or write elsewhere";
         }
         return switch (e) {
-            case NoSuchFileException missing when missing.getFile() != null && !missing.getFile().equals(path.toString()) ->
-                "no such file or directory: "
-                    + missing.getFile();
-            case NoSuchFileException _ -> "no such file or directory";
+            case NoSuchFileException _ -> missing(path);
             case AccessDeniedException _ -> "permission denied";
-            case FileAlreadyExistsException existing ->
-                "already exists: " + existing.getFile() + "; nothing is overwritten, choose another name or remove it";
+            case FileAlreadyExistsException _ -> "already exists; nothing is overwritten, choose another name or remove it";
             case NotDirectoryException _ -> "is not a directory";
             case DirectoryNotEmptyException _ -> "directory is not empty";
             case FileSystemException system when system.getReason() != null -> system.getReason();
             default -> message.contains("Is a directory") || Files.isDirectory(path) ? "is a directory, expected a file" : message;
         };
+    }
+
+    /** What is written goes under a temporary name first, of which the user knows nothing: name the directory that lacks. */
+    private static String missing(Path path) {
+        Path parent = path.getParent();
+        return parent != null && Files.notExists(parent) ? "no such directory: " + parent : "no such file or directory";
     }
 }

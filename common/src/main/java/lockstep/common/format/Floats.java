@@ -60,11 +60,13 @@ final class Floats {
     /** Hands out the array's little-endian bytes, a few MiB at a time. */
     static <E extends Exception> void forEachStage(float[] source, Stage<E> sink) throws E {
         ByteBuffer stage = ByteBuffer.allocateDirect(Math.min(STAGE, source.length) * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < source.length; from += STAGE) {
+        int from = 0;
+        while (from < source.length) {
             int n = Math.min(STAGE, source.length - from);
             stage.clear().limit(n * Float.BYTES);
             stage.asFloatBuffer().put(source, from, n);
             sink.accept(stage);
+            from += n;
         }
     }
 }

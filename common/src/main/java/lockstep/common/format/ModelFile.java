@@ -3,7 +3,6 @@ package lockstep.common.format;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 import lockstep.common.UserError;
 import lockstep.common.model.ModelShape;
@@ -11,34 +10,35 @@ import lockstep.common.model.ParameterLayout;
 
 /** llm.c's model checkpoints: version 3 (fp32) is read and written, version 5 (bf16) is read. */
 public final class ModelFile {
-    private static final int FP32 = 3;
-    private static final int BF16 = 5;
-    private static final int UNPADDED = 1;
+    static final int FP32 = 3;
+    static final int BF16 = 5;
+    static final int UNPADDED = 1;
 
     private ModelFile() {}
 
     /** The shape in a model file whose header and size are right. */
     public static ModelShape readShape(Path path) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return shape(Header.read(path, channel), channel.size());
-        } catch (IOException e) {
-            throw FileErrors.translate(path, e);
-        }
+        return BinaryFile.read(path, (header, channel) -> shape(header, channel.size()));
     }
 
     /** All parameters in file order. */
     public static float[] readParameters(Path path) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            Header header = Header.read(path, channel);
-            float[] params = new float[new ParameterLayout(shape(header, channel.size())).count()];
+        return BinaryFile.read(path, (header, channel) -> {
+            float[] params = new float[parameterCount(header, shape(header, channel.size()))];
             if (header.at(1) == FP32) {
                 Floats.read(channel, Header.BYTES, params);
             } else {
                 Floats.readBf16(channel, Header.BYTES, params);
             }
             return params;
-        } catch (IOException e) {
-            throw FileErrors.translate(path, e);
+        });
+    }
+
+    private static int parameterCount(Header header, ModelShape shape) {
+        try {
+            return new ParameterLayout(shape).count();
+        } catch (UserError e) {
+            throw new UserError(header.path() + ": " + e.getMessage(), e);
         }
     }
 
@@ -61,15 +61,15 @@ public final class ModelFile {
         return Sha256.of(params);
     }
 
+    /** The same of a version 3 file, without reading it into memory. */
+    public static String weightsSha256(Path path) {
+        return Sha256.from(path, Header.BYTES);
+    }
+
     private static void requireLength(ModelShape shape, float[] params) {
         if (params.length != shape.parameterCount()) {
             throw new IllegalArgumentException("params must hold " + shape.parameterCount() + " values: " + params.length);
         }
-    }
-
-    /** Bytes of one parameter in a file of this header's version. */
-    static int bytesPerParameter(Header header) {
-        return header.at(1) == BF16 ? Short.BYTES : Float.BYTES;
     }
 
     static ModelShape shape(Header header, long fileBytes) {
@@ -88,19 +88,27 @@ public final class ModelFile {
         int NH = header.positive(5, "num_heads");
         int C = header.positive(6, "channels");
         int Vp = header.positive(7, "padded_vocab_size");
-        long expected;
-        ModelShape shape;
-        try {
-            shape = new ModelShape(maxT, V, Vp, L, NH, C);
-            expected = Math.addExact(Header.BYTES, Math.multiplyExact(shape.parameterCount(), (long) bytesPerParameter(header)));
-        } catch (UserError e) {
-            throw new UserError(header.path() + ": header: " + e.getMessage(), e);
-        } catch (ArithmeticException e) {
-            throw new UserError(header.path() + ": header: maxT=" + maxT + ", V=" + V + ", L=" + L + ", C=" + C
-                + " make a model beyond all bounds, expected a size of "
-                + fileBytes + " bytes", e);
+        if (C % NH != 0) {
+            throw header.wrong("num_heads", NH, "a divisor of channels " + C);
         }
-        header.requireSize(fileBytes, expected);
+        if (Vp < V || Vp % ModelShape.VOCABULARY_MULTIPLE != 0) {
+            throw header.wrong("padded_vocab_size", Vp,
+                "a multiple of " + ModelShape.VOCABULARY_MULTIPLE + " and at least vocab_size " + V);
+        }
+        ModelShape shape = new ModelShape(maxT, V, Vp, L, NH, C);
+        header.requireSize(fileBytes, bytes(header, shape, fileBytes));
         return shape;
+    }
+
+    private static long bytes(Header header, ModelShape shape, long fileBytes) {
+        try {
+            return Math.addExact(Header.BYTES, Math.multiplyExact(shape.parameterCount(), (long) bytesPerParameter(header)));
+        } catch (ArithmeticException e) {
+            throw header.wrong("size", fileBytes + " bytes", "that of " + shape + ", which no file can have");
+        }
+    }
+
+    private static int bytesPerParameter(Header header) {
+        return header.at(1) == BF16 ? Short.BYTES : Float.BYTES;
     }
 }

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,24 +41,31 @@ public final class MultipleChoiceFile {
      * @throws UserError when anything in the file is not as it should be, naming the example and the field
      */
     public static List<Example> read(Path path, int V) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            Header header = Header.read(path, channel);
-            header.requireMagic(Header.HELLASWAG, "a multiple-choice evaluation of llm.c");
-            if (header.at(1) != VERSION) {
-                throw header.wrong("version", header.at(1), String.valueOf(VERSION));
-            }
-            int count = header.positive(2, "num_examples");
-            int longestBytes = header.positive(3, "longest_example_bytes");
+        return BinaryFile.read(path, (header, channel) -> {
+            Summary summary = summary(header);
             Stream stream = new Stream(header, channel, Header.BYTES);
             List<Example> examples = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                examples.add(example(stream, i, longestBytes, V));
+            for (int i = 0; i < summary.examples(); i++) {
+                examples.add(example(stream, i, summary.longestBytes(), V));
             }
             stream.requireEnd();
             return List.copyOf(examples);
-        } catch (IOException e) {
-            throw FileErrors.translate(path, e);
+        });
+    }
+
+    /**
+     * What the header says.
+     *
+     * @param longestBytes size of the largest example
+     */
+    record Summary(int examples, int longestBytes) {}
+
+    static Summary summary(Header header) {
+        header.requireMagic(Header.HELLASWAG, "a multiple-choice evaluation of llm.c");
+        if (header.at(1) != VERSION) {
+            throw header.wrong("version", header.at(1), String.valueOf(VERSION));
         }
+        return new Summary(header.positive(2, "num_examples"), header.positive(3, "longest_example_bytes"));
     }
 
     private static Example example(Stream stream, int index, int longestBytes, int V) throws IOException {

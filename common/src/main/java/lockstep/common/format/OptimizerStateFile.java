@@ -3,7 +3,6 @@ package lockstep.common.format;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** llm.c's optimizer state: AdamW's moments of one process, without master weights and without a loader's permutations. */
 public final class OptimizerStateFile {
@@ -13,32 +12,48 @@ public final class OptimizerStateFile {
     private OptimizerStateFile() {}
 
     public static void write(FileChannel channel, Path path, int step, float[] m, float[] v) throws IOException {
+        requireSameLength(m, v);
         Header.empty(path).set(0, Header.OPTIMIZER_STATE).set(1, VERSION).set(2, 1).set(STEP, step).write(channel);
         Floats.write(channel, m);
         Floats.write(channel, v);
     }
 
+    /** Writes the state durably; an existing file is refused. */
+    public static void write(Path path, int step, float[] m, float[] v) {
+        DurableFile.create(path, channel -> write(channel, path, step, m, v));
+    }
+
     /** The step that the state belongs to. */
     public static int readStep(Path path) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return step(Header.read(path, channel));
-        } catch (IOException e) {
-            throw FileErrors.translate(path, e);
-        }
+        return BinaryFile.read(path, (header, _) -> step(header));
     }
 
     /** Fills m and v, whose length the file must have, and returns the step. */
     public static int read(Path path, float[] m, float[] v) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            Header header = Header.read(path, channel);
+        requireSameLength(m, v);
+        return BinaryFile.read(path, (header, channel) -> {
             int step = step(header);
             long bytes = (long) Float.BYTES * m.length;
             header.requireSize(channel.size(), Header.BYTES + 2 * bytes);
             Floats.read(channel, Header.BYTES, m);
             Floats.read(channel, Header.BYTES + bytes, v);
             return step;
-        } catch (IOException e) {
-            throw FileErrors.translate(path, e);
+        });
+    }
+
+    /** SHA-256 of the moments as they stand in a file from byte 1024, in hexadecimal. */
+    public static String momentsSha256(float[] m, float[] v) {
+        return Sha256.of(m, v);
+    }
+
+    /** The same of a file. */
+    public static String momentsSha256(Path path) {
+        return Sha256.from(path, Header.BYTES);
+    }
+
+    private static void requireSameLength(float[] m, float[] v) {
+        if (m.length != v.length) {
+            throw new IllegalArgumentException("m and v must have the same length: " + m.length + ", " + v.length);
         }
     }
 
@@ -46,6 +61,9 @@ public final class OptimizerStateFile {
         header.requireMagic(Header.OPTIMIZER_STATE, "an optimizer state of llm.c");
         if (header.at(1) != VERSION) {
             throw header.wrong("version", header.at(1), String.valueOf(VERSION));
+        }
+        if (header.at(2) != 1 || header.at(3) != 0) {
+            throw header.wrong("num_processes, rank", header.at(2) + ", " + header.at(3), "1, 0: the state of one process");
         }
         if (header.at(4) != 0 || header.at(5) != 0) {
             throw header.wrong("use_master_weights, should_shuffle", header.at(4) + ", " + header.at(5),

@@ -25,9 +25,15 @@ public final class Sha256 {
 
     /** Of a whole file. */
     public static String of(Path file) {
+        return from(file, 0);
+    }
+
+    /** Of a file's bytes from a position to its end. */
+    static String from(Path file, long position) {
         MessageDigest digest = newDigest();
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.position(position);
             while (channel.read(buffer.clear()) >= 0) {
                 digest.update(buffer.flip());
             }
@@ -37,10 +43,12 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Of an array's little-endian bytes. */
-    static String of(float[] values) {
+    /** Of the little-endian bytes of some arrays, one after another. */
+    static String of(float[]... arrays) {
         MessageDigest digest = newDigest();
-        Floats.forEachStage(values, digest::update);
+        for (float[] values : arrays) {
+            Floats.forEachStage(values, digest::update);
+        }
         return HexFormat.of().formatHex(digest.digest());
     }
 }

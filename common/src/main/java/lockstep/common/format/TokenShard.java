@@ -7,7 +7,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /** A file of tokens, mapped into memory: GPT-2's of 16 bits or Llama 3's of 32. May be larger than 2 GiB. Safe for several readers. */
@@ -35,18 +34,17 @@ public final class TokenShard implements AutoCloseable {
     record Layout(long tokens, int bytesPerToken) {}
 
     public static TokenShard open(Path path) {
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            Layout layout = layout(Header.read(path, channel), channel.size());
-            MemorySegment data = channel.map(FileChannel.MapMode.READ_ONLY, Header.BYTES, layout.tokens * layout.bytesPerToken, arena);
-            return new TokenShard(path, arena, data, layout);
-        } catch (IOException e) {
-            arena.close();
-            throw FileErrors.translate(path, e);
-        } catch (RuntimeException e) {
-            arena.close();
-            throw e;
-        }
+        return BinaryFile.read(path, (header, channel) -> {
+            Layout layout = layout(header, channel.size());
+            Arena arena = Arena.ofShared();
+            try {
+                MemorySegment data = channel.map(FileChannel.MapMode.READ_ONLY, Header.BYTES, layout.tokens * layout.bytesPerToken, arena);
+                return new TokenShard(path, arena, data, layout);
+            } catch (IOException | RuntimeException e) {
+                arena.close();
+                throw e;
+            }
+        });
     }
 
     static Layout layout(Header header, long fileBytes) {

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 import lockstep.common.UserError;
 
@@ -44,7 +45,9 @@ public final class TokenShardWriter implements AutoCloseable {
         }
     }
 
+    /** @throws UserError when a token doesn't fit 16 bits */
     public void write(int[] values, int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, values.length);
         for (int i = offset; i < offset + count; i++) {
             if (values[i] < 0 || values[i] > LARGEST_TOKEN) {
                 throw new UserError(target + ": token " + (tokens + i - offset) + ": found " + values[i] + ", expected 0.." + LARGEST_TOKEN
@@ -81,6 +84,9 @@ public final class TokenShardWriter implements AutoCloseable {
     public void commit() {
         drain();
         try {
+            if (Files.exists(target)) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
             Header.empty(target).set(0, Header.GPT2_TOKENS).set(1, VERSION).set(2, (int) tokens).write(channel);
             channel.force(true);
             channel.close();

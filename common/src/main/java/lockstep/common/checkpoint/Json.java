@@ -1,0 +1,56 @@
+package lockstep.common.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import lockstep.common.UserError;
+import lockstep.common.format.DurableFile;
+import lockstep.common.format.FileErrors;
+
+/** A checkpoint's small files. A record's components are written in their order; doubles come back to the bit. */
+final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        // so that a later format is refused by its number, and not by the first field that it adds
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .build();
+
+    private Json() {}
+
+    static DurableFile.Body body(Object value) throws IOException {
+        byte[] bytes = MAPPER.writeValueAsBytes(value);
+        return channel -> {
+            ByteBuffer source = ByteBuffer.wrap(bytes);
+            while (source.hasRemaining()) {
+                channel.write(source);
+            }
+        };
+    }
+
+    /** @throws UserError when the file can't be read or isn't of that kind */
+    static <T> T read(Path file, Class<T> type) {
+        try {
+            T value = MAPPER.readValue(Files.readAllBytes(file), type);
+            if (value == null) {
+                throw new UserError(file + ": found null, expected the JSON object of a checkpoint");
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw new UserError(file + ": expected the JSON of a checkpoint: " + firstLine(e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw FileErrors.translate(file, e);
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,23 @@
+package lockstep.common.format;
+
+import org.junit.jupiter.api.function.Executable;
+
+import lockstep.common.UserError;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What a user is told. */
+public final class UserErrors {
+    private UserErrors() {}
+
+    /** One line that says all of this. */
+    public static void assertTold(Executable action, Object... mentioned) {
+        String message = assertThrows(UserError.class, action).getMessage();
+        assertEquals(1, message.lines().count(), message);
+        for (Object part : mentioned) {
+            assertTrue(message.contains(part.toString()), "expected \"" + part + "\" in: " + message);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package lockstep.common.random;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/**
+ * Against PyTorch. {@code torch/normal_N.bin} holds, after {@code torch.manual_seed(42)}, the N values of {@code torch.zeros(N).normal_(0, 0.02)} and then the one
+ * of {@code torch.rand(1)}, which shows how many draws the N values took.
+ */
+class Mt19937Test {
+    @Test
+    void drawsPyTorchsFirstNumbers() {
+        Mt19937 random = new Mt19937(137);
+        long[] found = IntStream.range(0, 5).mapToLong(i -> Integer.toUnsignedLong(random.nextInt())).toArray();
+        assertArrayEquals(new long[] {4053805790L, 2173880614L, 380293709L, 1237255315L, 2986595568L}, found);
+    }
+
+    @Test
+    void agreesWithTheGeneratorsPublishedTenThousandthNumber() {
+        Mt19937 random = new Mt19937(5489);
+        for (int i = 1; i < 10_000; i++) {
+            random.nextInt();
+        }
+        assertEquals(4123659995L, Integer.toUnsignedLong(random.nextInt()));
+    }
+
+    @Test
+    void makesAFloatOfTheLow24Bits() {
+        assertEquals((4053805790L & 0xFFFFFF) / 16777216f, new Mt19937(137).nextFloat());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 15, 16, 17, 35, 1000})
+    void fillsWithTheNormalsThatTorchFillsWith(int n) throws IOException {
+        float[] expected = fixture(n);
+        Mt19937 random = new Mt19937(42);
+        float[] found = new float[n + 2];
+        random.fillNormal(found, 1, n, 0, 0.02f);
+        assertArrayEquals(Arrays.copyOf(expected, n), Arrays.copyOfRange(found, 1, n + 1), 1e-7f);
+        assertEquals(0f, found[0], "before the range");
+        assertEquals(0f, found[n + 1], "after the range");
+        assertEquals(expected[n], random.nextFloat(), "the draw that follows");
+    }
+
+    @Test
+    void scalesAndShiftsNormals() {
+        float[] standard = new float[35];
+        float[] scaled = new float[35];
+        new Mt19937(7).fillNormal(standard, 0, 35, 0, 1);
+        new Mt19937(7).fillNormal(scaled, 0, 35, 3, 0.5f);
+        for (int i = 0; i < 35; i++) {
+            assertEquals(3 + 0.5f * standard[i], scaled[i], 1e-6f);
+        }
+    }
+
+    @Test
+    void fillingNothingDrawsNothing() {
+        Mt19937 random = new Mt19937(137);
+        random.fillNormal(new float[0], 0, 0, 0, 1);
+        assertEquals(4053805790L, Integer.toUnsignedLong(random.nextInt()));
+    }
+
+    /** The order of tiny-shakespeare's samples for B=4, T=64 in llm.c's loader. */
+    @Test
+    void shufflesAsTheLoaderOfLlmC() {
+        int[] order = IntStream.range(0, 1192).toArray();
+        new Mt19937(42).permute(order);
+        assertArrayEquals(new int[] {408, 791, 914, 1057, 81, 450, 299, 907, 582, 321}, Arrays.copyOf(order, 10));
+        Arrays.sort(order);
+        assertArrayEquals(IntStream.range(0, 1192).toArray(), order);
+    }
+
+    private static float[] fixture(int n) throws IOException {
+        try (InputStream in = Mt19937Test.class.getResourceAsStream("/torch/normal_" + n + ".bin")) {
+            float[] values = new float[n + 1];
+            ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+            return values;
+        }
+    }
+}
