@@ -67,12 +67,13 @@ public final class Composition {
             DataChoice.Shards shards = resumed ? text.find(resolver.what(), resolver.plan()) : made(text, resolver);
             try (RunData data = RunData.open(shards, resolver.what(), resolver.plan())) {
                 RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
+                Optional<ValidationBatches> heldOut = heldOut(config, data);
                 if (resumed) {
                     RunAbout.requireSame(run, data, terminal);
                 } else {
                     run.begin(ConfigJson.write(config, RunAbout.of(config, run, data, version)));
                 }
-                loop(config, run, data, memory);
+                loop(config, run, data, heldOut, memory);
             }
         }
     }
@@ -92,7 +93,7 @@ public final class Composition {
     }
 
     /** The stop flag holds a dying JVM until it is closed, so nothing that takes long stands before it and every line of output inside. */
-    private void loop(RunConfig config, RunDirectory run, RunData data, MemoryPlan memory) {
+    private void loop(RunConfig config, RunDirectory run, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory) {
         try (StopFlag stop = StopFlag.onShutdown(); Workers workers = new Workers(config.threads()); terminal) {
             CheckpointStore store = new CheckpointStore(run.path());
             TrainingState state = state(config, store);
@@ -100,7 +101,7 @@ public final class Composition {
             RunHeader.lines(config, memory, data, peakGflops).forEach(terminal::line);
             Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), workers);
             try (RunLogs logs = new RunLogs(run.path(), state.step())) {
-                Validation validation = validation(config, data, engine);
+                Validation validation = validation(config, heldOut, engine);
                 Beside beside = new Beside(validation, sampler(config, state, workers),
                     new LoggedCheckpoints(logs, new StoredCheckpoints(store, config.beside().retention(), config.what().tokenizer())));
                 StepListener listener = StepListener.both(logs, view(config, peakGflops));
@@ -134,12 +135,15 @@ public final class Composition {
         return TrainingState.fresh(what.shape(), params);
     }
 
-    private static Validation validation(RunConfig config, RunData data, Engine engine) {
-        if (config.beside().cadence().validateEvery() == 0) {
-            return Validation.none();
-        }
-        Optional<ValidationBatches> batches = data.validation(config.batch(), config.beside().valBatches());
-        return batches.<Validation>map(held -> new BatchValidation(held, engine.model(), config.batch().tokensPerMicroBatch()))
+    /** Looked at before the directory becomes a run: validation data that won't do is a mistake that leaves nothing behind. */
+    private static Optional<ValidationBatches> heldOut(RunConfig config, RunData data) {
+        return config.beside().cadence().validateEvery() == 0
+            ? Optional.empty()
+            : data.validation(config.batch(), config.beside().valBatches());
+    }
+
+    private static Validation validation(RunConfig config, Optional<ValidationBatches> heldOut, Engine engine) {
+        return heldOut.<Validation>map(held -> new BatchValidation(held, engine.model(), config.batch().tokensPerMicroBatch()))
             .orElseGet(Validation::none);
     }
 
