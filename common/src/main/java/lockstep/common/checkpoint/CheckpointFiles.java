@@ -91,9 +91,7 @@ final class CheckpointFiles {
 
     static Snapshot read(Path dir) {
         Manifest manifest = manifest(dir);
-        for (Manifest.Entry entry : manifest.files()) {
-            check(dir.resolve(entry.name()), entry);
-        }
+        check(dir, manifest);
         ModelShape shape = ModelFile.readShape(dir.resolve(MODEL));
         float[] params = ModelFile.readParameters(dir.resolve(MODEL));
         float[] m = new float[params.length];
@@ -119,6 +117,13 @@ final class CheckpointFiles {
             throw new UserError(file + ": files: found " + manifest.files() + ", expected " + LISTED);
         }
         return manifest;
+    }
+
+    /** Holds every file against its checksum. */
+    static void check(Path dir, Manifest manifest) {
+        for (Manifest.Entry entry : manifest.files()) {
+            check(dir.resolve(entry.name()), entry);
+        }
     }
 
     private static void check(Path file, Manifest.Entry entry) {

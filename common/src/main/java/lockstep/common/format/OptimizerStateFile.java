@@ -57,11 +57,15 @@ public final class OptimizerStateFile {
         }
     }
 
-    static int step(Header header) {
+    static void requireVersion(Header header) {
         header.requireMagic(Header.OPTIMIZER_STATE, "an optimizer state of llm.c");
         if (header.at(1) != VERSION) {
             throw header.wrong("version", header.at(1), String.valueOf(VERSION));
         }
+    }
+
+    private static int step(Header header) {
+        requireVersion(header);
         if (header.at(2) != 1 || header.at(3) != 0) {
             throw header.wrong("num_processes, rank", header.at(2) + ", " + header.at(3), "1, 0: the state of one process");
         }

@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
         BenchCommand.class,
         EvalCommand.class,
         GenerateCommand.class,
+        InfoCommand.class,
         VerifyCommand.class,
         HelpCommand.class,
         TrainCommand.class,

@@ -1,0 +1,82 @@
+package lockstep.common.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import lockstep.common.UserError;
+import lockstep.common.format.FileDescription;
+import lockstep.common.format.FileErrors;
+
+/** Says what a checkpoint's or a run's directory holds. A file's own description is {@link FileDescription}'s. */
+public final class DirectoryDescription {
+    private DirectoryDescription() {}
+
+    /**
+     * Reads all of a checkpoint, to compare its checksums.
+     *
+     * @return lines of a name and a value each
+     * @throws UserError when the directory is neither, or the checkpoint is damaged or incomplete
+     */
+    public static List<String> describe(Path dir) {
+        if (Files.exists(dir.resolve(CheckpointFiles.MANIFEST)) || Files.exists(dir.resolve(CheckpointFiles.MODEL))) {
+            return checkpoint(dir);
+        }
+        CheckpointStore store = new CheckpointStore(dir);
+        List<Path> complete = store.complete();
+        if (complete.isEmpty() && !Files.exists(dir.resolve("config.json"))) {
+            throw new UserError(
+                dir + ": content: found neither " + CheckpointFiles.MANIFEST + " nor checkpoints nor config.json, expected a "
+                    + "checkpoint or a run directory");
+        }
+        return run(dir, complete);
+    }
+
+    private static List<String> checkpoint(Path dir) {
+        Manifest manifest = CheckpointFiles.manifest(dir);
+        CheckpointFiles.check(dir, manifest);
+        Progress progress = Json.read(dir.resolve(CheckpointFiles.PROGRESS), Progress.class);
+        List<String> lines = new ArrayList<>();
+        lines.add(FileDescription.line("directory", dir));
+        lines.add(
+            FileDescription.line("kind", "checkpoint, complete; the checksums of its " + manifest.files().size() + " files are right"));
+        lines.add(FileDescription.line("step", progress.step()));
+        lines.add(FileDescription.line("tokenizer", progress.tokenizer()));
+        if (manifest.valLossNats() != null) {
+            lines.add(FileDescription.line("validation loss", manifest.valLossNats() + " nats"));
+        }
+        if (progress.bestValLossNats() != null) {
+            lines.add(FileDescription.line("best so far", progress.bestValLossNats() + " nats"));
+        }
+        lines.add(FileDescription.line("spike windows", progress.lossWindow().count() + " losses, " + progress.gradWindow().count()
+            + " gradient norms"));
+        lines.addAll(FileDescription.describe(dir.resolve(CheckpointFiles.MODEL)));
+        return List.copyOf(lines);
+    }
+
+    private static List<String> run(Path dir, List<Path> complete) {
+        List<String> lines = new ArrayList<>();
+        lines.add(FileDescription.line("directory", dir));
+        lines.add(FileDescription.line("kind", "run"));
+        lines.add(FileDescription.line("files", String.join(" ", files(dir))));
+        lines.add(FileDescription.line("checkpoints", complete.size()));
+        for (Path checkpoint : complete) {
+            Manifest manifest = CheckpointFiles.manifest(checkpoint);
+            String loss = manifest.valLossNats() == null ? "" : ", validation loss " + manifest.valLossNats() + " nats";
+            lines.add(FileDescription.line("", "step " + manifest.step() + loss + ", weights sha256 " + manifest.weightsSha256()));
+        }
+        return List.copyOf(lines);
+    }
+
+    private static List<String> files(Path dir) {
+        try (Stream<Path> entries = Files.list(dir)) {
+            return entries.filter(Files::isRegularFile).map(entry -> entry.getFileName().toString()).filter(name -> !name.startsWith("."))
+                .sorted().toList();
+        } catch (IOException e) {
+            throw FileErrors.translate(dir, e);
+        }
+    }
+}
