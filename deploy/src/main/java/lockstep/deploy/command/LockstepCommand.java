@@ -14,14 +14,14 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     // A new command is one line here.
     subcommands = {
-        BenchCommand.class,
-        EvalCommand.class,
-        GenerateCommand.class,
-        InfoCommand.class,
-        VerifyCommand.class,
-        HelpCommand.class,
         TrainCommand.class,
+        GenerateCommand.class,
+        EvalCommand.class,
+        VerifyCommand.class,
+        InfoCommand.class,
         DataCommand.class,
+        BenchCommand.class,
+        HelpCommand.class,
     })
 public final class LockstepCommand {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")

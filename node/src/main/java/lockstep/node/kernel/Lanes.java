@@ -4,6 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
+import lockstep.common.UserError;
+
 /** The vector width of this process, fixed when the class loads so that C2 sees constants. */
 final class Lanes {
     /** System property: 512, 256 or 128 bits. Without it, the widest that the processor prefers, up to 512. */
@@ -21,13 +23,16 @@ final class Lanes {
     private Lanes() {}
 
     private static VectorSpecies<Float> choose(String bits) {
-        int preferred = FloatVector.SPECIES_PREFERRED.length() * Float.SIZE;
-        int wanted = bits == null ? Math.min(512, preferred) : Integer.parseInt(bits);
-        return switch (wanted) {
-            case 512 -> FloatVector.SPECIES_512;
-            case 256 -> FloatVector.SPECIES_256;
-            case 128 -> FloatVector.SPECIES_128;
-            default -> throw new IllegalArgumentException(PROPERTY + " must be 512, 256 or 128: " + bits);
+        if (bits == null) {
+            return FloatVector.SPECIES_PREFERRED.length() < FloatVector.SPECIES_512.length()
+                ? FloatVector.SPECIES_PREFERRED
+                : FloatVector.SPECIES_512;
+        }
+        return switch (bits) {
+            case "512" -> FloatVector.SPECIES_512;
+            case "256" -> FloatVector.SPECIES_256;
+            case "128" -> FloatVector.SPECIES_128;
+            default -> throw new UserError("system property " + PROPERTY + ": found " + bits + ", expected 512, 256 or 128");
         };
     }
 

@@ -9,6 +9,6 @@
  * <li>a sum along a row uses 16 virtual lanes, element i in lane i mod 16, folded by halves: j with j+8, then j+4, j+2, j+1;
  * <li>only +, −, ×, ÷, fma, sqrt, min, max, comparisons and our own polynomials appear.
  * </ul>
- * May import the JDK alone.
+ * May import the JDK and {@code lockstep.common}.
  */
 package lockstep.node.kernel;
