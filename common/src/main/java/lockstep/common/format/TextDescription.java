@@ -110,7 +110,7 @@ final class TextDescription {
         if (json.has("lossWindow") && json.has("gradWindow")) {
             return "progress of a checkpoint";
         }
-        return json.has("model") && json.has("data") ? "configuration of a run" : "JSON";
+        return json.has("batch") && json.has("seq-len") ? "configuration of a run" : "JSON";
     }
 
     private static void flatten(String name, JsonNode node, List<String> description) {

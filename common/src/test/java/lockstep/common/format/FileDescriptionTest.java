@@ -104,11 +104,11 @@ class FileDescriptionTest {
 
     @Test
     void jsonByItsFields() throws IOException {
-        Path config =
-            Files.writeString(directory.resolve("c.json"), "{\n\"model\": {\"L\": 2, \"name\": null},\n\"data\": [1, 2], \"lr\": 3.0E-4}");
+        Path config = Files.writeString(directory.resolve("c.json"),
+            "{\n\"batch\": 4, \"seq-len\": 64,\n\"about\": {\"L\": 2, \"name\": null, \"list\": [1, 2]}, \"lr\": 3.0E-4}");
         assertEquals(
-            List.of("file            " + config, "kind            configuration of a run", "model.L         2", "model.name      null",
-                "data            [1,2]", "lr              3.0E-4"),
+            List.of("file            " + config, "kind            configuration of a run", "batch           4", "seq-len         64",
+                "about.L         2", "about.name      null", "about.list      [1,2]", "lr              3.0E-4"),
             FileDescription.describe(config));
         Path many = Files.writeString(directory.resolve("m.json"), "{\"values\": [1,2,3,4,5,6,7,8,9], \"files\": [{\"name\": \"a\"}]}");
         assertSays(many, "kind            JSON", "values          9 values", "files[0].name   a");
