@@ -81,7 +81,8 @@ public final class Mt19937 {
         for (int t = 0; t < BLOCK / 2; t++) {
             double u1 = 1 - data[at + t];
             double u2 = data[at + t + BLOCK / 2];
-            double radius = Math.sqrt(-2 * StrictMath.log(u1 + TINY));
+            // A draw of 0, one in 2^24, makes u1 1. Beside it TINY vanishes in llm.c's floats; in doubles the root would be of a negative number.
+            double radius = Math.sqrt(-2 * StrictMath.log(Math.min(1, u1 + TINY)));
             double theta = 2 * Math.PI * u2;
             data[at + t] = (float) (radius * StrictMath.cos(theta) * std + mean);
             data[at + t + BLOCK / 2] = (float) (radius * StrictMath.sin(theta) * std + mean);

@@ -54,6 +54,21 @@ class Mt19937Test {
     }
 
     @Test
+    void makesTheMeanOfADrawOfZero() {
+        int place = 6;
+        Mt19937 uniform = new Mt19937(1_753_191); // the first seed whose eight first draws hold a 0
+        for (int i = 0; i < place; i++) {
+            uniform.nextFloat();
+        }
+        assertEquals(0f, uniform.nextFloat());
+
+        float[] found = new float[16];
+        new Mt19937(1_753_191).fillNormal(found, 0, 16, 3, 0.02f);
+        assertEquals(3f, found[place]);
+        assertEquals(3f, found[place + 8]);
+    }
+
+    @Test
     void scalesAndShiftsNormals() {
         float[] standard = new float[35];
         float[] scaled = new float[35];
