@@ -140,7 +140,7 @@ public final class EvalCommand implements Callable<Integer> {
             Path directory = Files.createTempDirectory("lockstep-eval");
             Path shard = directory.resolve("text.bin");
             try {
-                tokenize(tokenizer, shard);
+                requireOneBatch(tokenize(tokenizer, shard), T);
                 measure(stored, "--text " + text, shard.toString(), T);
             } finally {
                 Files.deleteIfExists(shard);
@@ -151,12 +151,23 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private void tokenize(Tokenizer tokenizer, Path shard) throws IOException {
+    /** @return how many tokens the text makes */
+    private long tokenize(Tokenizer tokenizer, Path shard) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(text));
             TokenShardWriter writer = TokenShardWriter.create(shard)) {
             writer.write(new int[] {tokenizer.endOfText()}, 0, 1);
             tokenizer.encode(in, writer::write);
             writer.commit();
+            return writer.tokens();
+        }
+    }
+
+    private void requireOneBatch(long tokens, int T) {
+        long needed = (long) batch * T + 1;
+        if (tokens < needed) {
+            throw new UserError(text + ": tokens: found " + tokens + ", expected at least " + needed + " for one batch of --batch " + batch
+                + " and --seq-len "
+                + T);
         }
     }
 

@@ -106,11 +106,15 @@ public final class GenerateCommand implements Callable<Integer> {
         out.print(prompt);
         out.flush();
         long start = System.nanoTime();
-        generator.generate(tokens, count, token -> tokenizer.decode(token, text));
+        int written = generator.generate(tokens, count, token -> {
+            tokenizer.decode(token, text);
+            // Nobody reads any more, as after "| head": there is nothing left to compute for.
+            return !out.checkError();
+        });
         text.finish();
         out.println();
         out.flush();
-        spec.commandLine().getErr().printf(Locale.ROOT, "%d tokens after a prompt of %d, %.1f tokens/s%n", count, tokens.length - 1,
-            count * 1e9 / (System.nanoTime() - start));
+        spec.commandLine().getErr().printf(Locale.ROOT, "%d tokens after a prompt of %d, %.1f tokens/s%n", written, tokens.length - 1,
+            written * 1e9 / (System.nanoTime() - start));
     }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 import lockstep.common.UserError;
+import lockstep.common.format.FileErrors;
 
 /**
  * Options from a JSON object. Checks names and types here, where the file is known; what values may be is checked with the command line's.
@@ -69,7 +70,7 @@ final class ConfigFile {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new UserError(file + ": line " + line + ": found " + e.getOriginalMessage() + ", expected a JSON object of options", e);
         } catch (IOException e) {
-            throw RunFiles.failed(file, e);
+            throw FileErrors.translate(file, e);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 import lockstep.common.UserError;
 import lockstep.common.format.DurableFile;
+import lockstep.common.format.FileErrors;
 
 /**
  * The directory of a run, this process's alone as long as it is open: config.json, main.log, metrics.jsonl, validation.jsonl, data/
@@ -59,7 +60,7 @@ final class RunDirectory implements AutoCloseable {
             }
             return run;
         } catch (IOException e) {
-            throw RunFiles.failed(out, e);
+            throw FileErrors.translate(out, e);
         }
     }
 
@@ -79,7 +80,7 @@ final class RunDirectory implements AutoCloseable {
                 return new RunDirectory(path, lock(path), List.of(path));
             }
         } catch (IOException e) {
-            throw RunFiles.failed(parent, e);
+            throw FileErrors.translate(parent, e);
         }
     }
 
@@ -89,7 +90,7 @@ final class RunDirectory implements AutoCloseable {
         try {
             return new RunDirectory(path, lock(path), List.of());
         } catch (IOException e) {
-            throw RunFiles.failed(runDir, e);
+            throw FileErrors.translate(runDir, e);
         }
     }
 
@@ -118,7 +119,7 @@ final class RunDirectory implements AutoCloseable {
                 discard();
             }
         } catch (IOException e) {
-            throw RunFiles.failed(path, e);
+            throw FileErrors.translate(path, e);
         }
     }
 

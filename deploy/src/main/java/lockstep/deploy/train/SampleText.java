@@ -18,7 +18,10 @@ record SampleText(Generator generator, Tokenizer tokenizer, int tokens) implemen
         StringBuilder text = new StringBuilder();
         Utf8Stream stream = new Utf8Stream(text::append);
         TextGenerator talker = new TextGenerator(generator, new Sampler(SamplerSettings.plain(), SEED));
-        talker.generate(new int[] {tokenizer.endOfText()}, tokens, token -> tokenizer.decode(token, stream));
+        talker.generate(new int[] {tokenizer.endOfText()}, tokens, token -> {
+            tokenizer.decode(token, stream);
+            return true;
+        });
         stream.finish();
         return text.toString();
     }

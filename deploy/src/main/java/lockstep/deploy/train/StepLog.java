@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import lockstep.common.format.FileErrors;
+
 /** A log of lines by ascending step, written line by line. */
 final class StepLog implements AutoCloseable {
     private final Path path;
@@ -36,7 +38,7 @@ final class StepLog implements AutoCloseable {
             return new StepLog(path,
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
         } catch (IOException e) {
-            throw RunFiles.failed(path, e);
+            throw FileErrors.translate(path, e);
         }
     }
 
@@ -48,7 +50,7 @@ final class StepLog implements AutoCloseable {
                 channel.write(bytes);
             }
         } catch (IOException e) {
-            throw RunFiles.failed(path, e);
+            throw FileErrors.translate(path, e);
         }
     }
 
@@ -57,7 +59,7 @@ final class StepLog implements AutoCloseable {
         try {
             channel.force(true);
         } catch (IOException e) {
-            throw RunFiles.failed(path, e);
+            throw FileErrors.translate(path, e);
         }
     }
 
@@ -67,7 +69,7 @@ final class StepLog implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw RunFiles.failed(path, e);
+            throw FileErrors.translate(path, e);
         }
     }
 

@@ -147,11 +147,14 @@ class ModelCommandsTest {
     }
 
     @Test
-    void evalRefusesWhatItCannotDo() {
+    void evalRefusesWhatItCannotDo() throws IOException {
         assertEquals(2, run("eval", model.toString()));
         assertOneLine("--data");
         assertEquals(2, run("eval", model.toString(), "--data", directory + "/*.none"));
         assertOneLine("*.none");
+        Path empty = Files.createFile(directory.resolve("empty.txt"));
+        assertEquals(2, run("eval", model.toString(), "--text", empty.toString()));
+        assertOneLine("empty.txt: tokens: found 1, expected at least 129");
         assertEquals(2, run("eval", model.toString(), "--text", "x", "--seq-len", "33"));
         assertOneLine("--seq-len");
     }

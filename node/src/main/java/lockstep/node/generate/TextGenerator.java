@@ -1,7 +1,7 @@
 package lockstep.node.generate;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /** Continues a prompt token by token. When the context is full, it goes on with the newer half of it. */
 public final class TextGenerator {
@@ -16,22 +16,24 @@ public final class TextGenerator {
     /**
      * @param prompt at least one token; of a prompt longer than the context the last tokens count
      * @param count how many tokens to add
-     * @param sink takes each new token as soon as it is drawn
+     * @param sink takes each new token as soon as it is drawn and says whether it wants more
+     * @return how many tokens were drawn
      */
-    public void generate(int[] prompt, int count, IntConsumer sink) {
+    public int generate(int[] prompt, int count, IntPredicate sink) {
         int context = generator.context();
         int[] history = Arrays.copyOf(prompt, Math.addExact(prompt.length, count));
         int end = prompt.length;
         generator.reset();
         float[] logits = generator.feed(Arrays.copyOfRange(prompt, Math.max(0, end - context), end));
-        for (int i = 0; i < count; i++) {
+        while (end < history.length) {
             int token = sampler.next(logits);
-            sink.accept(token);
             history[end++] = token;
-            if (i + 1 < count) {
-                logits = generator.length() < context ? generator.feed(token) : slide(history, end);
+            if (!sink.test(token) || end == history.length) {
+                break;
             }
+            logits = generator.length() < context ? generator.feed(token) : slide(history, end);
         }
+        return end - prompt.length;
     }
 
     private float[] slide(int[] history, int end) {

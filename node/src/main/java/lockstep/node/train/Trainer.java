@@ -33,7 +33,7 @@ public final class Trainer {
         int end = plan.length().stopAfter();
         if (state.step() > end) {
             throw new UserError(
-                "the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after or --steps");
+                "the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after");
         }
         StepGradient gradient = new StepGradient(plan.batch(), engine, data, stop, state.params().length);
         Boundary boundary = new Boundary(plan, beside, listener, stop, state);

@@ -54,8 +54,21 @@ class GeneratorTest {
     private int[] generate(int count, long seed) {
         IntStream.Builder tokens = IntStream.builder();
         Generator generator = new Generator(golden.shape(), golden.params(), workers);
-        new TextGenerator(generator, new Sampler(SamplerSettings.plain(), seed)).generate(new int[] {3, 4}, count, tokens);
+        new TextGenerator(generator, new Sampler(SamplerSettings.plain(), seed)).generate(new int[] {3, 4}, count, token -> {
+            tokens.add(token);
+            return true;
+        });
         return tokens.build().toArray();
+    }
+
+    @Test
+    void whoWantsNoMoreGetsNoMore() {
+        int[] asked = new int[1];
+        Generator generator = new Generator(golden.shape(), golden.params(), workers);
+        int drawn =
+            new TextGenerator(generator, new Sampler(SamplerSettings.plain(), 1)).generate(new int[] {3}, 50, token -> ++asked[0] < 4);
+        assertEquals(4, drawn);
+        assertEquals(4, asked[0]);
     }
 
     @Test

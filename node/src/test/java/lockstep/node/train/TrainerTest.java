@@ -104,7 +104,7 @@ class TrainerTest {
         first.run(FakeRun.fresh());
         FakeRun second = FakeRun.of(5);
         second.stopAfter = 3;
-        assertEquals("the run stands at step 5, past the step to end at: 3. Give a larger --stop-after or --steps",
+        assertEquals("the run stands at step 5, past the step to end at: 3. Give a larger --stop-after",
             assertThrows(UserError.class, () -> second.run(TrainingState.of(first.saved.get(5)))).getMessage());
     }
 
