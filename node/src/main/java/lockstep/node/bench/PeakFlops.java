@@ -8,11 +8,11 @@ public final class PeakFlops {
     private static final int WARM_UP_ITERATIONS = 20_000;
     private static final int WARM_UPS = 40;
     private static final int ITERATIONS = 1_000_000;
-    private static final int REPEATS = 12;
+    private static final int REPEATS = 60;
 
     private PeakFlops() {}
 
-    /** The best of several short runs on all threads of the pool, in GFLOP/s: about a quarter of a second's work. */
+    /** The best of several short runs on all threads of the pool, in GFLOP/s: about a third of a second's work, so that a neighbour's short burst doesn't count. */
     public static double measureGflops(Workers workers) {
         for (int i = 0; i < WARM_UPS; i++) {
             run(workers, WARM_UP_ITERATIONS);
