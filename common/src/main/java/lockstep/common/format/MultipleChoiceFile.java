@@ -80,7 +80,8 @@ public final class MultipleChoiceFile {
             throw stream.wrong(name + " LABEL", label, "0.." + (Example.ENDINGS - 1));
         }
         if (bytes > longestBytes || bytes < FIELDS * Short.BYTES) {
-            throw stream.wrong(name + " EXAMPLE_BYTES", bytes, "at most longest_example_bytes " + longestBytes);
+            throw stream.wrong(name + " EXAMPLE_BYTES", bytes,
+                FIELDS * Short.BYTES + ".." + longestBytes + ", its own fields and longest_example_bytes");
         }
         int contextLength = Short.toUnsignedInt(start.getShort());
         ByteBuffer rest = stream.next(name, bytes - FIELDS * Short.BYTES);

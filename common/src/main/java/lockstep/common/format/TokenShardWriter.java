@@ -48,11 +48,14 @@ public final class TokenShardWriter implements AutoCloseable {
     /** @throws UserError when a token doesn't fit 16 bits */
     public void write(int[] values, int offset, int count) {
         Objects.checkFromIndexSize(offset, count, values.length);
+        // before any is taken: whoever catches the refusal may go on, and the header must count what stands in the file
         for (int i = offset; i < offset + count; i++) {
             if (values[i] < 0 || values[i] > LARGEST_TOKEN) {
                 throw new UserError(target + ": token " + (tokens + i - offset) + ": found " + values[i] + ", expected 0.." + LARGEST_TOKEN
                     + ", what 16 bits hold");
             }
+        }
+        for (int i = offset; i < offset + count; i++) {
             if (!buffer.hasRemaining()) {
                 drain();
             }

@@ -1,7 +1,9 @@
 package lockstep.common.format;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,19 +13,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import lockstep.common.model.ModelShape;
 
 import static lockstep.common.format.UserErrors.assertTold;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Every format, broken in every way: one line that names the file, and no allocation of what a header merely claims. */
 class BrokenFileTest {
     private static final ModelShape SHAPE = ModelShape.of(40, 97, 3, 2, 48);
     /** A context of one token and four endings of one. */
     private static final short[] QUESTION = {(short) 65535, 30, 0, 3, 4, 1, 5, 1, 6, 1, 7, 1, 8, 1, 9};
+
+    /** What reading a header and putting a refusal into words may take. */
+    private static final long LITTLE = 4L << 20;
+    private static final com.sun.management.ThreadMXBean THREADS =
+        ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
 
     @TempDir
     private Path directory;
@@ -91,10 +101,12 @@ class BrokenFileTest {
     static Stream<Arguments> absurdSizes() {
         return Arrays.stream(Format.values())
             .flatMap(format -> format.sizes().stream()
-                .flatMap(field -> Stream.of(Integer.MIN_VALUE, -1, Integer.MAX_VALUE).map(value -> Arguments.of(format, field, value))))
-            // any step up to 2³¹ − 1 is a step
+                .flatMap(field -> Stream.of(Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE).map(value -> Arguments.of(format, field, value))))
+            // any step from 0 to 2³¹ − 1 is a step
             .filter(arguments -> !(arguments.get()[0] == Format.OPTIMIZER_STATE && arguments.get()[1].equals(10)
-                && arguments.get()[2].equals(Integer.MAX_VALUE)))
+                && (int) arguments.get()[2] >= 0))
+            // token 0 may end a text
+            .filter(arguments -> !(arguments.get()[0] == Format.TOKENIZER && arguments.get()[1].equals(3) && arguments.get()[2].equals(0)))
             // examples may be shorter than the header's longest
             .filter(arguments -> !(arguments.get()[0] == Format.HELLASWAG && arguments.get()[1].equals(3)
                 && arguments.get()[2].equals(Integer.MAX_VALUE)));
@@ -104,7 +116,35 @@ class BrokenFileTest {
     @MethodSource("absurdSizes")
     void anAbsurdNumberInTheHeaderIsRefused(Format format, int field, int value) throws IOException {
         Path broken = Bytes.withField(format.sound(directory.resolve("sound.bin")), directory.resolve("broken.bin"), field, value);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
         assertTold(() -> format.read(broken), broken, "found", "expected");
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < LITTLE, "allocated " + allocated + " bytes before it was refused");
+    }
+
+    /** The largest numbers that agree with one another: only the file's size speaks against them. */
+    @ParameterizedTest
+    @CsvSource({
+        "MODEL, 1, 2147483647, 2147483520, 1, 1, 1, 2147483520",
+        "MODEL, 1, 2147483647, 2147483520, 2147483647, 2147483647, 2147483647, 2147483520",
+        "SHAPE, 1, 2147483647, 1, 2147483647, 1, 1048576, 128",
+        "MODEL, 1, 1, 1, 1, 1, 1048576, 128",
+        "DEBUG_STATE, 0, 2147483647, 40, 0, 0, 0, 0",
+        "TOKENIZER, 0, 2147483647, 2147483646, 0, 0, 0, 0",
+        "HELLASWAG, 0, 2147483647, 2147483647, 0, 0, 0, 0",
+    })
+    void hugeNumbersThatAgreeAreRefusedWithoutAllocatingThem(ArgumentsAccessor arguments) throws IOException {
+        Format format = arguments.get(0, Format.class);
+        byte[] bytes = Files.readAllBytes(format.sound(directory.resolve("sound.bin")));
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int field = 2; field < 8; field++) {
+            header.putInt(4 * field, arguments.getInteger(field));
+        }
+        Path broken = Files.write(directory.resolve("broken.bin"), bytes);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        assertTold(() -> format.read(broken), broken, "found", "expected");
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < LITTLE, "allocated " + allocated + " bytes before it was refused");
     }
 
     @ParameterizedTest
@@ -141,6 +181,8 @@ class BrokenFileTest {
         Path sound = format.sound(directory.resolve("sound.bin"));
         Path broken = Files.write(directory.resolve("broken.bin"), Arrays.copyOf(Files.readAllBytes(sound), 1023));
         assertTold(() -> format.read(broken), broken, "size: found 1023 bytes, expected", "1024");
+        Path ten = Files.write(directory.resolve("ten.bin"), Arrays.copyOf(Files.readAllBytes(sound), 10));
+        assertTold(() -> format.read(ten), ten, "size: found 10 bytes, expected", "1024");
         Path empty = Files.createFile(directory.resolve("empty.bin"));
         assertTold(() -> format.read(empty), empty, "size: found 0 bytes");
     }

@@ -1,6 +1,7 @@
 package lockstep.common.format;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.util.HexFormat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
@@ -105,6 +108,39 @@ class ModelFileTest {
     void headsThatDoNotDivideChannelsAreRefused() throws IOException {
         Path broken = Bytes.withField(GOLDEN, directory.resolve("broken.bin"), 5, 5);
         assertTold(() -> ModelFile.readShape(broken), broken, "num_heads: found 5, expected a divisor of channels 48");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 4, 6})
+    void aVersionThatThereIsNotIsRefused(int version) throws IOException {
+        Path broken = Bytes.withField(GOLDEN, directory.resolve("broken.bin"), 1, version);
+        assertTold(() -> ModelFile.readShape(broken), broken, "version: found " + version + ", expected 3 (fp32) or 5 (bf16)");
+    }
+
+    /** No multiple of 128, and below V. */
+    @ParameterizedTest
+    @ValueSource(ints = {97, 127, 129, 255})
+    void aPaddedVocabularyThatIsNoMultipleOf128IsRefused(int Vp) throws IOException {
+        Path broken = Bytes.withField(GOLDEN, directory.resolve("broken.bin"), 7, Vp);
+        assertTold(() -> ModelFile.readShape(broken), broken, "padded_vocab_size: found " + Vp + ", expected a multiple of 128");
+    }
+
+    @Test
+    void aPaddedVocabularyBelowTheVocabularyIsRefused() throws IOException {
+        Path broken = Bytes.withField(GOLDEN, directory.resolve("broken.bin"), 3, 129);
+        assertTold(() -> ModelFile.readShape(broken), broken, "padded_vocab_size: found 128, expected", "at least vocab_size 129");
+    }
+
+    /** d60 has 2,754,259,200 parameters. Sparse: it takes a few KiB of disk. */
+    @Test
+    void aModelOfMoreParametersThanAnArrayHoldsHasAShapeButIsNotRead() throws IOException {
+        Path file = directory.resolve("d60.bin");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1024 + 4 * 2_754_259_200L);
+            sparse.write(Bytes.withHeader(0, 20240326, 3, 1024, 50257, 60, 30, 1920, 50304).array());
+        }
+        assertEquals(ModelShape.named("d60", 50257), ModelFile.readShape(file));
+        assertTold(() -> ModelFile.readParameters(file), file, "2754259200 parameters");
     }
 
     @Test

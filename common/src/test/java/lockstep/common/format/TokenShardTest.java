@@ -85,6 +85,37 @@ class TokenShardTest {
     }
 
     @Test
+    void readsNearTheEndOfA32BitShardBeyond2GiB() throws IOException {
+        long tokens = (1L << 29) + 3;
+        Path file = directory.resolve("large.bin");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1024 + 4 * tokens);
+            sparse.write(Bytes.withHeader(0, LLAMA3, 7, (int) tokens).array());
+            sparse.seek(1024 + 4 * (tokens - 1));
+            sparse.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(128001).array());
+        }
+        try (TokenShard shard = TokenShard.open(file)) {
+            int[] last = new int[2];
+            shard.read(tokens - 2, last, 0, 2);
+            assertArrayEquals(new int[] {0, 128001}, last);
+            assertThrows(IndexOutOfBoundsException.class, () -> shard.read(tokens - 1, last, 0, 2));
+        }
+    }
+
+    /** The header counts in 32 bits; a count and a size that disagree are told in both. */
+    @Test
+    void aSizeThatDisagreesWithTheCountIsRefused() throws IOException {
+        Path longer = Bytes.write(directory.resolve("longer.bin"), Bytes.withHeader(6, GPT2, 1, 2));
+        assertTold(() -> TokenShard.open(longer), longer, "size: found 1030 bytes, expected 1028 by its header; 2 too many");
+        Path shorter = Bytes.write(directory.resolve("shorter.bin"), Bytes.withHeader(6, GPT2, 1, 4));
+        assertTold(() -> TokenShard.open(shorter), shorter, "size: found 1030 bytes, expected 1032 by its header; 2 are missing");
+        Path wide = Bytes.write(directory.resolve("wide.bin"), Bytes.withHeader(6, LLAMA3, 7, 3));
+        assertTold(() -> TokenShard.open(wide), wide, "size: found 1030 bytes, expected 1036 by its header");
+        Path absurd = Bytes.write(directory.resolve("absurd.bin"), Bytes.withHeader(6, LLAMA3, 7, -1));
+        assertTold(() -> TokenShard.open(absurd), absurd, "size: found 1030 bytes, expected 17179870204 by its header");
+    }
+
+    @Test
     void namesTheMagicThatItExpects() throws IOException {
         Path file = Bytes.write(directory.resolve("shard.bin"), Bytes.withHeader(0, 20240326, 3));
         assertTold(() -> TokenShard.open(file), file, "magic", 20240326, GPT2, LLAMA3);

@@ -72,6 +72,47 @@ class TokenShardWriterTest {
     }
 
     @Test
+    void aRefusedWriteLeavesNoneOfItsTokens() throws IOException {
+        Path file = directory.resolve("shard.bin");
+        try (TokenShardWriter writer = TokenShardWriter.create(file)) {
+            writer.write(new int[] {1, 2}, 0, 2);
+            assertTold(() -> writer.write(new int[] {3, -1}, 0, 2), file, "token 3", "found -1");
+            writer.write(new int[] {4}, 0, 1);
+            writer.commit();
+        }
+        int[] found = new int[3];
+        try (TokenShard shard = TokenShard.open(file)) {
+            assertEquals(3, shard.tokens());
+            shard.read(0, found, 0, 3);
+        }
+        assertArrayEquals(new int[] {1, 2, 4}, found);
+    }
+
+    @Test
+    void aShardOfNoTokensIsAShard() {
+        Path file = directory.resolve("shard.bin");
+        try (TokenShardWriter writer = TokenShardWriter.create(file)) {
+            writer.commit();
+        }
+        try (TokenShard shard = TokenShard.open(file)) {
+            assertEquals(0, shard.tokens());
+        }
+    }
+
+    @Test
+    void aCommittedShardTakesNoSecondCommit() throws IOException {
+        Path file = directory.resolve("shard.bin");
+        try (TokenShardWriter writer = TokenShardWriter.create(file)) {
+            writer.write(new int[] {1}, 0, 1);
+            writer.commit();
+            byte[] once = Files.readAllBytes(file);
+            assertTold(writer::commit, file, "already exists");
+            assertArrayEquals(once, Files.readAllBytes(file));
+        }
+        assertEquals(List.of("shard.bin"), names());
+    }
+
+    @Test
     void refusesAnExistingTarget() throws IOException {
         Path file = Files.writeString(directory.resolve("shard.bin"), "somebody's");
         assertTold(() -> TokenShardWriter.create(file), file, "already exists");
