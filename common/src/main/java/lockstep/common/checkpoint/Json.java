@@ -14,7 +14,7 @@ import lockstep.common.UserError;
 import lockstep.common.format.DurableFile;
 import lockstep.common.format.FileErrors;
 
-/** A checkpoint's small files. A record's components are written in their order; doubles come back to the bit. */
+/** The small files of a checkpoint, and of a run. A record's components are written in their order; doubles come back to the bit. */
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
         .enable(SerializationFeature.INDENT_OUTPUT)
@@ -40,11 +40,11 @@ final class Json {
         try {
             T value = MAPPER.readValue(Files.readAllBytes(file), type);
             if (value == null) {
-                throw new UserError(file + ": found null, expected the JSON object of a checkpoint");
+                throw new UserError(file + ": found null, expected a JSON object");
             }
             return value;
         } catch (JacksonException e) {
-            throw new UserError(file + ": expected the JSON of a checkpoint: " + firstLine(e.getOriginalMessage()), e);
+            throw new UserError(file + ": expected its JSON: " + firstLine(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw FileErrors.translate(file, e);
         }

@@ -6,17 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import lockstep.common.UserError;
 import lockstep.common.format.MultipleChoiceFile.Example;
 import lockstep.common.model.ModelShape;
+import lockstep.common.model.Tensor;
 
 /** Says what a file holds, by what stands in it and not by its name. Its size is checked against its header on the way. */
 public final class FileDescription {
     private static final int FIRST_TOKENS = 12;
+    /** Tokens among which the smallest and the largest are looked for: enough to tell a vocabulary, without reading GiBs. */
+    private static final int SAMPLE = 1_000_000;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}", Pattern.UNICODE_CHARACTER_CLASS);
     private static final int OPTIMIZER_STEP = 10;
 
     private final Path path;
@@ -46,9 +51,10 @@ public final class FileDescription {
         });
     }
 
-    /** One line of a description. */
+    /** One line of a description, whatever stands in the file: control characters, which a terminal would obey, are spelt out. */
     public static String line(String name, Object value) {
-        return String.format(Locale.ROOT, "%-15s %s", name, value);
+        return CONTROL.matcher(String.format(Locale.ROOT, "%-15s %s", name, value))
+            .replaceAll(control -> String.format("\\\\u%04x", (int) control.group().charAt(0)));
     }
 
     /** Bytes as people read them. */
@@ -99,6 +105,9 @@ public final class FileDescription {
         shape(shape);
         long unpadded = shape.parameterCount() - (long) (shape.Vp() - shape.V()) * shape.C();
         add("parameters", String.format(Locale.ROOT, "%,d, without padding %,d", shape.parameterCount(), unpadded));
+        for (Tensor tensor : Tensor.values()) {
+            count("  " + tensor.label(), tensor.size(shape));
+        }
         long weightBytes = Float.BYTES * shape.parameterCount();
         add("memory", size(weightBytes) + " of weights; " + size(4 * weightBytes) + " to train, before activations");
         if (version == ModelFile.FP32) {
@@ -115,22 +124,30 @@ public final class FileDescription {
     }
 
     private void unpaddedModel(Header header, long bytes) {
+        int maxT = header.positive(2, "max_seq_len");
         int V = header.positive(3, "vocab_size");
+        int L = header.positive(4, "num_layers");
+        int NH = header.positive(5, "num_heads");
         int C = header.positive(6, "channels");
-        long parameters;
-        try {
-            ModelShape padded = ModelShape.of(header.positive(2, "max_seq_len"), V, header.positive(4, "num_layers"),
-                header.positive(5, "num_heads"), C);
-            parameters = padded.parameterCount() - (long) (padded.Vp() - V) * C;
-            header.requireSize(bytes, Math.addExact(Header.BYTES, Math.multiplyExact((long) Float.BYTES, parameters)));
-        } catch (UserError | ArithmeticException e) {
-            throw new UserError(path + ": header: " + e.getMessage(), e);
+        ModelFile.requireHeads(header, NH, C);
+        if (V > Integer.MAX_VALUE - ModelShape.VOCABULARY_MULTIPLE) {
+            throw header.wrong("vocab_size", V, "at most " + (Integer.MAX_VALUE - ModelShape.VOCABULARY_MULTIPLE));
         }
+        ModelShape padded = ModelShape.of(maxT, V, L, NH, C);
+        long parameters;
+        long expected;
+        try {
+            parameters = padded.parameterCount() - (long) (padded.Vp() - V) * C;
+            expected = Math.addExact(Header.BYTES, Math.multiplyExact((long) Float.BYTES, parameters));
+        } catch (ArithmeticException e) {
+            throw header.wrong("size", bytes + " bytes", "that of " + padded + " without padding, which no file can have");
+        }
+        header.requireSize(bytes, expected);
         kind("GPT-2 model of llm.c, version 1 (fp32, vocabulary without padding), which Lockstep doesn't train on", bytes);
-        count("max_seq_len", header.at(2));
+        count("max_seq_len", maxT);
         count("vocab_size", V);
-        count("num_layers", header.at(4));
-        count("num_heads", header.at(5));
+        count("num_layers", L);
+        count("num_heads", NH);
         count("channels", C);
         count("parameters", parameters);
     }
@@ -159,11 +176,16 @@ public final class FileDescription {
         boolean gpt2 = header.at(0) == Header.GPT2_TOKENS;
         kind((gpt2 ? "tokens of llm.c, version 1 (16 bits, GPT-2 or bytes)" : "tokens of llm.c, version 7 (32 bits, Llama 3)"), bytes);
         count("tokens", layout.tokens());
-        int[] first = new int[(int) Math.min(FIRST_TOKENS, layout.tokens())];
+        int[] sample = new int[(int) Math.min(SAMPLE, layout.tokens())];
         try (TokenShard shard = TokenShard.open(path)) {
-            shard.read(0, first, 0, first.length);
+            shard.read(0, sample, 0, sample.length);
         }
-        add("tokens begin", join(first));
+        add("tokens begin", join(Arrays.copyOf(sample, Math.min(FIRST_TOKENS, sample.length))));
+        if (sample.length > 0) {
+            IntSummaryStatistics ids = Arrays.stream(sample).summaryStatistics();
+            String part = sample.length < layout.tokens() ? String.format(Locale.ROOT, ", of the first %,d", SAMPLE) : "";
+            add("token ids", ids.getMin() + ".." + ids.getMax() + part);
+        }
     }
 
     private void tokenizer() throws IOException {

@@ -88,9 +88,7 @@ public final class ModelFile {
         int NH = header.positive(5, "num_heads");
         int C = header.positive(6, "channels");
         int Vp = header.positive(7, "padded_vocab_size");
-        if (C % NH != 0) {
-            throw header.wrong("num_heads", NH, "a divisor of channels " + C);
-        }
+        requireHeads(header, NH, C);
         if (Vp < V || Vp % ModelShape.VOCABULARY_MULTIPLE != 0) {
             throw header.wrong("padded_vocab_size", Vp,
                 "a multiple of " + ModelShape.VOCABULARY_MULTIPLE + " and at least vocab_size " + V);
@@ -98,6 +96,12 @@ public final class ModelFile {
         ModelShape shape = new ModelShape(maxT, V, Vp, L, NH, C);
         header.requireSize(fileBytes, bytes(header, shape, fileBytes));
         return shape;
+    }
+
+    static void requireHeads(Header header, int NH, int C) {
+        if (C % NH != 0) {
+            throw header.wrong("num_heads", NH, "a divisor of channels " + C);
+        }
     }
 
     private static long bytes(Header header, ModelShape shape, long fileBytes) {

@@ -30,17 +30,20 @@ class DirectoryDescriptionTest {
     }
 
     @Test
-    void aCheckpointWithItsModel() {
+    void aCheckpointWithItsModel() throws IOException {
         List<String> lines = DirectoryDescription.describe(checkpoint);
         assertEquals(List.of(
             "directory       " + checkpoint,
             "kind            checkpoint, complete; the checksums of its 3 files are right",
+            // 796 parameters behind a header of 1024 bytes
+            "files           model.bin 4,208 bytes, state.bin 7,392 bytes, progress.json "
+                + Files.size(checkpoint.resolve("progress.json")) + " bytes",
             "step            8",
             "tokenizer       bytes",
             "validation loss 1.25 nats",
             "best so far     0.6666666666666666 nats",
             "spike windows   4 losses, 3 gradient norms",
-            "file            " + checkpoint.resolve("model.bin")), lines.subList(0, 8));
+            "file            " + checkpoint.resolve("model.bin")), lines.subList(0, 9));
         assertEquals("weights sha256  " + WEIGHTS_8, lines.getLast());
     }
 
@@ -55,6 +58,42 @@ class DirectoryDescriptionTest {
             "checkpoints     2",
             "                step 7, weights sha256 " + WEIGHTS_7,
             "                step 8, validation loss 1.25 nats, weights sha256 " + WEIGHTS_8), DirectoryDescription.describe(run));
+    }
+
+    @Test
+    void aRunWithWhatItLearnsFromAndHowFarItGot() throws IOException {
+        Files.writeString(run.resolve("config.json"), """
+            {"layers": 2, "heads": 3, "channels": 48, "text": "bard.txt", "tokenizer": "bytes", "lr": 0.001,
+             "about": {"model": {"L": 2, "parameters": 92976}, "data": {"trainTokens": 1000, "trainSha256": "aa"}}}
+            """);
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":7,\"loss\":2.5}\n{\"step\":8,\"loss\":2.25}\n");
+        assertEquals(List.of(
+            "directory       " + run,
+            "kind            run",
+            "files           config.json metrics.jsonl",
+            "layers          2",
+            "heads           3",
+            "channels        48",
+            "parameters      92976",
+            "text            bard.txt",
+            "tokenizer       bytes",
+            "train tokens    1000",
+            "last step       {\"step\":8,\"loss\":2.25}",
+            "checkpoints     2"), DirectoryDescription.describe(run).subList(0, 12));
+    }
+
+    @Test
+    void aRunByTheModelsNameAndItsShards() throws IOException {
+        Files.writeString(run.resolve("config.json"), "{\"model\": \"d12\", \"data\": \"train_*.bin\", \"val-data\": \"val_*.bin\"}");
+        Files.writeString(run.resolve("metrics.jsonl"), "");
+        assertEquals(List.of("model           d12", "data            train_*.bin", "val-data        val_*.bin", "checkpoints     2"),
+            DirectoryDescription.describe(run).subList(3, 7));
+    }
+
+    @Test
+    void aRunWhoseConfigurationIsDamagedIsRefused() throws IOException {
+        Path config = Files.writeString(run.resolve("config.json"), "{\"model\": ");
+        assertTold(() -> DirectoryDescription.describe(run), config, "expected");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,22 @@ class FileDescriptionTest {
             "num_heads       2 of 24 channels",
             "channels        48",
             "parameters      92,976, without padding 91,488",
+            "  wte           6,144",
+            "  wpe           1,920",
+            "  ln1w          144",
+            "  ln1b          144",
+            "  qkvw          20,736",
+            "  qkvb          432",
+            "  attprojw      6,912",
+            "  attprojb      144",
+            "  ln2w          144",
+            "  ln2b          144",
+            "  fcw           27,648",
+            "  fcb           576",
+            "  fcprojw       27,648",
+            "  fcprojb       144",
+            "  lnfw          48",
+            "  lnfb          48",
             "memory          371,904 bytes of weights; 1.4 MiB to train, before activations",
             "weights sha256  " + ModelFile.weightsSha256(ModelFile.readParameters(MODEL))), FileDescription.describe(MODEL));
     }
@@ -49,10 +66,16 @@ class FileDescriptionTest {
         Path old = Bytes.withField(cut, directory.resolve("old.bin"), 1, 1);
         assertSays(old, "version 1", "vocab_size      97", "parameters      91,488");
         Path damaged = Bytes.shortened(old, directory.resolve("damaged.bin"), 1);
-        assertTold(() -> FileDescription.describe(damaged), damaged, "size: found", "truncated");
+        assertTold(() -> FileDescription.describe(damaged), damaged, damaged + ": size: found", "truncated");
+        Path noLayers = Bytes.withField(old, directory.resolve("layers.bin"), 4, 0);
+        assertTold(() -> FileDescription.describe(noLayers), noLayers + ": num_layers: found 0, expected a number > 0");
+        Path heads = Bytes.withField(old, directory.resolve("heads.bin"), 5, 5);
+        assertTold(() -> FileDescription.describe(heads), heads + ": num_heads: found 5, expected a divisor of channels 48");
+        Path vocabulary = Bytes.withField(old, directory.resolve("vocabulary.bin"), 3, Integer.MAX_VALUE);
+        assertTold(() -> FileDescription.describe(vocabulary), vocabulary + ": vocab_size: found 2147483647, expected");
         Path absurd =
             Bytes.withField(Bytes.withField(old, directory.resolve("a.bin"), 5, 1), directory.resolve("absurd.bin"), 6, Integer.MAX_VALUE);
-        assertTold(() -> FileDescription.describe(absurd), absurd);
+        assertTold(() -> FileDescription.describe(absurd), absurd, absurd + ": size: found", "no file can have");
     }
 
     @Test
@@ -67,11 +90,25 @@ class FileDescriptionTest {
     void tokenShards() throws IOException {
         Path gpt2 =
             Bytes.write(directory.resolve("gpt2.bin"), Bytes.withHeader(4, 20240520, 1, 2).putShort((short) 50256).putShort((short) 7));
-        assertSays(gpt2, "16 bits", "tokens          2", "tokens begin    50256 7");
+        assertSays(gpt2, "16 bits", "tokens          2", "tokens begin    50256 7", "token ids       7..50256\n");
         Path llama3 = Bytes.write(directory.resolve("llama3.bin"), Bytes.withHeader(4, 20240801, 7, 1).putInt(128000));
-        assertSays(llama3, "32 bits", "tokens          1", "tokens begin    128000");
+        assertSays(llama3, "32 bits", "tokens          1", "tokens begin    128000", "token ids       128000..128000\n");
         Path empty = Bytes.write(directory.resolve("empty.bin"), Bytes.withHeader(0, 20240520, 1, 0));
         assertSays(empty, "tokens          0", "tokens begin    (none)");
+    }
+
+    @Test
+    void theTokenIdsOfALargeShardAreThoseOfItsFirstMillion() {
+        Path file = directory.resolve("large.bin");
+        int[] tokens = new int[1_000_001];
+        Arrays.fill(tokens, 5);
+        tokens[999_999] = 9;
+        tokens[1_000_000] = 3;
+        try (TokenShardWriter writer = TokenShardWriter.create(file)) {
+            writer.write(tokens, 0, tokens.length);
+            writer.commit();
+        }
+        assertSays(file, "tokens          1,000,001", "token ids       5..9, of the first 1,000,000\n");
     }
 
     @Test
@@ -114,6 +151,16 @@ class FileDescriptionTest {
         assertSays(many, "kind            JSON", "values          9 values", "files[0].name   a");
     }
 
+    /** A terminal obeys what it is shown. */
+    @Test
+    void controlCharactersOfAFileAreSpeltOut() throws IOException {
+        Path json = Files.writeString(directory.resolve("a.json"), "{\"prompt\": \"a\\nb\\u001b[2J\\u009b\"}");
+        assertEquals(List.of("file            " + json, "kind            JSON", "prompt          a\\u000ab\\u001b[2J\\u009b"),
+            FileDescription.describe(json));
+        Path log = Files.writeString(directory.resolve("main.log"), "s:0 tel:5.5\ns:1 tel:\u001b[2J\n");
+        assertSays(log, "last            s:1 tel:\\u001b[2J\n");
+    }
+
     @Test
     void logs() throws IOException {
         Path metrics = Files.writeString(directory.resolve("metrics.jsonl"), "{\"step\":1}\n{\"step\":2}\n{\"ste");
@@ -141,7 +188,9 @@ class FileDescriptionTest {
     }
 
     private static void assertSays(Path file, String... parts) {
-        String text = String.join("\n", FileDescription.describe(file)) + "\n";
+        List<String> lines = FileDescription.describe(file);
+        lines.forEach(line -> assertEquals(1, line.lines().count(), line));
+        String text = String.join("\n", lines) + "\n";
         for (String part : parts) {
             assertTrue(text.contains(part), "expected \"" + part + "\" in:\n" + text);
         }

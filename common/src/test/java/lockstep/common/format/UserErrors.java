@@ -1,5 +1,7 @@
 package lockstep.common.format;
 
+import java.nio.file.Path;
+
 import org.junit.jupiter.api.function.Executable;
 
 import lockstep.common.UserError;
@@ -12,12 +14,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 public final class UserErrors {
     private UserErrors() {}
 
-    /** One line that says all of this. */
+    /** One line that says all of this, and the file only once. */
     public static void assertTold(Executable action, Object... mentioned) {
         String message = assertThrows(UserError.class, action).getMessage();
         assertEquals(1, message.lines().count(), message);
         for (Object part : mentioned) {
             assertTrue(message.contains(part.toString()), "expected \"" + part + "\" in: " + message);
+            assertTrue(!(part instanceof Path) || message.indexOf(part.toString()) == message.lastIndexOf(part.toString()), message);
         }
     }
 }
