@@ -1,7 +1,6 @@
 package lockstep.common.checkpoint;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -26,13 +25,7 @@ final class Json {
     private Json() {}
 
     static DurableFile.Body body(Object value) throws IOException {
-        byte[] bytes = MAPPER.writeValueAsBytes(value);
-        return channel -> {
-            ByteBuffer source = ByteBuffer.wrap(bytes);
-            while (source.hasRemaining()) {
-                channel.write(source);
-            }
-        };
+        return DurableFile.content(MAPPER.writeValueAsBytes(value));
     }
 
     /** @throws UserError when the file can't be read or isn't of that kind */

@@ -1,6 +1,7 @@
 package lockstep.common.format;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -26,6 +27,16 @@ public final class DurableFile {
     @FunctionalInterface
     public interface Body {
         void write(FileChannel channel) throws IOException;
+    }
+
+    /** Content that is there already. */
+    public static Body content(byte[] bytes) {
+        return channel -> {
+            ByteBuffer source = ByteBuffer.wrap(bytes);
+            while (source.hasRemaining()) {
+                channel.write(source);
+            }
+        };
     }
 
     /** @throws UserError when the target exists, or the disk is full, or the directory may not be written */

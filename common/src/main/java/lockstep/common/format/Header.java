@@ -53,10 +53,6 @@ final class Header {
         return bytes.getInt(index * Integer.BYTES);
     }
 
-    long longAt(int byteOffset) {
-        return bytes.getLong(byteOffset);
-    }
-
     Header set(int index, int value) {
         bytes.putInt(index * Integer.BYTES, value);
         return this;

@@ -1,7 +1,6 @@
 package lockstep.deploy.command;
 
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -16,13 +15,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import lockstep.common.UserError;
+import lockstep.common.config.BatchPlan;
 import lockstep.common.format.DurableFile;
 import lockstep.common.model.ModelShape;
 import lockstep.node.bench.StepBenchmark;
 import lockstep.node.bench.StepBenchmark.Plan;
 import lockstep.node.bench.StepBenchmark.Result;
-import lockstep.node.model.Gpt2;
 import lockstep.node.parallel.Workers;
+import lockstep.node.train.Memory;
+import lockstep.node.train.MemoryPlan;
 
 /** Times training steps by phase and sets them against the processor's peak, which it measures itself. */
 @Command(
@@ -33,8 +34,6 @@ import lockstep.node.parallel.Workers;
     footer = {"", "Example:", "  lockstep bench step --model d12 --batch 4 --seq-len 64 --json step.json"})
 public final class BenchStepCommand implements Callable<Integer> {
     private static final int GPT2_VOCABULARY = 50257;
-    /** Weights, gradient and AdamW's two moments. */
-    private static final int ARRAYS_PER_PARAMETER = 4;
 
     @Option(names = "--model", paramLabel = "NAME", defaultValue = "d12",
         description = "dN of GPT-2 or gpt3:cN (default: ${DEFAULT-VALUE}).")
@@ -75,30 +74,18 @@ public final class BenchStepCommand implements Callable<Integer> {
         if (sequenceLength > shape.maxT()) {
             throw new UserError("--seq-len must be at most " + shape.maxT() + ", the context of " + model + ", found " + sequenceLength);
         }
-        requireMemory(shape);
-        PrintWriter err = spec.commandLine().getErr();
-        try (Workers workers = new Workers(threads)) {
-            StepBenchmark benchmark = new StepBenchmark(new Plan(shape, batch, sequenceLength, warmUpSteps, steps), workers);
-            Result result = benchmark.run(step -> {
-                err.printf(Locale.ROOT, "\rstep %d of %d%s", step, warmUpSteps + steps, step == warmUpSteps + steps ? "\n" : "");
-                err.flush();
-            });
-            print(result);
-            if (json != null) {
-                write(result);
-            }
+        MemoryPlan.of(shape, new BatchPlan(batch, sequenceLength, 1, 1), threads, 0).requireFits(Memory.ofThisJvm());
+        Result result = measure(shape);
+        print(result);
+        if (json != null) {
+            write(result);
         }
         return 0;
     }
 
-    private void requireMemory(ModelShape shape) {
-        long needed = Math.addExact(ARRAYS_PER_PARAMETER * Float.BYTES * shape.parameterCount(),
-            Gpt2.activationBytes(shape, batch, sequenceLength, threads));
-        long limit = Runtime.getRuntime().maxMemory();
-        if (needed > limit) {
-            throw new UserError(String.format(Locale.ROOT,
-                "%s at --batch %d --seq-len %d needs %.1f GiB, the heap may grow to %.1f GiB; make the batch or the model smaller",
-                model, batch, sequenceLength, needed / 0x1p30, limit / 0x1p30));
+    private Result measure(ModelShape shape) {
+        try (Workers workers = new Workers(threads); CountProgressBar bar = new CountProgressBar("steps", warmUpSteps + (long) steps)) {
+            return new StepBenchmark(new Plan(shape, batch, sequenceLength, warmUpSteps, steps), workers).run(step -> bar.step());
         }
     }
 
@@ -117,12 +104,7 @@ public final class BenchStepCommand implements Callable<Integer> {
     private void write(Result result) {
         try {
             byte[] bytes = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(result);
-            DurableFile.replace(json, channel -> {
-                ByteBuffer source = ByteBuffer.wrap(bytes);
-                while (source.hasRemaining()) {
-                    channel.write(source);
-                }
-            });
+            DurableFile.replace(json, DurableFile.content(bytes));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

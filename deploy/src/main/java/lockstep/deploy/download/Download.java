@@ -17,6 +17,7 @@ import java.util.Locale;
 
 import lockstep.common.UserError;
 import lockstep.common.format.DurableFile;
+import lockstep.common.format.FileErrors;
 import lockstep.common.text.ProgressListener;
 
 /**
@@ -54,7 +55,7 @@ public final class Download {
             }
             publish(source, expected, part, target);
         } catch (IOException e) {
-            throw new UserError("cannot write " + target + ": " + e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+            throw FileErrors.translate(target, e);
         }
     }
 

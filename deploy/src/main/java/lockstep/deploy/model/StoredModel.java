@@ -1,7 +1,6 @@
 package lockstep.deploy.model;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -47,10 +46,9 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
 
     /** The tokenizer of its checkpoint, or the one with a vocabulary of this size. */
     public Tokenizer tokenizer() {
-        String name =
-            trainedWith.or(() -> ofVocabulary(shape.V())).orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V()
+        return trainedWith.map(this::tokenizer).or(this::ofVocabulary)
+            .orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V()
                 + ", which fits no tokenizer of ours; the model takes token ids alone"));
-        return tokenizer(name);
     }
 
     /** @throws UserError when the model has another vocabulary than this tokenizer */
@@ -63,14 +61,7 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
         return tokenizer;
     }
 
-    private static Optional<String> ofVocabulary(int V) {
-        return Tokenizer.NAMES.stream().filter(name -> Tokenizer.named(name).vocabularySize() == V).findFirst();
-    }
-
-    /** Token ids that lie outside the vocabulary are the user's mistake. */
-    public void requireTokens(int[] tokens, String option) {
-        Arrays.stream(tokens).filter(token -> token < 0 || token >= shape.V()).findFirst().ifPresent(token -> {
-            throw new UserError(option + ": token: found " + token + ", expected 0.." + (shape.V() - 1) + ", the vocabulary of " + file);
-        });
+    private Optional<Tokenizer> ofVocabulary() {
+        return Tokenizer.NAMES.stream().map(Tokenizer::named).filter(tokenizer -> tokenizer.vocabularySize() == shape.V()).findFirst();
     }
 }

@@ -109,7 +109,7 @@ final class RunDirectory implements AutoCloseable {
 
     /** From here on it is a run. */
     void begin(byte[] config) {
-        DurableFile.create(config(), channel -> RunFiles.writeFully(channel, config));
+        DurableFile.create(config(), DurableFile.content(config));
     }
 
     @Override

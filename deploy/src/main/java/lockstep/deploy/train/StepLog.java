@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import lockstep.common.format.DurableFile;
 import lockstep.common.format.FileErrors;
 
 /** A log of lines by ascending step, written line by line. */
@@ -45,10 +46,7 @@ final class StepLog implements AutoCloseable {
     /** @param text one line without its end */
     void line(String text) {
         try {
-            ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            DurableFile.content((text + "\n").getBytes(StandardCharsets.UTF_8)).write(channel);
         } catch (IOException e) {
             throw FileErrors.translate(path, e);
         }
