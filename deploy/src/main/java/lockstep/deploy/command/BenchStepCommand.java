@@ -21,6 +21,7 @@ import lockstep.common.model.ModelShape;
 import lockstep.node.bench.StepBenchmark;
 import lockstep.node.bench.StepBenchmark.Plan;
 import lockstep.node.bench.StepBenchmark.Result;
+import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 import lockstep.node.train.Memory;
 import lockstep.node.train.MemoryPlan;
@@ -74,7 +75,7 @@ public final class BenchStepCommand implements Callable<Integer> {
         if (sequenceLength > shape.maxT()) {
             throw new UserError("--seq-len must be at most " + shape.maxT() + ", the context of " + model + ", found " + sequenceLength);
         }
-        MemoryPlan.of(shape, new BatchPlan(batch, sequenceLength, 1, 1), threads, 0).requireFits(Memory.ofThisJvm());
+        MemoryPlan.of(shape, new BatchPlan(batch, sequenceLength, 1, 1), threads, Recompute.NONE, 0).requireFits(Memory.ofThisJvm());
         Result result = measure(shape);
         print(result);
         if (json != null) {
@@ -85,7 +86,8 @@ public final class BenchStepCommand implements Callable<Integer> {
 
     private Result measure(ModelShape shape) {
         try (Workers workers = new Workers(threads); CountProgressBar bar = new CountProgressBar("steps", warmUpSteps + (long) steps)) {
-            return new StepBenchmark(new Plan(shape, batch, sequenceLength, warmUpSteps, steps), workers).run(step -> bar.step());
+            return new StepBenchmark(new Plan(shape, batch, sequenceLength, warmUpSteps, steps, Recompute.NONE), workers)
+                .run(step -> bar.step());
         }
     }
 

@@ -31,6 +31,7 @@ import lockstep.node.data.TokenShards;
 import lockstep.node.data.ValidationBatches;
 import lockstep.node.evaluate.MultipleChoice;
 import lockstep.node.model.Gpt2;
+import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 
 /** {@code lockstep eval}: how well a model predicts held-out text. */
@@ -113,7 +114,7 @@ public final class EvalCommand implements Callable<Integer> {
                     + stored.file());
         }
         int count = Math.min(batches, examples.size());
-        float[] params = stored.weights(Gpt2.activationBytes(stored.shape(), Example.ENDINGS, T, threads));
+        float[] params = stored.weights(Gpt2.activationBytes(stored.shape(), Example.ENDINGS, T, threads, Recompute.BLOCK));
         try (Workers workers = new Workers(threads); CountProgressBar bar = new CountProgressBar("hellaswag", count)) {
             MultipleChoice choice = new MultipleChoice(stored.shape(), T, params, workers);
             int bySum = 0;
@@ -173,11 +174,11 @@ public final class EvalCommand implements Callable<Integer> {
 
     private void measure(StoredModel stored, String option, String pattern, int T) {
         ModelShape shape = stored.shape();
-        float[] params = stored.weights(Gpt2.activationBytes(shape, batch, T, threads));
+        float[] params = stored.weights(Gpt2.activationBytes(shape, batch, T, threads, Recompute.BLOCK));
         try (Workers workers = new Workers(threads);
             ValidationBatches source = new ValidationBatches(TokenShards.open(option, pattern, shape.V()).shards(), batch, T, batches);
             CountProgressBar bar = new CountProgressBar("eval", source.count())) {
-            Gpt2 gpt2 = new Gpt2(shape, batch, T, params, workers);
+            Gpt2 gpt2 = new Gpt2(shape, batch, T, params, workers, Recompute.BLOCK);
             int[] tokens = new int[batch * T];
             int[] targets = new int[batch * T];
             double sum = 0;

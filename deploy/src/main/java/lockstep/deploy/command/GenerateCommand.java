@@ -79,7 +79,7 @@ public final class GenerateCommand implements Callable<Integer> {
         int context = (int) Math.min(shape.maxT(), (long) tokens.length + count);
         float[] params = stored.weights(2L * Float.BYTES * shape.L() * context * shape.C());
         try (Workers workers = new Workers(threads)) {
-            Generator generator = new Generator(shape, params, context, workers, Kernels.vector());
+            Generator generator = new Generator(shape, params, context, workers, Kernels.ofThisProcess());
             stream(tokenizer, new TextGenerator(generator, new Sampler(settings, seed)), tokens);
         }
         return 0;

@@ -16,6 +16,7 @@ import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
 import lockstep.deploy.model.StoredModel;
 import lockstep.node.model.Gpt2;
+import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 
 /** {@code lockstep verify}: holds our arithmetic against PyTorch's. */
@@ -50,9 +51,10 @@ public final class VerifyCommand implements Callable<Integer> {
         Options.positive("--threads", threads);
         StoredModel stored = StoredModel.find(model);
         DebugState expected = DebugState.read(debugState, stored.shape());
-        float[] params = stored.weights(stored.weightBytes() + Gpt2.activationBytes(stored.shape(), expected.B(), expected.T(), threads));
+        float[] params = stored
+            .weights(stored.weightBytes() + Gpt2.activationBytes(stored.shape(), expected.B(), expected.T(), threads, Recompute.NONE));
         try (Workers workers = new Workers(threads)) {
-            Gpt2 gpt2 = new Gpt2(stored.shape(), expected.B(), expected.T(), params, workers);
+            Gpt2 gpt2 = new Gpt2(stored.shape(), expected.B(), expected.T(), params, workers, Recompute.NONE);
             compare(gpt2, expected, params.length);
         }
         PrintWriter out = spec.commandLine().getOut();

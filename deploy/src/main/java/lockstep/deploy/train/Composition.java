@@ -16,6 +16,7 @@ import lockstep.node.bench.PeakFlops;
 import lockstep.node.data.ValidationBatches;
 import lockstep.node.generate.Generator;
 import lockstep.node.model.Initializer;
+import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 import lockstep.node.train.BatchValidation;
 import lockstep.node.train.Beside;
@@ -59,7 +60,7 @@ public final class Composition {
 
     private void run(TrainOptions options) {
         Resolver resolver = new Resolver(options);
-        MemoryPlan memory = MemoryPlan.of(resolver.what().shape(), resolver.plan(), resolver.threads(), 0);
+        MemoryPlan memory = MemoryPlan.of(resolver.what().shape(), resolver.plan(), resolver.threads(), Recompute.NONE, 0);
         memory.requireFits(Memory.ofThisJvm());
         boolean resumed = options.run.resume.isPresent();
         try (RunDirectory run = directory(options.run)) {
@@ -99,7 +100,7 @@ public final class Composition {
             TrainingState state = state(config, store);
             double peakGflops = PeakFlops.measureGflops(workers);
             RunHeader.lines(config, memory, data, peakGflops).forEach(terminal::line);
-            Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), workers);
+            Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), Recompute.NONE, workers);
             try (RunLogs logs = new RunLogs(run.path(), state.step())) {
                 Validation validation = validation(config, heldOut, engine);
                 Beside beside = new Beside(validation, sampler(config, state, workers),

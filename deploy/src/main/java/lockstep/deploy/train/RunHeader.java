@@ -28,7 +28,7 @@ final class RunHeader {
         table.row("system", System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
             + Runtime.getRuntime().availableProcessors() + " processors");
         table.row("JVM", System.getProperty("java.vm.name") + " " + Runtime.version());
-        table.row("vectors", Kernels.vectorBits() + " bits");
+        table.row("vectors", Kernels.description());
         table.row("threads", config.threads());
         table.row("peak fp32, measured", String.format(Locale.ROOT, "%.1f GFLOP/s", peakGflops)).rule();
     }

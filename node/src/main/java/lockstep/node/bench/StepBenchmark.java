@@ -12,6 +12,7 @@ import lockstep.common.model.ParameterLayout;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.model.Gpt2;
 import lockstep.node.model.Initializer;
+import lockstep.node.model.Recompute;
 import lockstep.node.optimizer.AdamW;
 import lockstep.node.optimizer.GradientSums;
 import lockstep.node.parallel.Workers;
@@ -38,7 +39,7 @@ public final class StepBenchmark {
      * @param warmUps steps before those that count
      * @param steps steps that count
      */
-    public record Plan(ModelShape shape, int B, int T, int warmUps, int steps) {}
+    public record Plan(ModelShape shape, int B, int T, int warmUps, int steps, Recompute recompute) {}
 
     /**
      * @param medianMs median time of a step
@@ -63,11 +64,11 @@ public final class StepBenchmark {
 
     public StepBenchmark(Plan plan, Workers workers) {
         ParameterLayout layout = new ParameterLayout(plan.shape());
-        Kernels kernels = Kernels.vector();
+        Kernels kernels = Kernels.ofThisProcess();
         this.plan = plan;
         this.peakGflops = PeakFlops.measureGflops(workers);
         this.params = Initializer.parameters(plan.shape(), SEED);
-        this.model = new Gpt2(plan.shape(), plan.B(), plan.T(), params, workers);
+        this.model = new Gpt2(plan.shape(), plan.B(), plan.T(), params, workers, plan.recompute());
         this.sums = new GradientSums(workers, kernels);
         this.adamW = new AdamW(ADAM_W, layout, workers, kernels);
         this.grads = new float[layout.count()];
@@ -122,7 +123,7 @@ public final class StepBenchmark {
         long accumulated = System.nanoTime();
         double norm = sums.averageAndNorm(grads, 1);
         long measured = System.nanoTime();
-        adamW.step(params, grads, m, v, step, new AdamW.Scalars(1e-4f, (float) Math.min(1, 1 / norm)));
+        adamW.step(params, grads, m, v, step, 1e-4f, (float) Math.min(1, 1 / norm));
         long updated = System.nanoTime();
         return new long[] {zeroed - start, model.phases().forwardNs(), accumulated - zeroed - model.phases().forwardNs(),
             measured - accumulated, updated - measured};

@@ -6,6 +6,7 @@ import java.util.List;
 import lockstep.common.format.MultipleChoiceFile.Example;
 import lockstep.common.model.ModelShape;
 import lockstep.node.model.Gpt2;
+import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 
 /**
@@ -24,7 +25,7 @@ public final class MultipleChoice {
      * @param params all parameters in file order
      */
     public MultipleChoice(ModelShape shape, int T, float[] params, Workers workers) {
-        this.model = new Gpt2(shape, Example.ENDINGS, T, params, workers);
+        this.model = new Gpt2(shape, Example.ENDINGS, T, params, workers, Recompute.BLOCK);
         this.T = T;
         this.tokens = new int[Example.ENDINGS * T];
         this.targets = new int[Example.ENDINGS * T];

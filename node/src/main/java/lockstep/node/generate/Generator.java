@@ -76,7 +76,7 @@ public final class Generator {
 
     /** A generator on the Vector API's kernels that remembers as much as the model can. */
     public Generator(ModelShape shape, float[] params, Workers workers) {
-        this(shape, params, shape.maxT(), workers, Kernels.vector());
+        this(shape, params, shape.maxT(), workers, Kernels.ofThisProcess());
     }
 
     /** Tokens that it can remember. */

@@ -24,17 +24,17 @@ public interface ElementKernels {
     void geluBackward(float[] dinp, float[] dout, float[] inp, int from, int to);
 
     /** sums[i] += Σ over rows of x[row·C + i], rows ascending, for from ≤ i &lt; to. x is (rows,C). */
-    void columnSums(float[] sums, int sumsOffset, float[] x, int rows, int C, Columns columns);
+    void columnSums(float[] sums, int sumsOffset, float[] x, int rows, int C, int from, int to);
 
     /**
-     * Backward of LayerNorm to its weight and bias, rows ascending: dw[i] += Σ dout·(inp − mean)·rstd, db[i] += Σ dout.
+     * Backward of LayerNorm to its weight and bias, rows ascending: dw[i] += Σ dout·(inp − mean)·rstd, db[i] += Σ dout, for from ≤ i &lt; to.
      *
      * @param grads holds dw (C) from dwOffset and db (C) from dbOffset
      * @param dout (rows,C)
      * @param inp (rows,C), mean (rows) and rstd (rows) of the forward pass
      */
     void layerNormColumns(float[] grads, int dwOffset, int dbOffset, float[] dout, float[] inp, float[] mean, float[] rstd, int rows, int C,
-        Columns columns);
+        int from, int to);
 
     /** p[j] = exp((p[j] − max)·scale)·inverseSum for n raw scores: the attention's probabilities again, from the row's statistic. */
     void attentionProbabilities(float[] p, int offset, int n, float scale, float max, float inverseSum);
@@ -47,17 +47,4 @@ public interface ElementKernels {
 
     /** Σ x[i]² of n values in double, by the 16 virtual lanes of the package. */
     double sumOfSquares(float[] x, int offset, int n);
-
-    /** A range of columns, from inclusive, to exclusive. */
-    record Columns(int from, int to) {}
-
-    /**
-     * The scalars of one AdamW step: g = gradScale·grad; m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; p −= lr·((m·correction1) / (√(v·correction2) + ε) + decay·p).
-     *
-     * @param correction1 1 / (1 − β1ᵗ)
-     * @param correction2 1 / (1 − β2ᵗ)
-     * @param decay weight decay of these values
-     */
-    record AdamWFactors(float beta1, float beta2, float correction1, float correction2, float lr, float eps, float decay,
-        float gradScale) {}
 }

@@ -1,6 +1,7 @@
 package lockstep.node.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -8,10 +9,7 @@ import lockstep.common.UserError;
 
 /** The vector width of this process, fixed when the class loads so that C2 sees constants. */
 final class Lanes {
-    /** System property: 512, 256 or 128 bits. Without it, the widest that the processor prefers, up to 512. */
-    static final String PROPERTY = "lockstep.vector";
-
-    static final VectorSpecies<Float> SPECIES = choose(System.getProperty(PROPERTY));
+    static final VectorSpecies<Float> SPECIES = choose(System.getProperty(Kernels.PROPERTY));
     /** Floats in a vector: 16, 8 or 4. */
     static final int VL = SPECIES.length();
 
@@ -20,10 +18,27 @@ final class Lanes {
     static final VectorShuffle<Float> SWAP_2 = swap(2);
     static final VectorShuffle<Float> SWAP_1 = swap(1);
 
+    /** Masks by how many lanes they hold, from the first one on. Kept, since making one may take the heap. */
+    private static final VectorMask<Float>[] FIRST = firsts();
+
     private Lanes() {}
 
+    /** The first {@code lanes} lanes: none for a negative number, all for one beyond the width. */
+    static VectorMask<Float> first(int lanes) {
+        return FIRST[Math.clamp(lanes, 0, VL)];
+    }
+
+    private static VectorMask<Float>[] firsts() {
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        VectorMask<Float>[] masks = new VectorMask[VL + 1];
+        for (int n = 0; n <= VL; n++) {
+            masks[n] = SPECIES.indexInRange(0, n);
+        }
+        return masks;
+    }
+
     private static VectorSpecies<Float> choose(String bits) {
-        if (bits == null) {
+        if (bits == null || bits.equals(Kernels.SCALAR)) {
             return FloatVector.SPECIES_PREFERRED.length() < FloatVector.SPECIES_512.length()
                 ? FloatVector.SPECIES_PREFERRED
                 : FloatVector.SPECIES_512;
@@ -32,7 +47,8 @@ final class Lanes {
             case "512" -> FloatVector.SPECIES_512;
             case "256" -> FloatVector.SPECIES_256;
             case "128" -> FloatVector.SPECIES_128;
-            default -> throw new UserError("system property " + PROPERTY + ": found " + bits + ", expected 512, 256 or 128");
+            default ->
+                throw new UserError("system property " + Kernels.PROPERTY + ": found " + bits + ", expected 512, 256, 128 or scalar");
         };
     }
 

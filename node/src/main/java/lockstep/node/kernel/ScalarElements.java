@@ -66,8 +66,8 @@ final class ScalarElements implements ElementKernels {
     }
 
     @Override
-    public void columnSums(float[] sums, int sumsOffset, float[] x, int rows, int C, Columns columns) {
-        for (int i = columns.from(); i < columns.to(); i++) {
+    public void columnSums(float[] sums, int sumsOffset, float[] x, int rows, int C, int from, int to) {
+        for (int i = from; i < to; i++) {
             float sum = sums[sumsOffset + i];
             for (int row = 0; row < rows; row++) {
                 sum += x[row * C + i];
@@ -78,8 +78,8 @@ final class ScalarElements implements ElementKernels {
 
     @Override
     public void layerNormColumns(float[] grads, int dwOffset, int dbOffset, float[] dout, float[] inp, float[] mean, float[] rstd, int rows,
-        int C, Columns columns) {
-        for (int i = columns.from(); i < columns.to(); i++) {
+        int C, int from, int to) {
+        for (int i = from; i < to; i++) {
             float dw = grads[dwOffset + i];
             float db = grads[dbOffset + i];
             for (int row = 0; row < rows; row++) {
@@ -108,17 +108,17 @@ final class ScalarElements implements ElementKernels {
 
     @Override
     public void adamW(float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors f) {
-        float rest1 = 1f - f.beta1();
-        float rest2 = 1f - f.beta2();
+        float rest1 = 1f - f.beta1;
+        float rest2 = 1f - f.beta2;
         for (int i = from; i < to; i++) {
-            float g = grads[i] * f.gradScale();
-            float mi = Math.fma(f.beta1(), m[i], rest1 * g);
-            float vi = Math.fma(f.beta2(), v[i], rest2 * g * g);
-            float denominator = (float) Math.sqrt(vi * f.correction2()) + f.eps();
-            float direction = Math.fma(f.decay(), params[i], mi * f.correction1() / denominator);
+            float g = grads[i] * f.gradScale;
+            float mi = Math.fma(f.beta1, m[i], rest1 * g);
+            float vi = Math.fma(f.beta2, v[i], rest2 * g * g);
+            float denominator = (float) Math.sqrt(vi * f.correction2) + f.eps;
+            float direction = Math.fma(f.decay, params[i], mi * f.correction1 / denominator);
             m[i] = mi;
             v[i] = vi;
-            params[i] = Math.fma(-f.lr(), direction, params[i]);
+            params[i] = Math.fma(-f.lr, direction, params[i]);
         }
     }
 

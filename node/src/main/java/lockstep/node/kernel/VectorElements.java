@@ -3,6 +3,7 @@ package lockstep.node.kernel;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 import static lockstep.node.kernel.Lanes.VL;
@@ -11,6 +12,9 @@ import static lockstep.node.kernel.Lanes.VL;
 final class VectorElements implements ElementKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, S.vectorShape());
+    private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
+    /** Doubles in a vector. */
+    private static final int DL = D.length();
     private static final int LANES = 16;
 
     private final ScalarElements tail = new ScalarElements();
@@ -93,23 +97,48 @@ final class VectorElements implements ElementKernels {
     }
 
     @Override
-    public void columnSums(float[] sums, int sumsOffset, float[] x, int rows, int C, Columns columns) {
-        int whole = columns.from() + S.loopBound(columns.to() - columns.from());
-        for (int i = columns.from(); i < whole; i += VL) {
+    public void columnSums(float[] sums, int sumsOffset, float[] x, int rows, int C, int from, int to) {
+        int i = from;
+        for (; i + 4 * VL <= to; i += 4 * VL) {
+            columnSums4(sums, sumsOffset + i, x, i, rows, C);
+        }
+        for (; i + VL <= to; i += VL) {
             FloatVector sum = FloatVector.fromArray(S, sums, sumsOffset + i);
             for (int row = 0; row < rows; row++) {
                 sum = sum.add(FloatVector.fromArray(S, x, row * C + i));
             }
             sum.intoArray(sums, sumsOffset + i);
         }
-        tail.columnSums(sums, sumsOffset, x, rows, C, new Columns(whole, columns.to()));
+        tail.columnSums(sums, sumsOffset, x, rows, C, i, to);
+    }
+
+    /** Four vectors side by side: a row's columns come from memory as whole runs of cache lines. */
+    private static void columnSums4(float[] sums, int at, float[] x, int from, int rows, int C) {
+        FloatVector s0 = FloatVector.fromArray(S, sums, at);
+        FloatVector s1 = FloatVector.fromArray(S, sums, at + VL);
+        FloatVector s2 = FloatVector.fromArray(S, sums, at + 2 * VL);
+        FloatVector s3 = FloatVector.fromArray(S, sums, at + 3 * VL);
+        for (int row = 0; row < rows; row++) {
+            int i = row * C + from;
+            s0 = s0.add(FloatVector.fromArray(S, x, i));
+            s1 = s1.add(FloatVector.fromArray(S, x, i + VL));
+            s2 = s2.add(FloatVector.fromArray(S, x, i + 2 * VL));
+            s3 = s3.add(FloatVector.fromArray(S, x, i + 3 * VL));
+        }
+        s0.intoArray(sums, at);
+        s1.intoArray(sums, at + VL);
+        s2.intoArray(sums, at + 2 * VL);
+        s3.intoArray(sums, at + 3 * VL);
     }
 
     @Override
     public void layerNormColumns(float[] grads, int dwOffset, int dbOffset, float[] dout, float[] inp, float[] mean, float[] rstd, int rows,
-        int C, Columns columns) {
-        int whole = columns.from() + S.loopBound(columns.to() - columns.from());
-        for (int i = columns.from(); i < whole; i += VL) {
+        int C, int from, int to) {
+        int i = from;
+        for (; i + 2 * VL <= to; i += 2 * VL) {
+            layerNormColumns2(grads, dwOffset + i, dbOffset + i, dout, inp, mean, rstd, rows, C, i);
+        }
+        for (; i + VL <= to; i += VL) {
             FloatVector dw = FloatVector.fromArray(S, grads, dwOffset + i);
             FloatVector db = FloatVector.fromArray(S, grads, dbOffset + i);
             for (int row = 0; row < rows; row++) {
@@ -121,7 +150,30 @@ final class VectorElements implements ElementKernels {
             dw.intoArray(grads, dwOffset + i);
             db.intoArray(grads, dbOffset + i);
         }
-        tail.layerNormColumns(grads, dwOffset, dbOffset, dout, inp, mean, rstd, rows, C, new Columns(whole, columns.to()));
+        tail.layerNormColumns(grads, dwOffset, dbOffset, dout, inp, mean, rstd, rows, C, i, to);
+    }
+
+    private static void layerNormColumns2(float[] grads, int dwAt, int dbAt, float[] dout, float[] inp, float[] mean, float[] rstd,
+        int rows, int C, int from) {
+        FloatVector dw0 = FloatVector.fromArray(S, grads, dwAt);
+        FloatVector dw1 = FloatVector.fromArray(S, grads, dwAt + VL);
+        FloatVector db0 = FloatVector.fromArray(S, grads, dbAt);
+        FloatVector db1 = FloatVector.fromArray(S, grads, dbAt + VL);
+        for (int row = 0; row < rows; row++) {
+            int i = row * C + from;
+            FloatVector m = FloatVector.broadcast(S, mean[row]);
+            FloatVector s = FloatVector.broadcast(S, rstd[row]);
+            FloatVector d0 = FloatVector.fromArray(S, dout, i);
+            FloatVector d1 = FloatVector.fromArray(S, dout, i + VL);
+            dw0 = d0.fma(FloatVector.fromArray(S, inp, i).sub(m).mul(s), dw0);
+            dw1 = d1.fma(FloatVector.fromArray(S, inp, i + VL).sub(m).mul(s), dw1);
+            db0 = db0.add(d0);
+            db1 = db1.add(d1);
+        }
+        dw0.intoArray(grads, dwAt);
+        dw1.intoArray(grads, dwAt + VL);
+        db0.intoArray(grads, dbAt);
+        db1.intoArray(grads, dbAt + VL);
     }
 
     @Override
@@ -145,17 +197,17 @@ final class VectorElements implements ElementKernels {
     @Override
     public void adamW(float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors f) {
         int whole = from + S.loopBound(to - from);
-        FloatVector beta1 = FloatVector.broadcast(S, f.beta1());
-        FloatVector beta2 = FloatVector.broadcast(S, f.beta2());
-        FloatVector decay = FloatVector.broadcast(S, f.decay());
-        FloatVector minusLr = FloatVector.broadcast(S, -f.lr());
+        FloatVector beta1 = FloatVector.broadcast(S, f.beta1);
+        FloatVector beta2 = FloatVector.broadcast(S, f.beta2);
+        FloatVector decay = FloatVector.broadcast(S, f.decay);
+        FloatVector minusLr = FloatVector.broadcast(S, -f.lr);
         for (int i = from; i < whole; i += VL) {
             FloatVector p = FloatVector.fromArray(S, params, i);
-            FloatVector g = FloatVector.fromArray(S, grads, i).mul(f.gradScale());
-            FloatVector mi = beta1.fma(FloatVector.fromArray(S, m, i), g.mul(1f - f.beta1()));
-            FloatVector vi = beta2.fma(FloatVector.fromArray(S, v, i), g.mul(1f - f.beta2()).mul(g));
-            FloatVector denominator = vi.mul(f.correction2()).sqrt().add(f.eps());
-            FloatVector direction = decay.fma(p, mi.mul(f.correction1()).div(denominator));
+            FloatVector g = FloatVector.fromArray(S, grads, i).mul(f.gradScale);
+            FloatVector mi = beta1.fma(FloatVector.fromArray(S, m, i), g.mul(1f - f.beta1));
+            FloatVector vi = beta2.fma(FloatVector.fromArray(S, v, i), g.mul(1f - f.beta2).mul(g));
+            FloatVector denominator = vi.mul(f.correction2).sqrt().add(f.eps);
+            FloatVector direction = decay.fma(p, mi.mul(f.correction1).div(denominator));
             mi.intoArray(m, i);
             vi.intoArray(v, i);
             minusLr.fma(direction, p).intoArray(params, i);
@@ -163,47 +215,52 @@ final class VectorElements implements ElementKernels {
         tail.adamW(params, grads, m, v, whole, to, f);
     }
 
+    /** The 16 virtual lanes are 2, 4 or 8 vectors of doubles, each widened from a vector of floats of half its size. */
     @Override
     public double sumOfSquares(float[] x, int offset, int n) {
-        int whole = n - n % LANES;
-        if (VL < 8 || whole < n) {
-            return tail.sumOfSquares(x, offset, n);
-        }
-        return VL == LANES ? sumOfSquares512(x, offset, n) : sumOfSquares256(x, offset, n);
-    }
-
-    private static double sumOfSquares512(float[] x, int offset, int n) {
-        DoubleVector s0 = DoubleVector.zero(D);
-        DoubleVector s1 = s0;
-        for (int i = offset; i < offset + n; i += LANES) {
-            FloatVector f = FloatVector.fromArray(S, x, i);
-            s0 = addSquare(s0, f, 0);
-            s1 = addSquare(s1, f, 1);
-        }
-        DoubleVector s = s0.add(s1);
-        return s.lane(0) + s.lane(4) + (s.lane(2) + s.lane(6)) + (s.lane(1) + s.lane(5) + (s.lane(3) + s.lane(7)));
-    }
-
-    private static double sumOfSquares256(float[] x, int offset, int n) {
         DoubleVector s0 = DoubleVector.zero(D);
         DoubleVector s1 = s0;
         DoubleVector s2 = s0;
         DoubleVector s3 = s0;
-        for (int i = offset; i < offset + n; i += LANES) {
-            FloatVector low = FloatVector.fromArray(S, x, i);
-            FloatVector high = FloatVector.fromArray(S, x, i + VL);
-            s0 = addSquare(s0, low, 0);
-            s1 = addSquare(s1, low, 1);
-            s2 = addSquare(s2, high, 0);
-            s3 = addSquare(s3, high, 1);
+        DoubleVector s4 = s0;
+        DoubleVector s5 = s0;
+        DoubleVector s6 = s0;
+        DoubleVector s7 = s0;
+        int end = offset + n;
+        for (int i = offset; i < end; i += LANES) {
+            s0 = addSquares(s0, x, i, end);
+            s1 = addSquares(s1, x, i + DL, end);
+            if (VL < 16) {
+                s2 = addSquares(s2, x, i + 2 * DL, end);
+                s3 = addSquares(s3, x, i + 3 * DL, end);
+            }
+            if (VL < 8) {
+                s4 = addSquares(s4, x, i + 4 * DL, end);
+                s5 = addSquares(s5, x, i + 5 * DL, end);
+                s6 = addSquares(s6, x, i + 6 * DL, end);
+                s7 = addSquares(s7, x, i + 7 * DL, end);
+            }
         }
-        DoubleVector s = s0.add(s2).add(s1.add(s3));
-        return s.lane(0) + s.lane(2) + (s.lane(1) + s.lane(3));
+        if (VL == 16) {
+            DoubleVector s = s0.add(s1);
+            return s.lane(0) + s.lane(4) + (s.lane(2) + s.lane(6)) + (s.lane(1) + s.lane(5) + (s.lane(3) + s.lane(7)));
+        }
+        if (VL == 8) {
+            DoubleVector s = s0.add(s2).add(s1.add(s3));
+            return s.lane(0) + s.lane(2) + (s.lane(1) + s.lane(3));
+        }
+        DoubleVector s = s0.add(s4).add(s2.add(s6)).add(s1.add(s5).add(s3.add(s7)));
+        return s.lane(0) + s.lane(1);
     }
 
-    /** Squares of floats are exact in double, so that fma and multiply-then-add agree. */
-    private static DoubleVector addSquare(DoubleVector sum, FloatVector x, int part) {
-        DoubleVector wide = (DoubleVector) x.convertShape(VectorOperators.F2D, D, part);
+    /** Squares of floats are exact in double, so that fma and multiply-then-add agree. Beyond the end they are 0, which changes no sum. */
+    private static DoubleVector addSquares(DoubleVector sum, float[] x, int at, int end) {
+        FloatVector narrow = at + DL <= end ? FloatVector.fromArray(HALF, x, at) : rest(x, at, end);
+        DoubleVector wide = (DoubleVector) narrow.convertShape(VectorOperators.F2D, D, 0);
         return wide.fma(wide, sum);
+    }
+
+    private static FloatVector rest(float[] x, int at, int end) {
+        return at < end ? FloatVector.fromArray(HALF, x, at, HALF.indexInRange(0, end - at)) : FloatVector.zero(HALF);
     }
 }

@@ -1,7 +1,6 @@
 package lockstep.node.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -9,7 +8,8 @@ import static lockstep.node.kernel.Lanes.VL;
 
 /**
  * {@link RowKernels} with the Vector API. The 16 virtual lanes of a sum live in one vector of 512 bits, two of 256 or four of 128: accumulators 0..3, of which
- * the wider machines leave the later ones at zero, and C2 removes the branches on the constant width.
+ * the wider machines leave the later ones at zero, and C2 removes the branches on the constant width. What is left of a row after its groups of 16 is read under
+ * masks, in code of its own: where a vector comes from one of two branches, C2 may put it on the heap.
  */
 final class VectorRows implements RowKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -21,18 +21,28 @@ final class VectorRows implements RowKernels {
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        for (int i = 0; i < n; i += LANES) {
-            int left = n - i;
-            s0 = load(x, xOffset + i, left).fma(load(y, yOffset + i, left), s0);
+        int whole = n / LANES * LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            s0 = load(x, xOffset + i).fma(load(y, yOffset + i), s0);
             if (VL < 16) {
-                int j = i + VL;
-                s1 = load(x, xOffset + j, n - j).fma(load(y, yOffset + j, n - j), s1);
+                s1 = load(x, xOffset + i + VL).fma(load(y, yOffset + i + VL), s1);
             }
             if (VL < 8) {
-                int j = i + 2 * VL;
-                int k = i + 3 * VL;
-                s2 = load(x, xOffset + j, n - j).fma(load(y, yOffset + j, n - j), s2);
-                s3 = load(x, xOffset + k, n - k).fma(load(y, yOffset + k, n - k), s3);
+                s2 = load(x, xOffset + i + 2 * VL).fma(load(y, yOffset + i + 2 * VL), s2);
+                s3 = load(x, xOffset + i + 3 * VL).fma(load(y, yOffset + i + 3 * VL), s3);
+            }
+        }
+        int left = n - whole;
+        if (left > 0) {
+            int a = xOffset + whole;
+            int b = yOffset + whole;
+            s0 = part(x, a, left).fma(part(y, b, left), s0);
+            if (VL < 16) {
+                s1 = part(x, a + VL, left - VL).fma(part(y, b + VL, left - VL), s1);
+            }
+            if (VL < 8) {
+                s2 = part(x, a + 2 * VL, left - 2 * VL).fma(part(y, b + 2 * VL, left - 2 * VL), s2);
+                s3 = part(x, a + 3 * VL, left - 3 * VL).fma(part(y, b + 3 * VL, left - 3 * VL), s3);
             }
         }
         return fold(s0, s1, s2, s3);
@@ -43,10 +53,15 @@ final class VectorRows implements RowKernels {
         int at = row * C;
         float m = sum(inp, at, C) / C;
         float s = ScalarRows.rstd(sumOfCentredSquares(inp, at, C, m) / C);
-        for (int i = 0; i < C; i += VL) {
-            int left = C - i;
-            FloatVector norm = load(inp, at + i, left).sub(m).mul(s);
-            store(out, at + i, left, norm.fma(load(weights, wOffset + i, left), load(weights, bOffset + i, left)));
+        int whole = S.loopBound(C);
+        for (int i = 0; i < whole; i += VL) {
+            load(inp, at + i).sub(m).mul(s).fma(load(weights, wOffset + i), load(weights, bOffset + i)).intoArray(out, at + i);
+        }
+        int left = C - whole;
+        if (left > 0) {
+            FloatVector norm = part(inp, at + whole, left).sub(m).mul(s);
+            norm.fma(part(weights, wOffset + whole, left), part(weights, bOffset + whole, left)).intoArray(out, at + whole,
+                Lanes.first(left));
         }
         mean[row] = m;
         rstd[row] = s;
@@ -57,17 +72,27 @@ final class VectorRows implements RowKernels {
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        for (int i = 0; i < n; i += LANES) {
-            s0 = s0.add(load(x, offset + i, n - i));
+        int whole = n / LANES * LANES;
+        for (int i = offset; i < offset + whole; i += LANES) {
+            s0 = s0.add(load(x, i));
             if (VL < 16) {
-                int j = i + VL;
-                s1 = s1.add(load(x, offset + j, n - j));
+                s1 = s1.add(load(x, i + VL));
             }
             if (VL < 8) {
-                int j = i + 2 * VL;
-                int k = i + 3 * VL;
-                s2 = s2.add(load(x, offset + j, n - j));
-                s3 = s3.add(load(x, offset + k, n - k));
+                s2 = s2.add(load(x, i + 2 * VL));
+                s3 = s3.add(load(x, i + 3 * VL));
+            }
+        }
+        int left = n - whole;
+        if (left > 0) {
+            int i = offset + whole;
+            s0 = s0.add(part(x, i, left));
+            if (VL < 16) {
+                s1 = s1.add(part(x, i + VL, left - VL));
+            }
+            if (VL < 8) {
+                s2 = s2.add(part(x, i + 2 * VL, left - 2 * VL));
+                s3 = s3.add(part(x, i + 3 * VL, left - 3 * VL));
             }
         }
         return fold(s0, s1, s2, s3);
@@ -78,30 +103,39 @@ final class VectorRows implements RowKernels {
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector c0 = centred(x, offset + i, n - i, mean);
-            s0 = c0.fma(c0, s0);
+        int whole = n / LANES * LANES;
+        for (int i = offset; i < offset + whole; i += LANES) {
+            s0 = addSquare(s0, load(x, i).sub(mean));
             if (VL < 16) {
-                FloatVector c1 = centred(x, offset + i + VL, n - i - VL, mean);
-                s1 = c1.fma(c1, s1);
+                s1 = addSquare(s1, load(x, i + VL).sub(mean));
             }
             if (VL < 8) {
-                FloatVector c2 = centred(x, offset + i + 2 * VL, n - i - 2 * VL, mean);
-                FloatVector c3 = centred(x, offset + i + 3 * VL, n - i - 3 * VL, mean);
-                s2 = c2.fma(c2, s2);
-                s3 = c3.fma(c3, s3);
+                s2 = addSquare(s2, load(x, i + 2 * VL).sub(mean));
+                s3 = addSquare(s3, load(x, i + 3 * VL).sub(mean));
+            }
+        }
+        int left = n - whole;
+        if (left > 0) {
+            int i = offset + whole;
+            s0 = addSquare(s0, centredPart(x, i, left, mean));
+            if (VL < 16) {
+                s1 = addSquare(s1, centredPart(x, i + VL, left - VL, mean));
+            }
+            if (VL < 8) {
+                s2 = addSquare(s2, centredPart(x, i + 2 * VL, left - 2 * VL, mean));
+                s3 = addSquare(s3, centredPart(x, i + 3 * VL, left - 3 * VL, mean));
             }
         }
         return fold(s0, s1, s2, s3);
     }
 
+    private static FloatVector addSquare(FloatVector sum, FloatVector x) {
+        return x.fma(x, sum);
+    }
+
     /** x − mean, and zero in the lanes beyond the row. */
-    private static FloatVector centred(float[] x, int at, int left, float mean) {
-        if (left >= VL) {
-            return FloatVector.fromArray(S, x, at).sub(mean);
-        }
-        VectorMask<Float> inside = S.indexInRange(0, left);
-        return FloatVector.fromArray(S, x, at, inside).lanewise(VectorOperators.SUB, mean, inside);
+    private static FloatVector centredPart(float[] x, int at, int left, float mean) {
+        return part(x, at, left).lanewise(VectorOperators.SUB, mean, Lanes.first(left));
     }
 
     @Override
@@ -110,53 +144,100 @@ final class VectorRows implements RowKernels {
         int at = row * C;
         float m = mean[row];
         float s = rstd[row];
-        // dout is zero beyond the row, so dnorm is too, and with it both summands
+        float meanDnorm = sumOfProducts(dout, at, weights, wOffset, C) / C;
+        float meanProduct = sumOfNormProducts(dout, inp, at, weights, wOffset, m, s, C) / C;
+        FloatVector minusMeanProduct = FloatVector.broadcast(S, -meanProduct);
+        FloatVector scale = FloatVector.broadcast(S, s);
+        int whole = S.loopBound(C);
+        for (int i = 0; i < whole; i += VL) {
+            FloatVector dnorm = load(dout, at + i).mul(load(weights, wOffset + i));
+            FloatVector inner = load(inp, at + i).sub(m).mul(s).fma(minusMeanProduct, dnorm.sub(meanDnorm));
+            inner.fma(scale, load(dinp, at + i)).intoArray(dinp, at + i);
+        }
+        int left = C - whole;
+        if (left > 0) {
+            int i = at + whole;
+            FloatVector dnorm = part(dout, i, left).mul(part(weights, wOffset + whole, left));
+            FloatVector inner = part(inp, i, left).sub(m).mul(s).fma(minusMeanProduct, dnorm.sub(meanDnorm));
+            inner.fma(scale, part(dinp, i, left)).intoArray(dinp, i, Lanes.first(left));
+        }
+    }
+
+    /** Σ x·w, each product rounded before it is added. */
+    private static float sumOfProducts(float[] x, int offset, float[] weights, int wOffset, int n) {
         FloatVector s0 = FloatVector.zero(S);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        FloatVector p0 = s0;
-        FloatVector p1 = s0;
-        FloatVector p2 = s0;
-        FloatVector p3 = s0;
-        for (int i = 0; i < C; i += LANES) {
-            FloatVector d0 = dnorm(dout, at + i, weights, wOffset + i, C - i);
-            s0 = s0.add(d0);
-            p0 = d0.fma(norm(inp, at + i, C - i, m, s), p0);
+        int whole = n / LANES * LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            int a = offset + i;
+            int w = wOffset + i;
+            s0 = s0.add(load(x, a).mul(load(weights, w)));
             if (VL < 16) {
-                int j = i + VL;
-                FloatVector d1 = dnorm(dout, at + j, weights, wOffset + j, C - j);
-                s1 = s1.add(d1);
-                p1 = d1.fma(norm(inp, at + j, C - j, m, s), p1);
+                s1 = s1.add(load(x, a + VL).mul(load(weights, w + VL)));
             }
             if (VL < 8) {
-                int j = i + 2 * VL;
-                int k = i + 3 * VL;
-                FloatVector d2 = dnorm(dout, at + j, weights, wOffset + j, C - j);
-                FloatVector d3 = dnorm(dout, at + k, weights, wOffset + k, C - k);
-                s2 = s2.add(d2);
-                s3 = s3.add(d3);
-                p2 = d2.fma(norm(inp, at + j, C - j, m, s), p2);
-                p3 = d3.fma(norm(inp, at + k, C - k, m, s), p3);
+                s2 = s2.add(load(x, a + 2 * VL).mul(load(weights, w + 2 * VL)));
+                s3 = s3.add(load(x, a + 3 * VL).mul(load(weights, w + 3 * VL)));
             }
         }
-        float meanDnorm = fold(s0, s1, s2, s3) / C;
-        FloatVector minusMeanProduct = FloatVector.broadcast(S, -(fold(p0, p1, p2, p3) / C));
-        FloatVector scale = FloatVector.broadcast(S, s);
-        for (int i = 0; i < C; i += VL) {
-            int left = C - i;
-            FloatVector d = dnorm(dout, at + i, weights, wOffset + i, left);
-            FloatVector inner = norm(inp, at + i, left, m, s).fma(minusMeanProduct, d.sub(meanDnorm));
-            store(dinp, at + i, left, inner.fma(scale, load(dinp, at + i, left)));
+        int left = n - whole;
+        if (left > 0) {
+            int a = offset + whole;
+            int w = wOffset + whole;
+            s0 = s0.add(part(x, a, left).mul(part(weights, w, left)));
+            if (VL < 16) {
+                s1 = s1.add(part(x, a + VL, left - VL).mul(part(weights, w + VL, left - VL)));
+            }
+            if (VL < 8) {
+                s2 = s2.add(part(x, a + 2 * VL, left - 2 * VL).mul(part(weights, w + 2 * VL, left - 2 * VL)));
+                s3 = s3.add(part(x, a + 3 * VL, left - 3 * VL).mul(part(weights, w + 3 * VL, left - 3 * VL)));
+            }
         }
+        return fold(s0, s1, s2, s3);
     }
 
-    private static FloatVector dnorm(float[] dout, int at, float[] weights, int wAt, int left) {
-        return load(dout, at, left).mul(load(weights, wAt, left));
+    /** Σ (dout·w)·norm by fma, norm = (inp − mean)·rstd. Beyond the row dout is zero, and so is the summand. */
+    private static float sumOfNormProducts(float[] dout, float[] inp, int offset, float[] weights, int wOffset, float m, float s, int n) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int whole = n / LANES * LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            int a = offset + i;
+            int w = wOffset + i;
+            s0 = load(dout, a).mul(load(weights, w)).fma(load(inp, a).sub(m).mul(s), s0);
+            if (VL < 16) {
+                s1 = load(dout, a + VL).mul(load(weights, w + VL)).fma(load(inp, a + VL).sub(m).mul(s), s1);
+            }
+            if (VL < 8) {
+                int a2 = a + 2 * VL;
+                int a3 = a + 3 * VL;
+                s2 = load(dout, a2).mul(load(weights, w + 2 * VL)).fma(load(inp, a2).sub(m).mul(s), s2);
+                s3 = load(dout, a3).mul(load(weights, w + 3 * VL)).fma(load(inp, a3).sub(m).mul(s), s3);
+            }
+        }
+        int left = n - whole;
+        if (left > 0) {
+            int a = offset + whole;
+            int w = wOffset + whole;
+            s0 = normProductPart(dout, inp, a, weights, w, m, s, left, s0);
+            if (VL < 16) {
+                s1 = normProductPart(dout, inp, a + VL, weights, w + VL, m, s, left - VL, s1);
+            }
+            if (VL < 8) {
+                s2 = normProductPart(dout, inp, a + 2 * VL, weights, w + 2 * VL, m, s, left - 2 * VL, s2);
+                s3 = normProductPart(dout, inp, a + 3 * VL, weights, w + 3 * VL, m, s, left - 3 * VL, s3);
+            }
+        }
+        return fold(s0, s1, s2, s3);
     }
 
-    private static FloatVector norm(float[] inp, int at, int left, float mean, float rstd) {
-        return load(inp, at, left).sub(mean).mul(rstd);
+    private static FloatVector normProductPart(float[] dout, float[] inp, int a, float[] weights, int w, float m, float s, int left,
+        FloatVector sum) {
+        return part(dout, a, left).mul(part(weights, w, left)).fma(part(inp, a, left).sub(m).mul(s), sum);
     }
 
     @Override
@@ -178,48 +259,28 @@ final class VectorRows implements RowKernels {
         return ScalarRows.loss(sum, largest, correct);
     }
 
-    /** x = exp((x − largest)·scale) in place; returns the sum. */
+    /** x = exp((x − largest)·scale) in place; returns the sum. Two passes over a row that is in the cache: C2 inlines exp once, in a loop of its own. */
     private static float expInPlace(float[] x, int offset, int n, float largest, float scale) {
-        FloatVector s0 = FloatVector.zero(S);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        for (int i = 0; i < n; i += LANES) {
-            s0 = s0.add(expAt(x, offset + i, n - i, largest, scale));
-            if (VL < 16) {
-                s1 = s1.add(expAt(x, offset + i + VL, n - i - VL, largest, scale));
-            }
-            if (VL < 8) {
-                s2 = s2.add(expAt(x, offset + i + 2 * VL, n - i - 2 * VL, largest, scale));
-                s3 = s3.add(expAt(x, offset + i + 3 * VL, n - i - 3 * VL, largest, scale));
-            }
+        int end = offset + S.loopBound(n);
+        for (int i = offset; i < end; i += VL) {
+            VectorMath.exp(load(x, i).sub(largest).mul(scale)).intoArray(x, i);
         }
-        return fold(s0, s1, s2, s3);
-    }
-
-    /** Replaces a vector's worth of x by its exponential and returns it, zero beyond the row. */
-    private static FloatVector expAt(float[] x, int at, int left, float largest, float scale) {
-        if (left >= VL) {
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, at).sub(largest).mul(scale));
-            e.intoArray(x, at);
-            return e;
+        for (int i = end; i < offset + n; i++) {
+            x[i] = ScalarMath.exp((x[i] - largest) * scale);
         }
-        VectorMask<Float> inside = S.indexInRange(0, left);
-        FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, at, inside).sub(largest).mul(scale));
-        e.intoArray(x, at, inside);
-        return e.blend(0f, inside.not());
+        return sum(x, offset, n);
     }
 
     private static float max(float[] x, int offset, int n) {
         FloatVector largest = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         int whole = S.loopBound(n);
-        for (int i = 0; i < whole; i += VL) {
-            largest = largest.max(FloatVector.fromArray(S, x, offset + i));
+        for (int i = offset; i < offset + whole; i += VL) {
+            largest = largest.max(load(x, i));
         }
-        if (whole < n) {
-            VectorMask<Float> inside = S.indexInRange(0, n - whole);
-            FloatVector tail = FloatVector.fromArray(S, x, offset + whole, inside);
-            largest = largest.max(tail.blend(Float.NEGATIVE_INFINITY, inside.not()));
+        int left = n - whole;
+        if (left > 0) {
+            FloatVector none = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+            largest = largest.max(none.blend(part(x, offset + whole, left), Lanes.first(left)));
         }
         // The largest of a set does not depend on the order in which it is sought.
         if (VL > 8) {
@@ -234,30 +295,25 @@ final class VectorRows implements RowKernels {
 
     /** Folds the 16 virtual lanes by halves: j with j+8, then j+4, j+2, j+1. */
     private static float fold(FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
-        FloatVector s = s0;
-        if (VL == 16) {
-            s = s.add(s.rearrange(Lanes.SWAP_8));
-            s = s.add(s.rearrange(Lanes.SWAP_4));
-        } else if (VL == 8) {
-            s = s.add(s1);
-            s = s.add(s.rearrange(Lanes.SWAP_4));
-        } else {
-            s = s.add(s2).add(s1.add(s3));
-        }
-        s = s.add(s.rearrange(Lanes.SWAP_2));
-        return s.add(s.rearrange(Lanes.SWAP_1)).lane(0);
+        FloatVector quarter = VL == 16 ? foldInside8And4(s0) : VL == 8 ? foldInside4(s0.add(s1)) : s0.add(s2).add(s1.add(s3));
+        FloatVector pair = quarter.add(quarter.rearrange(Lanes.SWAP_2));
+        return pair.add(pair.rearrange(Lanes.SWAP_1)).lane(0);
     }
 
-    /** A vector from x[at], with zeros in the lanes beyond the {@code left} values that the row still has. */
-    private static FloatVector load(float[] x, int at, int left) {
-        return left >= VL ? FloatVector.fromArray(S, x, at) : FloatVector.fromArray(S, x, at, S.indexInRange(0, left));
+    private static FloatVector foldInside8And4(FloatVector s) {
+        return foldInside4(s.add(s.rearrange(Lanes.SWAP_8)));
     }
 
-    private static void store(float[] x, int at, int left, FloatVector value) {
-        if (left >= VL) {
-            value.intoArray(x, at);
-        } else {
-            value.intoArray(x, at, S.indexInRange(0, left));
-        }
+    private static FloatVector foldInside4(FloatVector s) {
+        return s.add(s.rearrange(Lanes.SWAP_4));
+    }
+
+    private static FloatVector load(float[] x, int at) {
+        return FloatVector.fromArray(S, x, at);
+    }
+
+    /** The first {@code left} values of a vector from x[at], zeros after them; none where left ≤ 0. */
+    private static FloatVector part(float[] x, int at, int left) {
+        return FloatVector.fromArray(S, x, at, Lanes.first(left));
     }
 }

@@ -1,12 +1,11 @@
 package lockstep.node.layer;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 import lockstep.node.kernel.BlockProduct;
-import lockstep.node.kernel.BlockProduct.Packed;
 import lockstep.node.kernel.Kernels;
-import lockstep.node.kernel.Panels;
+import lockstep.node.kernel.PackKernel;
+import lockstep.node.parallel.Workers;
 
 /**
  * Causal self-attention, parallel over batch and heads. A head is worked through in tiles of {@value #TILE} queries: only a (TILE,T) piece of scores exists at a
@@ -17,6 +16,10 @@ public final class Attention {
     private static final int TILE = 48;
 
     private final Compute compute;
+    private final PackKernel packing;
+    private final BlockProduct block;
+    private final int mr;
+    private final int nr;
     private final int B;
     private final int T;
     private final int NH;
@@ -24,24 +27,35 @@ public final class Attention {
     private final int hs;
     private final float scale;
     private final Scratch[] scratch;
+    private final Workers.Task forwardTask = this::forwardHead;
+    private final Workers.Task backwardTask = this::backwardHead;
+    // Arguments of the region under way: fields, since what a lambda catches would be garbage at each call.
+    private float[] out;
+    private float[] max;
+    private float[] inverseSum;
+    private float[] qkv;
+    private float[] dqkv;
+    private float[] dout;
 
     public Attention(Compute compute, int B, int T, int NH, int C) {
         this.compute = compute;
+        this.packing = compute.kernels().pack();
+        this.block = compute.product().block();
+        this.mr = block.tile().mr();
+        this.nr = block.tile().nr();
         this.B = B;
         this.T = T;
         this.NH = NH;
         this.C = C;
         this.hs = C / NH;
         this.scale = (float) (1.0 / Math.sqrt(hs));
-        this.scratch =
-            IntStream.range(0, compute.workers().threads()).mapToObj(slot -> new Scratch(compute.kernels(), T, hs)).toArray(Scratch[]::new);
+        this.scratch = new Scratch[compute.workers().threads()];
+        Arrays.setAll(scratch, slot -> new Scratch(compute.kernels(), T, hs));
     }
 
     /** Bytes of scratch that one thread needs. */
     public static long scratchBytes(Kernels kernels, int T, int hs) {
-        long panels =
-            3 * Scratch.keys(kernels, T, hs) + Panels.size(TILE, T, kernels.tile().mr()) + Panels.size(T, TILE, kernels.tile().mr());
-        return Float.BYTES * (panels + 2L * TILE * T + Panels.size(hs, TILE, kernels.tile().nr()));
+        return Float.BYTES * (3 * Scratch.keys(kernels, T, hs) + Scratch.left(kernels, T, hs) + 2L * TILE * T + Scratch.right(kernels, hs));
     }
 
     /**
@@ -51,30 +65,34 @@ public final class Attention {
      * @param qkv (B,T,3C)
      */
     public void forward(float[] out, float[] max, float[] inverseSum, float[] qkv) {
-        compute.workers().run(B * NH, (head, slot) -> {
-            Scratch s = scratch[slot];
-            int query = queryOffset(head);
-            pack(s.keyRows, Panels::packRows, qkv, query + C, T, hs);
-            pack(s.valueColumns, Panels::packColumns, qkv, query + 2 * C, hs, T);
-            for (int t = 0; t < T; t += TILE) {
-                forwardTile(out, max, inverseSum, qkv, head, t, slot);
-            }
-        });
+        this.out = out;
+        this.max = max;
+        this.inverseSum = inverseSum;
+        this.qkv = qkv;
+        compute.workers().run(B * NH, forwardTask);
     }
 
-    private void forwardTile(float[] out, float[] max, float[] inverseSum, float[] qkv, int head, int t, int slot) {
+    private void forwardHead(int head, int slot) {
         Scratch s = scratch[slot];
-        BlockProduct block = compute.product().block();
+        int query = queryOffset(head);
+        packing.packRows(s.keyRows, 0, qkv, query + C, 3 * C, T, hs, nr);
+        packing.packColumns(s.valueColumns, 0, qkv, query + 2 * C, 3 * C, hs, T, nr);
+        for (int t = 0; t < T; t += TILE) {
+            forwardTile(s, head, t, slot);
+        }
+    }
+
+    private void forwardTile(Scratch s, int head, int t, int slot) {
         int rows = Math.min(TILE, T - t);
         int keys = t + rows;
         scores(s.scores, s, s.keyRows, qkv, queryOffset(head) + t * 3 * C, 3 * C, rows, keys, slot);
         for (int i = 0; i < rows; i++) {
             compute.kernels().rows().attentionSoftmax(s.scores, i * T, t + i + 1, keys, scale, max, inverseSum, head * T + t + i);
         }
-        Panels.packRows(s.left.data(), s.scores, 0, T, rows, keys, block.tile().mr());
+        packing.packRows(s.left, 0, s.scores, 0, T, rows, keys, mr);
         int o = outOffset(head) + t * C;
-        clear(out, o, C, rows);
-        block.accumulate(out, o, C, compute.product().scratch(slot), new Packed(s.left.data(), 0, keys), s.valueColumns, rows, hs, keys);
+        clear(out, o, C, rows, hs);
+        sumOverKeys(out, o, C, s, s.valueColumns, rows, keys, slot);
         for (int i = 0; i < rows; i++) {
             compute.kernels().elements().scale(out, o + i * C, hs, inverseSum[head * T + t + i]);
         }
@@ -89,25 +107,33 @@ public final class Attention {
      * @param qkv (B,T,3C)
      */
     public void backward(float[] dqkv, float[] dout, float[] out, float[] max, float[] inverseSum, float[] qkv) {
-        compute.workers().run(B * NH, (head, slot) -> {
-            Scratch s = scratch[slot];
-            int query = queryOffset(head);
-            pack(s.keyRows, Panels::packRows, qkv, query + C, T, hs);
-            pack(s.valueRows, Panels::packRows, qkv, query + 2 * C, T, hs);
-            pack(s.keyColumns, Panels::packColumns, qkv, query + C, hs, T);
-            for (int part = 0; part < 3; part++) {
-                clear(dqkv, query + part * C, 3 * C, T);
-            }
-            for (int t = 0; t < T; t += TILE) {
-                recompute(s, max, inverseSum, qkv, head, t, slot);
-                scoreGradient(s, dout, out, head, t, slot);
-                accumulateGradients(dqkv, s, dout, qkv, head, t, slot);
-            }
-        });
+        this.dqkv = dqkv;
+        this.dout = dout;
+        this.out = out;
+        this.max = max;
+        this.inverseSum = inverseSum;
+        this.qkv = qkv;
+        compute.workers().run(B * NH, backwardTask);
+    }
+
+    private void backwardHead(int head, int slot) {
+        Scratch s = scratch[slot];
+        int query = queryOffset(head);
+        packing.packRows(s.keyRows, 0, qkv, query + C, 3 * C, T, hs, nr);
+        packing.packRows(s.valueRows, 0, qkv, query + 2 * C, 3 * C, T, hs, nr);
+        packing.packColumns(s.keyColumns, 0, qkv, query + C, 3 * C, hs, T, nr);
+        for (int part = 0; part < 3; part++) {
+            clear(dqkv, query + part * C, 3 * C, T, hs);
+        }
+        for (int t = 0; t < T; t += TILE) {
+            recompute(s, head, t, slot);
+            scoreGradient(s, head, t, slot);
+            accumulateGradients(s, head, t, slot);
+        }
     }
 
     /** The tile's probabilities once more, from the statistic of each row. */
-    private void recompute(Scratch s, float[] max, float[] inverseSum, float[] qkv, int head, int t, int slot) {
+    private void recompute(Scratch s, int head, int t, int slot) {
         int rows = Math.min(TILE, T - t);
         int keys = t + rows;
         scores(s.scores, s, s.keyRows, qkv, queryOffset(head) + t * 3 * C, 3 * C, rows, keys, slot);
@@ -119,7 +145,7 @@ public final class Attention {
     }
 
     /** dP = dout·Vᵀ, then the raw scores' gradient P∘(dP − Σ P∘dP)·scale; that row sum equals dout·out. */
-    private void scoreGradient(Scratch s, float[] dout, float[] out, int head, int t, int slot) {
+    private void scoreGradient(Scratch s, int head, int t, int slot) {
         int rows = Math.min(TILE, T - t);
         int keys = t + rows;
         scores(s.gradient, s, s.valueRows, dout, outOffset(head) + t * C, C, rows, keys, slot);
@@ -131,35 +157,37 @@ public final class Attention {
         }
     }
 
-    private void accumulateGradients(float[] dqkv, Scratch s, float[] dout, float[] qkv, int head, int t, int slot) {
-        BlockProduct block = compute.product().block();
+    private void accumulateGradients(Scratch s, int head, int t, int slot) {
         float[] tile = compute.product().scratch(slot);
-        int mr = block.tile().mr();
-        int nr = block.tile().nr();
         int rows = Math.min(TILE, T - t);
         int keys = t + rows;
         int query = queryOffset(head);
         // dQ[i] = Σ_j dS[i][j]·K[j]
-        Panels.packRows(s.left.data(), s.gradient, 0, T, rows, keys, mr);
-        block.accumulate(dqkv, query + t * 3 * C, 3 * C, tile, new Packed(s.left.data(), 0, keys), s.keyColumns, rows, hs, keys);
+        packing.packRows(s.left, 0, s.gradient, 0, T, rows, keys, mr);
+        sumOverKeys(dqkv, query + t * 3 * C, 3 * C, s, s.keyColumns, rows, keys, slot);
         // dK[j] += Σ_i dS[i][j]·Q[i]
-        Packed left = new Packed(s.left.data(), 0, rows);
-        Packed right = new Packed(s.right, 0, rows);
-        Panels.packColumns(s.left.data(), s.gradient, 0, T, keys, rows, mr);
-        Panels.packColumns(s.right, qkv, query + t * 3 * C, 3 * C, hs, rows, nr);
-        block.accumulate(dqkv, query + C, 3 * C, tile, left, right, keys, hs, rows);
+        packing.packColumns(s.left, 0, s.gradient, 0, T, keys, rows, mr);
+        packing.packColumns(s.right, 0, qkv, query + t * 3 * C, 3 * C, hs, rows, nr);
+        block.accumulate(dqkv, query + C, 3 * C, tile, s.left, 0, s.right, 0, keys, hs, rows);
         // dV[j] += Σ_i P[i][j]·dout[i]
-        Panels.packColumns(s.left.data(), s.scores, 0, T, keys, rows, mr);
-        Panels.packColumns(s.right, dout, outOffset(head) + t * C, C, hs, rows, nr);
-        block.accumulate(dqkv, query + 2 * C, 3 * C, tile, left, right, keys, hs, rows);
+        packing.packColumns(s.left, 0, s.scores, 0, T, keys, rows, mr);
+        packing.packColumns(s.right, 0, dout, outOffset(head) + t * C, C, hs, rows, nr);
+        block.accumulate(dqkv, query + 2 * C, 3 * C, tile, s.left, 0, s.right, 0, keys, hs, rows);
     }
 
     /** result[i][j] = x[i]·packed[j] for a tile of rows: (rows, keys), T apart. */
-    private void scores(float[] result, Scratch s, Packed packed, float[] x, int xOffset, int xStride, int rows, int keys, int slot) {
-        BlockProduct block = compute.product().block();
-        Panels.packRows(s.left.data(), x, xOffset, xStride, rows, hs, block.tile().mr());
+    private void scores(float[] result, Scratch s, float[] packed, float[] x, int xOffset, int xStride, int rows, int keys, int slot) {
+        packing.packRows(s.left, 0, x, xOffset, xStride, rows, hs, mr);
         clear(result, 0, T, rows, keys);
-        block.accumulate(result, 0, T, compute.product().scratch(slot), new Packed(s.left.data(), 0, hs), packed, rows, keys, hs);
+        block.accumulate(result, 0, T, compute.product().scratch(slot), s.left, 0, packed, 0, rows, keys, hs);
+    }
+
+    /** c[i][channel] += Σ_j left[i][j]·columns[channel][j] over the first keys; the columns' panels are T long. */
+    private void sumOverKeys(float[] c, int at, int ldc, Scratch s, float[] columns, int rows, int keys, int slot) {
+        for (int channel = 0; channel < hs; channel += nr) {
+            block.accumulate(c, at + channel, ldc, compute.product().scratch(slot), s.left, 0, columns, channel * T, rows,
+                Math.min(nr, hs - channel), keys);
+        }
     }
 
     private int queryOffset(int head) {
@@ -170,51 +198,46 @@ public final class Attention {
         return head / NH * T * C + head % NH * hs;
     }
 
-    private void clear(float[] x, int offset, int stride, int rows) {
-        clear(x, offset, stride, rows, hs);
-    }
-
     private static void clear(float[] x, int offset, int stride, int rows, int columns) {
         for (int i = 0; i < rows; i++) {
             Arrays.fill(x, offset + i * stride, offset + i * stride + columns, 0f);
         }
     }
 
-    private void pack(Packed target, Packing packing, float[] qkv, int offset, int rows, int depth) {
-        packing.pack(target.data(), qkv, offset, 3 * C, rows, depth, compute.kernels().tile().nr());
-    }
-
-    private interface Packing {
-        void pack(float[] packed, float[] x, int offset, int stride, int rows, int k, int width);
-    }
-
     /** Memory of one thread. */
     private static final class Scratch {
         final float[] scores; // (TILE,T)
         final float[] gradient; // (TILE,T)
-        final Packed keyRows; // T rows of length hs
-        final Packed valueRows; // T rows of length hs
-        final Packed keyColumns; // hs rows of length T
-        final Packed valueColumns; // the same memory as keyColumns: no pass needs both
-        final Packed left; // the tile's side of a product
-        final float[] right; // hs rows of length TILE
+        final float[] keyRows; // packed, T rows of length hs
+        final float[] valueRows; // packed, T rows of length hs
+        final float[] keyColumns; // packed, hs rows of length T
+        final float[] valueColumns; // the same memory as keyColumns: no pass needs both
+        final float[] left; // the tile's side of a product, packed
+        final float[] right; // packed, hs rows of length TILE
 
         Scratch(Kernels kernels, int T, int hs) {
-            int mr = kernels.tile().mr();
             int keys = Math.toIntExact(keys(kernels, T, hs));
-            scores = new float[TILE * T];
+            scores = new float[Math.multiplyExact(TILE, T)];
             gradient = new float[TILE * T];
-            keyRows = new Packed(new float[keys], 0, hs);
-            valueRows = new Packed(new float[keys], 0, hs);
-            keyColumns = new Packed(new float[keys], 0, T);
+            keyRows = new float[keys];
+            valueRows = new float[keys];
+            keyColumns = new float[keys];
             valueColumns = keyColumns;
-            long tile = Math.max(Panels.size(TILE, hs, mr), Panels.size(TILE, T, mr));
-            left = new Packed(new float[Math.toIntExact(Math.max(tile, Panels.size(T, TILE, mr)))], 0, hs);
-            right = new float[Math.toIntExact(Panels.size(hs, TILE, kernels.tile().nr()))];
+            left = new float[Math.toIntExact(left(kernels, T, hs))];
+            right = new float[Math.toIntExact(right(kernels, hs))];
         }
 
         static long keys(Kernels kernels, int T, int hs) {
-            return Math.max(Panels.size(T, hs, kernels.tile().nr()), Panels.size(hs, T, kernels.tile().nr()));
+            return Math.max(PackKernel.size(T, hs, kernels.tile().nr()), PackKernel.size(hs, T, kernels.tile().nr()));
+        }
+
+        static long left(Kernels kernels, int T, int hs) {
+            int mr = kernels.tile().mr();
+            return Math.max(PackKernel.size(TILE, Math.max(T, hs), mr), PackKernel.size(T, TILE, mr));
+        }
+
+        static long right(Kernels kernels, int hs) {
+            return PackKernel.size(hs, TILE, kernels.tile().nr());
         }
     }
 }

@@ -1,28 +1,32 @@
 package lockstep.node.layer;
 
-import lockstep.node.parallel.Split;
+import lockstep.node.parallel.Workers;
 
 /**
  * The language-model head, tied to wte, with softmax cross entropy. Logits exist for a few hundred rows at a time: the loss's gradient takes their place, goes on
- * to the input and to wte, and the next rows follow. The vocabulary is worked through in slabs, so that a packed slab stays small. Padding rows of wte are never
- * looked at. Sums run over ascending rows and ascending v, so neither chunk nor slab shows in the bits.
+ * to the input and to wte, and the next rows follow. Padding rows of wte are never looked at. Sums run over ascending rows and ascending v, so the chunk does not
+ * show in the bits.
  */
 public final class Classifier {
     /** Logits that exist at a time: 64 MiB. */
     private static final int LOGITS = 1 << 24;
-    /** Weights of a slab: 16 MiB. */
-    private static final int SLAB = 1 << 22;
+    private static final int ROWS_PER_TASK = 4;
 
     private final Compute compute;
     private final int rows;
     private final int V;
     private final int C;
     private final int chunk;
-    private final int slab;
     private final int stride;
     private final float[] logits; // (chunk, stride)
     private final float[] inverseSum; // (chunk)
     private final double[] losses; // (rows)
+    private final Workers.Task lossTask = this::lossOfRows;
+    // Arguments of the region under way: fields, since what a lambda catches would be garbage at each call.
+    private int[] targets;
+    private int firstRow;
+    private int chunkRows;
+    private boolean gradient;
 
     /** @param rows B·T */
     public Classifier(Compute compute, int rows, int V, int C) {
@@ -31,22 +35,15 @@ public final class Classifier {
         this.V = V;
         this.C = C;
         this.chunk = chunk(rows, V);
-        this.slab = slab(V, C);
         this.stride = stride(V);
         this.logits = new float[Math.multiplyExact(chunk, stride)];
         this.inverseSum = new float[chunk];
         this.losses = new double[rows];
     }
 
-    /** Bytes that the logits of a chunk and the packed operands of their products take. */
-    public static long workBytes(int rows, int V, int C) {
-        long chunk = chunk(rows, V);
-        long packed = (chunk + slab(V, C)) * C + chunk * slab(V, C);
-        return Float.BYTES * (chunk * stride(V) + packed);
-    }
-
-    private static int slab(int V, int C) {
-        return Math.min(stride(V), Math.max(Compute.LINE, SLAB / C / Compute.LINE * Compute.LINE));
+    /** Bytes that the logits of a chunk take. */
+    public static long workBytes(int rows, int V) {
+        return Float.BYTES * (long) chunk(rows, V) * stride(V);
     }
 
     private static int chunk(int rows, int V) {
@@ -68,7 +65,7 @@ public final class Classifier {
         for (int row = 0; row < rows; row += chunk) {
             int n = Math.min(chunk, rows - row);
             logits(logits, stride, x, row, n, params, wteOffset);
-            crossEntropy(targets, row, n);
+            losses(targets, row, n, false);
         }
         return meanLoss();
     }
@@ -88,17 +85,11 @@ public final class Classifier {
         for (int row = 0; row < rows; row += chunk) {
             int n = Math.min(chunk, rows - row);
             logits(logits, stride, x, row, n, params, wteOffset);
-            crossEntropy(targets, row, n);
-            gradientOfLogits(targets, row, n);
-            for (int v = 0; v < V; v += slab) {
-                int width = Math.min(slab, V - v);
-                // dx[r][c] = Σ_v dlogits[r][v]·wte[v][c], slab after slab
-                compute.product().multiply(v == 0 ? Product.ZERO : Product.KEEP, dx, row * C, C, Operand.rows(logits, v, stride),
-                    Operand.columns(params, wteOffset + v * C, C), n, C, width);
-                // dwte[v][c] += Σ_r dlogits[r][v]·x[r][c]
-                compute.product().multiply(Product.KEEP, grads, wteOffset + v * C, C, Operand.columns(logits, v, stride),
-                    Operand.columns(x, row * C, C), width, C, n);
-            }
+            losses(targets, row, n, true);
+            // dx[r][c] = Σ_v dlogits[r][v]·wte[v][c]
+            compute.product().left(logits, 0, stride, true).right(params, wteOffset, C, false).into(dx, row * C, C, n, C, V);
+            // dwte[v][c] += Σ_r dlogits[r][v]·x[r][c]
+            compute.product().left(logits, 0, stride, false).right(x, row * C, C, false).keep().into(grads, wteOffset, C, V, C, n);
         }
         return meanLoss();
     }
@@ -110,32 +101,29 @@ public final class Classifier {
      * @param x (rows,C)
      */
     public void logits(float[] out, int outStride, float[] x, int row, int n, float[] params, int wteOffset) {
-        for (int v = 0; v < V; v += slab) {
-            int width = Math.min(slab, V - v);
-            compute.product().multiply(Product.ZERO, out, v, outStride, Operand.rows(x, row * C, C),
-                Operand.rows(params, wteOffset + v * C, C), n, width, C);
-        }
+        compute.product().left(x, row * C, C, true).right(params, wteOffset, C, true).into(out, 0, outStride, n, V, C);
     }
 
-    private void crossEntropy(int[] targets, int row, int n) {
-        Split split = compute.split(n, 1);
-        compute.workers().run(split.parts(), (task, slot) -> {
-            for (int i = split.start(task); i < split.end(task); i++) {
-                losses[row + i] = compute.kernels().rows().crossEntropy(logits, i * stride, V, targets[row + i], inverseSum, i);
-            }
-        });
+    private void losses(int[] targets, int row, int n, boolean gradient) {
+        this.targets = targets;
+        this.firstRow = row;
+        this.chunkRows = n;
+        this.gradient = gradient;
+        compute.workers().run(Math.ceilDiv(n, ROWS_PER_TASK), lossTask);
     }
 
-    /** logits hold exp(logit − max): they become (softmax − onehot) / rows. */
-    private void gradientOfLogits(int[] targets, int row, int n) {
+    private void lossOfRows(int task, int slot) {
         float share = 1f / rows;
-        Split split = compute.split(n, 1);
-        compute.workers().run(split.parts(), (task, slot) -> {
-            for (int i = split.start(task); i < split.end(task); i++) {
+        int end = Math.min(chunkRows, (task + 1) * ROWS_PER_TASK);
+        for (int i = task * ROWS_PER_TASK; i < end; i++) {
+            int target = targets[firstRow + i];
+            losses[firstRow + i] = compute.kernels().rows().crossEntropy(logits, i * stride, V, target, inverseSum, i);
+            if (gradient) {
+                // The row holds exp(logit − max): it becomes (softmax − onehot) / rows.
                 compute.kernels().elements().scale(logits, i * stride, V, inverseSum[i] * share);
-                logits[i * stride + targets[row + i]] -= share;
+                logits[i * stride + target] -= share;
             }
-        });
+        }
     }
 
     private double meanLoss() {

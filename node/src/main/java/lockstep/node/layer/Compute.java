@@ -1,6 +1,5 @@
 package lockstep.node.layer;
 
-import lockstep.node.kernel.BlockProduct;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.parallel.Split;
 import lockstep.node.parallel.Workers;
@@ -12,7 +11,12 @@ public record Compute(Workers workers, Kernels kernels, Product product) {
     static final int LINE = 16;
 
     public Compute(Workers workers, Kernels kernels) {
-        this(workers, kernels, new Product(workers, new BlockProduct(kernels.tile())));
+        this(workers, kernels, new Product(workers, kernels));
+    }
+
+    /** Bytes that products take on that many threads. */
+    public static long workBytes(Kernels kernels, int threads) {
+        return Product.workBytes(kernels, threads);
     }
 
     /** Cuts 0..n for a parallel region, in parts of a multiple of {@code unit}. */

@@ -1,24 +1,31 @@
 package lockstep.node.layer;
 
+import lockstep.node.kernel.PackKernel;
+
 /**
- * One side of a product where it lies in memory: rows r, each a vector along the inner dimension k.
- *
- * @param stride floats between neighbours in the slower dimension
- * @param order which dimension is the faster one
+ * One side of a product where it lies in memory: rows r, each a vector along the inner dimension k. Set anew for each product, since a step makes no objects.
  */
-record Operand(float[] data, int offset, int stride, Order order) {
-    enum Order {
-        /** Element (r,k) at offset + r·stride + k. */
-        ROWS,
-        /** Element (r,k) at offset + k·stride + r. */
-        COLUMNS
+final class Operand {
+    private float[] data;
+    private int offset;
+    /** Floats between neighbours in the slower dimension. */
+    private int stride;
+    /** Element (r,k) lies at offset + r·stride + k, else at offset + k·stride + r. */
+    private boolean rowByRow;
+
+    void set(float[] data, int offset, int stride, boolean rowByRow) {
+        this.data = data;
+        this.offset = offset;
+        this.stride = stride;
+        this.rowByRow = rowByRow;
     }
 
-    static Operand rows(float[] data, int offset, int stride) {
-        return new Operand(data, offset, stride, Order.ROWS);
-    }
-
-    static Operand columns(float[] data, int offset, int stride) {
-        return new Operand(data, offset, stride, Order.COLUMNS);
+    /** Packs rows from r on, values from k on, into panels of that width. */
+    void pack(PackKernel kernel, float[] packed, int packedOffset, int r, int rows, int k, int depth, int width) {
+        if (rowByRow) {
+            kernel.packRows(packed, packedOffset, data, offset + r * stride + k, stride, rows, depth, width);
+        } else {
+            kernel.packColumns(packed, packedOffset, data, offset + k * stride + r, stride, rows, depth, width);
+        }
     }
 }

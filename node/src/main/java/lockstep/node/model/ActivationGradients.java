@@ -8,7 +8,7 @@ final class ActivationGradients {
     final float[] normed; // (B,T,C) of a LayerNorm's output
     final float[] attention; // (B,T,C)
     final float[] qkv; // (B,T,3C)
-    final float[] fc; // (B,T,4C) first of the GELU's output, then of its input
+    final float[] fc; // (B,T,4C) of the GELU's input
 
     ActivationGradients(ModelShape shape, int rows) {
         int C = shape.C();

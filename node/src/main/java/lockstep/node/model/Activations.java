@@ -3,10 +3,11 @@ package lockstep.node.model;
 import lockstep.common.model.ModelShape;
 
 /**
- * What the forward pass leaves for the backward pass, one array per layer and kind, so that no index outgrows an int however deep the model.
+ * What the forward pass leaves for the backward pass, one array per layer and kind, so that no index outgrows an int however deep the model. What is recomputed
+ * has one array for all layers.
  */
 final class Activations {
-    /** What one block keeps. */
+    /** What one block works with. */
     static final class Block {
         final float[] ln1; // (B,T,C)
         final float[] ln1Mean; // (B,T)
@@ -23,27 +24,37 @@ final class Activations {
         final float[] gelu; // (B,T,4C)
         final float[] out; // (B,T,C) residual stream after the MLP
 
-        Block(ModelShape shape, int rows) {
+        /** @param first the block whose arrays for recomputed values this one uses too, null for the first */
+        Block(ModelShape shape, int rows, Recompute recompute, Block first) {
             int C = shape.C();
-            ln1 = floats(rows, C);
-            ln1Mean = new float[rows];
-            ln1Rstd = new float[rows];
-            qkv = floats(rows, 3 * C);
-            attention = floats(rows, C);
-            attentionMax = floats(rows, shape.NH());
-            attentionInverseSum = floats(rows, shape.NH());
-            middle = floats(rows, C);
-            ln2 = floats(rows, C);
-            ln2Mean = new float[rows];
-            ln2Rstd = new float[rows];
-            fc = floats(rows, 4 * C);
-            gelu = floats(rows, 4 * C);
+            boolean own = first == null;
+            boolean keepsBlock = own || recompute != Recompute.BLOCK;
+            boolean keepsAll = own || recompute == Recompute.NONE;
+            ln1 = keepsAll ? floats(rows, C) : first.ln1;
+            ln1Mean = keepsBlock ? new float[rows] : first.ln1Mean;
+            ln1Rstd = keepsBlock ? new float[rows] : first.ln1Rstd;
+            qkv = keepsBlock ? floats(rows, 3 * C) : first.qkv;
+            attention = keepsBlock ? floats(rows, C) : first.attention;
+            attentionMax = keepsBlock ? floats(rows, shape.NH()) : first.attentionMax;
+            attentionInverseSum = keepsBlock ? floats(rows, shape.NH()) : first.attentionInverseSum;
+            middle = keepsBlock ? floats(rows, C) : first.middle;
+            ln2 = keepsAll ? floats(rows, C) : first.ln2;
+            ln2Mean = keepsBlock ? new float[rows] : first.ln2Mean;
+            ln2Rstd = keepsBlock ? new float[rows] : first.ln2Rstd;
+            fc = keepsBlock ? floats(rows, 4 * C) : first.fc;
+            gelu = keepsAll ? floats(rows, 4 * C) : first.gelu;
             out = floats(rows, C);
         }
 
-        /** Floats that one token takes in a block. */
-        static long floatsPerToken(ModelShape shape) {
-            return 16L * shape.C() + 4 + 2L * shape.NH();
+        /** Floats that one token takes in all blocks. */
+        static long floatsPerToken(ModelShape shape, Recompute recompute) {
+            long whole = 16L * shape.C() + 4 + 2L * shape.NH();
+            long kept = switch (recompute) {
+                case NONE -> whole;
+                case GELU -> whole - 6L * shape.C();
+                case BLOCK -> shape.C();
+            };
+            return whole + (shape.L() - 1) * kept;
         }
     }
 
@@ -52,19 +63,17 @@ final class Activations {
     final float[] lnf; // (B,T,C)
     final float[] lnfMean; // (B,T)
     final float[] lnfRstd; // (B,T)
-    final float[] projected; // (B,T,C) scratch: what a projection adds to the residual stream
 
-    Activations(ModelShape shape, int rows) {
+    Activations(ModelShape shape, int rows, Recompute recompute) {
         int C = shape.C();
         embedded = floats(rows, C);
         blocks = new Block[shape.L()];
         for (int l = 0; l < blocks.length; l++) {
-            blocks[l] = new Block(shape, rows);
+            blocks[l] = new Block(shape, rows, recompute, blocks[0]);
         }
         lnf = floats(rows, C);
         lnfMean = new float[rows];
         lnfRstd = new float[rows];
-        projected = floats(rows, C);
     }
 
     /** The residual stream that enters block l. */
@@ -72,8 +81,8 @@ final class Activations {
         return l == 0 ? embedded : blocks[l - 1].out;
     }
 
-    static long floats(ModelShape shape, long rows) {
-        return rows * (shape.L() * Block.floatsPerToken(shape) + 3L * shape.C() + 2);
+    static long floats(ModelShape shape, long rows, Recompute recompute) {
+        return rows * (Block.floatsPerToken(shape, recompute) + 2L * shape.C() + 2);
     }
 
     static float[] floats(int rows, int columns) {

@@ -7,8 +7,8 @@ import lockstep.node.kernel.Kernels;
 import lockstep.node.layer.Attention;
 import lockstep.node.layer.Classifier;
 import lockstep.node.layer.Compute;
-import lockstep.node.layer.Elementwise;
 import lockstep.node.layer.Embedding;
+import lockstep.node.layer.Gelu;
 import lockstep.node.layer.LayerNorm;
 import lockstep.node.layer.Linear;
 import lockstep.node.parallel.Workers;
@@ -40,6 +40,7 @@ public final class Gpt2 {
     private final int V;
     private final int L;
     private final float[] params;
+    private final Recompute recompute;
     private final Activations acts;
     private final ActivationGradients dacts;
     private final PhaseTimes phases = new PhaseTimes();
@@ -51,19 +52,19 @@ public final class Gpt2 {
     private final Linear attentionProjection;
     private final Linear fc;
     private final Linear fcProjection;
-    private final Elementwise elementwise;
+    private final Gelu gelu;
     private final Classifier classifier;
 
-    /** A model on the Vector API's kernels. */
-    public Gpt2(ModelShape shape, int B, int T, float[] params, Workers workers) {
-        this(shape, B, T, params, new Compute(workers, Kernels.vector()));
+    /** A model on the kernels of this process. */
+    public Gpt2(ModelShape shape, int B, int T, float[] params, Workers workers, Recompute recompute) {
+        this(shape, B, T, params, new Compute(workers, Kernels.ofThisProcess()), recompute);
     }
 
     /**
      * @param params all parameters in file order; read at every pass, never written
      * @throws ArithmeticException when an array would be longer than Java allows
      */
-    public Gpt2(ModelShape shape, int B, int T, float[] params, Compute compute) {
+    public Gpt2(ModelShape shape, int B, int T, float[] params, Compute compute, Recompute recompute) {
         if (T > shape.maxT()) {
             throw new IllegalArgumentException("T must be <= maxT: T=" + T + ", maxT=" + shape.maxT());
         }
@@ -73,7 +74,8 @@ public final class Gpt2 {
         this.V = shape.V();
         this.L = shape.L();
         this.params = params;
-        this.acts = new Activations(shape, rows);
+        this.acts = new Activations(shape, rows, recompute);
+        this.recompute = recompute;
         this.dacts = new ActivationGradients(shape, rows);
         this.embedding = new Embedding(compute, B, T, C);
         this.layerNorm = new LayerNorm(compute, rows, C);
@@ -82,7 +84,7 @@ public final class Gpt2 {
         this.attentionProjection = new Linear(compute, rows, C, C);
         this.fc = new Linear(compute, rows, C, 4 * C);
         this.fcProjection = new Linear(compute, rows, 4 * C, C);
-        this.elementwise = new Elementwise(compute);
+        this.gelu = new Gelu(compute, Math.multiplyExact(rows, 4 * C));
         this.classifier = new Classifier(compute, rows, V, C);
     }
 
@@ -142,44 +144,65 @@ public final class Gpt2 {
     }
 
     /** Bytes that a model for these batches takes beside its parameters and their gradients. */
-    public static long activationBytes(ModelShape shape, int B, int T, int threads) {
-        Kernels kernels = Kernels.vector();
+    public static long activationBytes(ModelShape shape, int B, int T, int threads, Recompute recompute) {
+        Kernels kernels = Kernels.ofThisProcess();
         long rows = Math.multiplyExact((long) B, T);
-        long floats = Activations.floats(shape, rows) + ActivationGradients.floats(shape, rows);
-        long C = shape.C();
-        // The widest product of a block has (rows,4C) on one side and the larger of (4C,C) and (rows,4C) on the other.
-        long packing = 4 * C * rows + Math.max(4 * C * C, 4 * C * rows);
-        return Float.BYTES * Math.addExact(floats, packing) + Classifier.workBytes(Math.toIntExact(rows), shape.V(), shape.C())
-            + threads * Attention.scratchBytes(kernels, T, shape.headSize());
+        long floats = Activations.floats(shape, rows, recompute) + ActivationGradients.floats(shape, rows);
+        return Math.multiplyExact(Float.BYTES, floats) + Classifier.workBytes(Math.toIntExact(rows), shape.V())
+            + Compute.workBytes(kernels, threads) + threads * Attention.scratchBytes(kernels, T, shape.headSize());
     }
 
     private void forward(int[] tokens) {
         embedding.forward(acts.embedded, tokens, params, at(WTE), at(WPE));
         for (int l = 0; l < L; l++) {
-            forwardBlock(l);
+            Activations.Block a = acts.blocks[l];
+            attend(a, l);
+            expand(a, l);
+            fcProjection.forwardAdd(a.out, a.middle, a.gelu, params, at(FCPROJW, l), at(FCPROJB, l));
         }
         layerNorm.forward(acts.lnf, acts.lnfMean, acts.lnfRstd, acts.input(L), params, at(LNFW), at(LNFB));
     }
 
-    private void forwardBlock(int l) {
-        Activations.Block a = acts.blocks[l];
+    /** middle = input + attproj(attention(qkv(ln1(input)))) */
+    private void attend(Activations.Block a, int l) {
         layerNorm.forward(a.ln1, a.ln1Mean, a.ln1Rstd, acts.input(l), params, at(LN1W, l), at(LN1B, l));
         qkv.forward(a.qkv, a.ln1, params, at(QKVW, l), at(QKVB, l));
         attention.forward(a.attention, a.attentionMax, a.attentionInverseSum, a.qkv);
-        attentionProjection.forward(acts.projected, a.attention, params, at(ATTPROJW, l), at(ATTPROJB, l));
-        elementwise.add(a.middle, acts.input(l), acts.projected, rows * C);
+        attentionProjection.forwardAdd(a.middle, acts.input(l), a.attention, params, at(ATTPROJW, l), at(ATTPROJB, l));
+    }
+
+    /** gelu(fc(ln2(middle))) */
+    private void expand(Activations.Block a, int l) {
         layerNorm.forward(a.ln2, a.ln2Mean, a.ln2Rstd, a.middle, params, at(LN2W, l), at(LN2B, l));
-        fc.forward(a.fc, a.ln2, params, at(FCW, l), at(FCB, l));
-        elementwise.gelu(a.gelu, a.fc, rows * 4 * C);
-        fcProjection.forward(acts.projected, a.gelu, params, at(FCPROJW, l), at(FCPROJB, l));
-        elementwise.add(a.out, a.middle, acts.projected, rows * C);
+        fc.forwardGelu(a.fc, a.gelu, a.ln2, params, at(FCW, l), at(FCB, l));
+    }
+
+    /** Brings back what the forward pass of later blocks overwrote: the same operations on the same values. */
+    private void recompute(Activations.Block a, int l) {
+        switch (recompute) {
+            case NONE -> {
+                // everything was kept
+            }
+            case GELU -> {
+                layerNorm.forward(a.ln1, a.ln1Mean, a.ln1Rstd, acts.input(l), params, at(LN1W, l), at(LN1B, l));
+                layerNorm.forward(a.ln2, a.ln2Mean, a.ln2Rstd, a.middle, params, at(LN2W, l), at(LN2B, l));
+                gelu.forward(a.gelu, a.fc);
+            }
+            case BLOCK -> {
+                attend(a, l);
+                expand(a, l);
+            }
+        }
     }
 
     /** Takes the gradient of lnf's output from dacts.normed. */
     private void backward(float[] grads, int[] tokens) {
-        java.util.Arrays.fill(dacts.residual, 0f);
-        layerNorm.backward(dacts.residual, grads, dacts.normed, acts.input(L), acts.lnfMean, acts.lnfRstd, params, at(LNFW), at(LNFB));
+        layerNorm.backwardFirst(dacts.residual, grads, dacts.normed, acts.input(L), acts.lnfMean, acts.lnfRstd, params, at(LNFW), at(LNFB));
         for (int l = L - 1; l >= 0; l--) {
+            // The arrays still hold the last block's values.
+            if (l < L - 1) {
+                recompute(acts.blocks[l], l);
+            }
             backwardBlock(grads, l);
         }
         embedding.backward(grads, dacts.residual, tokens, at(WTE), at(WPE));
@@ -188,8 +211,7 @@ public final class Gpt2 {
     private void backwardBlock(float[] grads, int l) {
         Activations.Block a = acts.blocks[l];
         // out = middle + fcproj(gelu(fc(ln2(middle)))): the residual's gradient passes to both summands
-        fcProjection.backward(dacts.fc, grads, dacts.residual, a.gelu, params, at(FCPROJW, l), at(FCPROJB, l));
-        elementwise.geluBackward(dacts.fc, dacts.fc, a.fc, rows * 4 * C);
+        fcProjection.backwardGelu(dacts.fc, grads, dacts.residual, a.gelu, a.fc, params, at(FCPROJW, l), at(FCPROJB, l));
         fc.backward(dacts.normed, grads, dacts.fc, a.ln2, params, at(FCW, l), at(FCB, l));
         layerNorm.backward(dacts.residual, grads, dacts.normed, a.middle, a.ln2Mean, a.ln2Rstd, params, at(LN2W, l), at(LN2B, l));
         // middle = input + attproj(attention(qkv(ln1(input))))

@@ -6,8 +6,8 @@ import java.util.List;
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
+import lockstep.node.kernel.AdamWFactors;
 import lockstep.node.kernel.ElementKernels;
-import lockstep.node.kernel.ElementKernels.AdamWFactors;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.parallel.Split;
 import lockstep.node.parallel.Workers;
@@ -20,12 +20,22 @@ public final class AdamW {
     private final Workers workers;
     private final ElementKernels kernels;
     private final List<Piece> pieces;
+    private final AdamWFactors decayed;
+    private final AdamWFactors plain;
+    private final Workers.Task task = this::update;
+    // Arguments of the step under way: fields, since what a lambda catches would be garbage at each step.
+    private float[] params;
+    private float[] grads;
+    private float[] m;
+    private float[] v;
 
     public AdamW(AdamWSettings settings, ParameterLayout layout, Workers workers, Kernels kernels) {
         this.settings = settings;
         this.workers = workers;
         this.kernels = kernels.elements();
         this.pieces = pieces(layout, settings);
+        this.decayed = new AdamWFactors(settings.beta1(), settings.beta2(), settings.eps(), settings.weightDecay());
+        this.plain = new AdamWFactors(settings.beta1(), settings.beta2(), settings.eps(), 0f);
     }
 
     /**
@@ -33,29 +43,24 @@ public final class AdamW {
      *
      * @param grads the average gradient; left as it is
      * @param step from 0
-     */
-    public void step(float[] params, float[] grads, float[] m, float[] v, int step, Scalars scalars) {
-        float correction1 = correction(settings.beta1(), step);
-        float correction2 = correction(settings.beta2(), step);
-        AdamWFactors decayed = factors(correction1, correction2, scalars, settings.weightDecay());
-        AdamWFactors plain = factors(correction1, correction2, scalars, 0f);
-        workers.run(pieces.size(), (task, slot) -> {
-            Piece piece = pieces.get(task);
-            kernels.adamW(params, grads, m, v, piece.from, piece.to, piece.decayed ? decayed : plain);
-        });
-    }
-
-    /**
-     * What changes from step to step.
-     *
      * @param lr learning rate
      * @param gradScale what clipping multiplies the gradient by, 1 where it doesn't clip
      */
-    public record Scalars(float lr, float gradScale) {}
+    public void step(float[] params, float[] grads, float[] m, float[] v, int step, float lr, float gradScale) {
+        float correction1 = correction(settings.beta1(), step);
+        float correction2 = correction(settings.beta2(), step);
+        decayed.set(correction1, correction2, lr, gradScale);
+        plain.set(correction1, correction2, lr, gradScale);
+        this.params = params;
+        this.grads = grads;
+        this.m = m;
+        this.v = v;
+        workers.run(pieces.size(), task);
+    }
 
-    private AdamWFactors factors(float correction1, float correction2, Scalars scalars, float decay) {
-        return new AdamWFactors(settings.beta1(), settings.beta2(), correction1, correction2, scalars.lr(), settings.eps(), decay,
-            scalars.gradScale());
+    private void update(int index, int slot) {
+        Piece piece = pieces.get(index);
+        kernels.adamW(params, grads, m, v, piece.from, piece.to, piece.decayed ? decayed : plain);
     }
 
     /** 1 / (1 − βᵗ), t = step + 1. */

@@ -4,7 +4,6 @@ import java.util.Arrays;
 
 import lockstep.node.kernel.ElementKernels;
 import lockstep.node.kernel.Kernels;
-import lockstep.node.parallel.Split;
 import lockstep.node.parallel.Workers;
 
 /** Sums over whole gradients, in parallel by chunks of a fixed size: a constant of the format, never of threads or nodes. */
@@ -14,6 +13,14 @@ public final class GradientSums {
 
     private final Workers workers;
     private final ElementKernels kernels;
+    private final Workers.Task zeroTask = this::zeroChunk;
+    private final Workers.Task addTask = this::addChunk;
+    private final Workers.Task averageTask = this::averageChunk;
+    private double[] squares = new double[0];
+    // Arguments of the region under way: fields, since what a lambda catches would be garbage at each call.
+    private float[] target;
+    private float[] other;
+    private int divisor;
 
     public GradientSums(Workers workers, Kernels kernels) {
         this.workers = workers;
@@ -21,12 +28,23 @@ public final class GradientSums {
     }
 
     public void zero(float[] grads) {
-        forEachChunk(grads, (from, length, chunk) -> Arrays.fill(grads, from, from + length, 0f));
+        target = grads;
+        workers.run(chunks(grads), zeroTask);
+    }
+
+    private void zeroChunk(int chunk, int slot) {
+        Arrays.fill(target, start(chunk), start(chunk) + length(chunk), 0f);
     }
 
     /** sum[i] += other[i]. */
     public void add(float[] sum, float[] other) {
-        forEachChunk(sum, (from, length, chunk) -> kernels.accumulate(sum, from, other, from, length));
+        this.target = sum;
+        this.other = other;
+        workers.run(chunks(sum), addTask);
+    }
+
+    private void addChunk(int chunk, int slot) {
+        kernels.accumulate(target, start(chunk), other, start(chunk), length(chunk));
     }
 
     /**
@@ -35,26 +53,36 @@ public final class GradientSums {
      * @return the global L2 norm of the average; squares are summed in double, by chunk, and chunks in ascending order
      */
     public double averageAndNorm(float[] grads, int M) {
-        double[] squares = new double[new Split(grads.length, CHUNK).parts()];
-        forEachChunk(grads, (from, length, chunk) -> {
-            if (M > 1) {
-                kernels.divide(grads, from, length, M);
-            }
-            squares[chunk] = kernels.sumOfSquares(grads, from, length);
-        });
+        int chunks = chunks(grads);
+        if (squares.length < chunks) {
+            squares = new double[chunks];
+        }
+        target = grads;
+        divisor = M;
+        workers.run(chunks, averageTask);
         double sum = 0;
-        for (double square : squares) {
-            sum += square;
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            sum += squares[chunk];
         }
         return Math.sqrt(sum);
     }
 
-    private void forEachChunk(float[] x, ChunkTask body) {
-        Split chunks = new Split(x.length, CHUNK);
-        workers.run(chunks.parts(), (task, slot) -> body.run(chunks.start(task), chunks.end(task) - chunks.start(task), task));
+    private void averageChunk(int chunk, int slot) {
+        if (divisor > 1) {
+            kernels.divide(target, start(chunk), length(chunk), divisor);
+        }
+        squares[chunk] = kernels.sumOfSquares(target, start(chunk), length(chunk));
     }
 
-    private interface ChunkTask {
-        void run(int from, int length, int chunk);
+    private static int chunks(float[] x) {
+        return Math.ceilDiv(x.length, CHUNK);
+    }
+
+    private static int start(int chunk) {
+        return chunk * CHUNK;
+    }
+
+    private int length(int chunk) {
+        return Math.min(CHUNK, target.length - start(chunk));
     }
 }

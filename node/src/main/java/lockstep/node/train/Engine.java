@@ -9,6 +9,7 @@ import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.model.Gpt2;
+import lockstep.node.model.Recompute;
 import lockstep.node.optimizer.AdamW;
 import lockstep.node.optimizer.GradientSums;
 import lockstep.node.parallel.Workers;
@@ -24,16 +25,16 @@ public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule u
      *
      * @throws UserError when the sequences are longer than the model's context
      */
-    public static Engine gpt2(TrainingState state, BatchPlan plan, AdamWSettings settings, Workers workers) {
+    public static Engine gpt2(TrainingState state, BatchPlan plan, AdamWSettings settings, Recompute recompute, Workers workers) {
         ModelShape shape = state.shape();
         if (plan.T() > shape.maxT()) {
             throw new UserError("--seq-len must be at most the model's longest context " + shape.maxT() + ", found " + plan.T());
         }
-        Kernels kernels = Kernels.vector();
-        Gpt2 model = new Gpt2(shape, plan.B(), plan.T(), state.params(), workers);
+        Kernels kernels = Kernels.ofThisProcess();
+        Gpt2 model = new Gpt2(shape, plan.B(), plan.T(), state.params(), workers, recompute);
         AdamW adamW = new AdamW(settings, new ParameterLayout(shape), workers, kernels);
         UpdateRule update =
-            (s, grads, lr, gradScale) -> adamW.step(s.params(), grads, s.m(), s.v(), s.step(), new AdamW.Scalars(lr, gradScale));
+            (s, grads, lr, gradScale) -> adamW.step(s.params(), grads, s.m(), s.v(), s.step(), lr, gradScale);
         return new Engine(new Gpt2Gradients(model), new KernelSums(new GradientSums(workers, kernels)), update, System::nanoTime);
     }
 }

@@ -8,6 +8,7 @@ import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
 import lockstep.node.model.Gpt2;
+import lockstep.node.model.Recompute;
 
 /** The memory that a run will take, item by item, known before any of it is taken. */
 public record MemoryPlan(List<Item> items) {
@@ -30,9 +31,9 @@ public record MemoryPlan(List<Item> items) {
      * @param dataBytes what the loader keeps on the heap
      * @throws UserError when the sum is beyond any machine
      */
-    public static MemoryPlan of(ModelShape shape, BatchPlan plan, int threads, long dataBytes) {
+    public static MemoryPlan of(ModelShape shape, BatchPlan plan, int threads, Recompute recompute, long dataBytes) {
         try {
-            return of(shape, plan, Gpt2.activationBytes(shape, plan.B(), plan.T(), threads), dataBytes);
+            return of(shape, plan, Gpt2.activationBytes(shape, plan.B(), plan.T(), threads, recompute), dataBytes);
         } catch (ArithmeticException e) {
             throw beyondAnyMachine(shape, plan, e);
         }

@@ -1,20 +1,24 @@
 package lockstep.node.train;
 
-/** Measures one step for its report. Its readings go to listeners alone. */
+/** Measures steps for their reports. Its readings go to listeners alone. */
 final class StepClock {
     private final Engine engine;
-    private final long startNs;
-    private final long forwardStartNs;
-    private final long backwardStartNs;
+    private final StepReport report = new StepReport();
+    private long startNs;
+    private long forwardStartNs;
+    private long backwardStartNs;
     private long reducedNs;
     private long updatedNs;
 
-    /** Starts. */
     StepClock(Engine engine) {
         this.engine = engine;
-        this.startNs = now();
-        this.forwardStartNs = engine.model().forwardNs();
-        this.backwardStartNs = engine.model().backwardNs();
+    }
+
+    /** A step begins. */
+    void started() {
+        startNs = now();
+        forwardStartNs = engine.model().forwardNs();
+        backwardStartNs = engine.model().backwardNs();
     }
 
     /** The averaged gradient is there. */
@@ -27,13 +31,15 @@ final class StepClock {
         updatedNs = now();
     }
 
-    StepReport report(RunPlan plan, int step, StepGradient.Result result, Decision decision, StepGradient gradient) {
+    /** The step's report, in the one object of all steps. */
+    StepReport report(RunPlan plan, int step, StepGradient gradient, Decision decision) {
         long forwardNs = engine.model().forwardNs() - forwardStartNs;
         long backwardNs = engine.model().backwardNs() - backwardStartNs;
         long reduceNs = reducedNs - startNs - gradient.dataNs() - gradient.modelNs();
-        return new StepReport(step, plan.length().steps(), result.lossNats(), decision.lossZ(), result.gradNorm(), decision.gradZ(),
+        report.set(step, plan.length().steps(), gradient.lossNats(), decision.lossZ(), gradient.gradNorm(), decision.gradZ(),
             decision.lr(), decision.updates(), gradient.dataNs(), forwardNs, backwardNs, reduceNs, updatedNs - reducedNs,
             updatedNs - startNs, plan.batch().tokensPerStep());
+        return report;
     }
 
     private long now() {

@@ -5,16 +5,6 @@ import lockstep.node.data.MicroBatches;
 
 /** First half of a step: the averaged gradient and the mean loss at the weights as they are, which it never changes. */
 final class StepGradient {
-    /**
-     * @param lossNats mean over the step's micro-batches
-     * @param gradNorm global L2 norm of the averaged gradient
-     */
-    record Result(double lossNats, double gradNorm) {
-        boolean isFinite() {
-            return Double.isFinite(lossNats) && Double.isFinite(gradNorm);
-        }
-    }
-
     private final BatchPlan plan;
     private final Engine engine;
     private final MicroBatches data;
@@ -24,6 +14,10 @@ final class StepGradient {
     private final int[] tokens; // (B,T)
     private final int[] targets; // (B,T)
     private final double[] lossesNats; // (M)
+    private final GroupTree.Work work = this::accumulate;
+    private int step;
+    private double lossNats;
+    private double gradNorm;
     private long dataNs;
     private long modelNs;
 
@@ -53,16 +47,32 @@ final class StepGradient {
     boolean sum(int step) {
         dataNs = 0;
         modelNs = 0;
-        return tree.sum(grads, (m, dst) -> accumulate(step, m, dst));
+        this.step = step;
+        return tree.sum(grads, work);
     }
 
-    /** Divides the sum by M, once. */
-    Result average() {
+    /** Divides the sum by M, once, and measures loss and norm. */
+    void average() {
         double sumNats = 0;
         for (double lossNats : lossesNats) {
             sumNats += lossNats;
         }
-        return new Result(sumNats / plan.M(), engine.sums().averageAndNorm(grads, plan.M()));
+        lossNats = sumNats / plan.M();
+        gradNorm = engine.sums().averageAndNorm(grads, plan.M());
+    }
+
+    /** Mean over the step's micro-batches, after {@link #average}. */
+    double lossNats() {
+        return lossNats;
+    }
+
+    /** Global L2 norm of the averaged gradient, after {@link #average}. */
+    double gradNorm() {
+        return gradNorm;
+    }
+
+    boolean isFinite() {
+        return Double.isFinite(lossNats) && Double.isFinite(gradNorm);
     }
 
     /** Time spent on data in the last {@link #sum}. */
@@ -75,7 +85,7 @@ final class StepGradient {
         return modelNs;
     }
 
-    private boolean accumulate(int step, int m, float[] dst) {
+    private boolean accumulate(int m, float[] dst) {
         if (stop.raised()) {
             return false;
         }

@@ -15,6 +15,7 @@ public interface StepListener {
     /** Once, after {@link #started}, where the validation data has fewer batches than were asked for. */
     default void validationShortened(int batches, int requestedBatches) {}
 
+    /** @param report the loop's own: it holds the next step's values later, keep a copy */
     default void stepDone(StepReport report) {}
 
     /** @param step steps done before the measurement */

@@ -36,6 +36,8 @@ public final class Trainer {
                 "the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after");
         }
         StepGradient gradient = new StepGradient(plan.batch(), engine, data, stop, state.params().length);
+        StepClock clock = new StepClock(engine);
+        Decision decision = new Decision();
         Boundary boundary = new Boundary(plan, beside, listener, stop, state);
         listener.started(state.step(), plan.length().steps());
         boundary.announce();
@@ -47,7 +49,7 @@ public final class Trainer {
             if (state.step() == end) {
                 return boundary.finish(end == plan.length().steps() ? Outcome.End.COMPLETED : Outcome.End.STOPPED_AFTER);
             }
-            if (!step(state, gradient)) {
+            if (!step(state, gradient, clock, decision)) {
                 break;
             }
         }
@@ -55,15 +57,15 @@ public final class Trainer {
     }
 
     /** @return false where the step was abandoned; the state is then as it was */
-    private boolean step(TrainingState state, StepGradient gradient) {
-        StepClock clock = new StepClock(engine);
+    private boolean step(TrainingState state, StepGradient gradient, StepClock clock, Decision decision) {
+        clock.started();
         if (!gradient.sum(state.step())) {
             return false;
         }
-        StepGradient.Result result = gradient.average();
+        gradient.average();
         clock.reduced();
-        requireFinite(state, result);
-        Decision decision = Decision.of(plan, state, result);
+        requireFinite(state, gradient);
+        decision.decide(plan, state, gradient.lossNats(), gradient.gradNorm());
         if (decision.updates()) {
             engine.update().apply(state, gradient.grads(), decision.lr(), decision.gradScale());
         }
@@ -73,17 +75,17 @@ public final class Trainer {
             boolean byLoss = decision.verdict() == Decision.Verdict.SKIP_LOSS;
             listener.skipped(state.step(), byLoss ? "loss" : "gradient norm", byLoss ? decision.lossZ() : decision.gradZ());
         }
-        listener.stepDone(clock.report(plan, state.step(), result, decision, gradient));
+        listener.stepDone(clock.report(plan, state.step(), gradient, decision));
         return true;
     }
 
-    private void requireFinite(TrainingState state, StepGradient.Result result) {
-        if (result.isFinite()) {
+    private void requireFinite(TrainingState state, StepGradient gradient) {
+        if (gradient.isFinite()) {
             return;
         }
         String newest = beside.checkpoints().newest().map(dir -> "the newest checkpoint is " + dir).orElse("no checkpoint was written yet");
         throw new UserError(
-            "training diverged at step " + (state.step() + 1) + ": loss " + result.lossNats() + ", gradient norm " + result.gradNorm()
+            "training diverged at step " + (state.step() + 1) + ": loss " + gradient.lossNats() + ", gradient norm " + gradient.gradNorm()
                 + ", expected finite numbers; " + newest + ". Try a smaller --lr or a longer --warmup");
     }
 }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import lockstep.common.format.MultipleChoiceFile.Example;
 import lockstep.node.model.Golden;
 import lockstep.node.model.Gpt2;
+import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -38,7 +39,7 @@ class MultipleChoiceTest {
         System.arraycopy(context, 0, row, 0, context.length);
         System.arraycopy(ending, 0, row, context.length, ending.length);
         double[] losses = new double[T];
-        new Gpt2(golden.shape(), 1, T, golden.params(), workers).tokenLosses(losses, java.util.Arrays.copyOf(row, T),
+        new Gpt2(golden.shape(), 1, T, golden.params(), workers, Recompute.NONE).tokenLosses(losses, java.util.Arrays.copyOf(row, T),
             java.util.Arrays.copyOfRange(row, 1, T + 1));
         double sum = 0;
         for (int t = context.length - 1; t < T; t++) {

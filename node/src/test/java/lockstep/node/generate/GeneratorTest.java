@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import lockstep.common.UserError;
 import lockstep.node.model.Golden;
 import lockstep.node.model.Gpt2;
+import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -31,7 +32,7 @@ class GeneratorTest {
         int V = golden.shape().V();
         int[] tokens = Arrays.copyOf(golden.state().x(), T);
         float[] expected = new float[T * V];
-        new Gpt2(golden.shape(), 1, T, golden.params(), workers).logits(expected, tokens);
+        new Gpt2(golden.shape(), 1, T, golden.params(), workers, Recompute.NONE).logits(expected, tokens);
         Generator generator = new Generator(golden.shape(), golden.params(), workers);
         for (int t = 0; t < T; t++) {
             float[] logits = generator.feed(tokens[t]);

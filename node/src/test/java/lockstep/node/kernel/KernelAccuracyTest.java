@@ -41,20 +41,19 @@ class KernelAccuracyTest {
         float[] a = numbers.floats(m * depth);
         float[] b = numbers.floats(n * depth);
         TileKernel tile = kernels.tile();
-        float[] pa = new float[Math.toIntExact(Panels.size(m, depth, tile.mr()))];
-        float[] pb = new float[Math.toIntExact(Panels.size(n, depth, tile.nr()))];
+        float[] pa = new float[Math.toIntExact(PackKernel.size(m, depth, tile.mr()))];
+        float[] pb = new float[Math.toIntExact(PackKernel.size(n, depth, tile.nr()))];
         float[] bColumns = new float[b.length];
         for (int j = 0; j < n; j++) {
             for (int k = 0; k < depth; k++) {
                 bColumns[k * n + j] = b[j * depth + k];
             }
         }
-        Panels.packRows(pa, a, 0, depth, m, depth, tile.mr());
-        Panels.packColumns(pb, bColumns, 0, n, n, depth, tile.nr());
+        kernels.pack().packRows(pa, 0, a, 0, depth, m, depth, tile.mr());
+        kernels.pack().packColumns(pb, 0, bColumns, 0, n, n, depth, tile.nr());
         float[] c = new float[m * n];
         BlockProduct block = new BlockProduct(tile);
-        block.accumulate(c, 0, n, new float[block.scratchFloats()], new BlockProduct.Packed(pa, 0, depth),
-            new BlockProduct.Packed(pb, 0, depth), m, n, depth);
+        block.accumulate(c, 0, n, new float[block.scratchFloats()], pa, 0, pb, 0, m, n, depth);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 double exact = 0;

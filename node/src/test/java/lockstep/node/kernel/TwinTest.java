@@ -1,10 +1,10 @@
 package lockstep.node.kernel;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.Arrays;
 
-import lockstep.node.kernel.ElementKernels.AdamWFactors;
-import lockstep.node.kernel.ElementKernels.Columns;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -99,8 +99,8 @@ class TwinTest {
             float[] dout = numbers.floats(7 * C);
             sums[twin] = numbers.floats(C + 2);
             grads[twin] = numbers.floats(2 * C + 2);
-            kernels.columnSums(sums[twin], 1, x, 7, C, new Columns(C / 3, C));
-            kernels.layerNormColumns(grads[twin], 1, C + 1, dout, x, numbers.floats(7), numbers.floats(7), 7, C, new Columns(0, C - C / 4));
+            kernels.columnSums(sums[twin], 1, x, 7, C, C / 3, C);
+            kernels.layerNormColumns(grads[twin], 1, C + 1, dout, x, numbers.floats(7), numbers.floats(7), 7, C, 0, C - C / 4);
         }
         assertSame(sums[0], sums[1]);
         assertSame(grads[0], grads[1]);
@@ -121,7 +121,7 @@ class TwinTest {
             for (int i = 0; i < v.length; i++) {
                 v[i] = Math.abs(v[i]);
             }
-            kernels.adamW(params, grads, m, v, 2, n + 2, new AdamWFactors(0.9f, 0.95f, 3f, 5f, 1e-3f, 1e-8f, 0.1f, 0.8f));
+            kernels.adamW(params, grads, m, v, 2, n + 2, new AdamWFactors(0.9f, 0.95f, 1e-8f, 0.1f).set(3f, 5f, 1e-3f, 0.8f));
             squares[twin] = kernels.sumOfSquares(grads, 1, n);
             states[twin] = new float[3 * (n + 3)];
             System.arraycopy(params, 0, states[twin], 0, n + 3);
@@ -137,26 +137,49 @@ class TwinTest {
     void productsAgree(int depth) {
         for (int m : new int[] {1, 5, 6, 12, 13, 25}) {
             for (int n : new int[] {1, 15, 16, 31, 32, 33, 70}) {
-                float[] expected = product(Kernels.scalar().tile(), m, n, depth);
-                assertSame(expected, product(Kernels.vector().tile(), m, n, depth));
+                float[] expected = product(Kernels.scalar(), m, n, depth);
+                assertSame(expected, product(Kernels.vector(), m, n, depth));
             }
         }
     }
 
     /** A strided block inside a larger output, both operands row by row. */
-    static float[] product(TileKernel tile, int m, int n, int depth) {
+    static float[] product(Kernels kernels, int m, int n, int depth) {
+        TileKernel tile = kernels.tile();
         Numbers numbers = new Numbers(m * 1000L + n);
         float[] a = numbers.floats(m * depth);
         float[] b = numbers.floats(n * depth);
         float[] c = numbers.floats((m + 2) * (n + 3));
-        float[] pa = new float[Math.toIntExact(Panels.size(m, depth, tile.mr()))];
-        float[] pb = new float[Math.toIntExact(Panels.size(n, depth, tile.nr()))];
-        Panels.packRows(pa, a, 0, depth, m, depth, tile.mr());
-        Panels.packRows(pb, b, 0, depth, n, depth, tile.nr());
+        float[] pa = new float[Math.toIntExact(PackKernel.size(m, depth, tile.mr()))];
+        float[] pb = new float[Math.toIntExact(PackKernel.size(n, depth, tile.nr()))];
+        kernels.pack().packRows(pa, 0, a, 0, depth, m, depth, tile.mr());
+        kernels.pack().packRows(pb, 0, b, 0, depth, n, depth, tile.nr());
         BlockProduct block = new BlockProduct(tile);
-        block.accumulate(c, n + 4, n + 3, new float[block.scratchFloats()], new BlockProduct.Packed(pa, 0, depth),
-            new BlockProduct.Packed(pb, 0, depth), m, n, depth);
+        block.accumulate(c, n + 4, n + 3, new float[block.scratchFloats()], pa, 0, pb, 0, m, n, depth);
         return c;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 5", "4, 4", "6, 8", "11, 7", "12, 16", "13, 17", "24, 9", "40, 40", "96, 65"})
+    void packingMovesEachValueToItsPlace(int rows, int k) {
+        PackKernel expected = Kernels.scalar().pack();
+        PackKernel actual = Kernels.vector().pack();
+        float[] x = new Numbers(rows).floats((rows + 3) * (k + 3) + PAD);
+        for (int width : new int[] {4, 6, 8, 12, 16, 32}) {
+            int n = Math.toIntExact(PackKernel.size(rows, k, width));
+            float[][] packed = new float[4][n + 2 * PAD];
+            for (float[] p : packed) {
+                Arrays.fill(p, 7f);
+            }
+            expected.packRows(packed[0], PAD, x, 2, k + 3, rows, k, width);
+            actual.packRows(packed[1], PAD, x, 2, k + 3, rows, k, width);
+            assertSame(packed[0], packed[1]);
+            expected.packColumns(packed[2], PAD, x, 2, rows + 3, rows, k, width);
+            actual.packColumns(packed[3], PAD, x, 2, rows + 3, rows, k, width);
+            assertSame(packed[2], packed[3]);
+            assertEquals(x[2 + (rows - 1) * (k + 3) + k - 1],
+                packed[0][PAD + (rows - 1) / width * width * k + (k - 1) * width + (rows - 1) % width]);
+        }
     }
 
     private static void assertSame(float expected, float actual) {

@@ -13,6 +13,7 @@ import lockstep.node.parallel.Workers;
 
 import static lockstep.node.layer.CentralDifferences.check;
 import static lockstep.node.layer.CentralDifferences.weigh;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Every layer's backward pass against central differences of its forward pass. */
@@ -107,16 +108,49 @@ class LayerGradientTest {
 
     @Test
     void gelu() {
-        float[] inp = new Numbers(3).floats(70, 3f);
-        float[] dout = new Numbers(4).floats(70);
-        float[] out = new float[70];
-        float[] dinp = new float[70];
-        Elementwise layer = new Elementwise(compute);
-        layer.geluBackward(dinp, dout, inp, 70);
+        int rows = 3;
+        int C = 20;
+        int hidden = 70;
+        Numbers numbers = new Numbers(3);
+        float[] inp = numbers.floats(rows * hidden, 3f);
+        float[] params = numbers.floats(C * hidden + C);
+        float[] dout = numbers.floats(rows * C);
+        float[] activated = new float[rows * hidden];
+        float[] out = new float[rows * C];
+        Gelu gelu = new Gelu(compute, rows * hidden);
+        Linear projection = new Linear(compute, rows, hidden, C);
+        gelu.forward(activated, inp);
+        float[] dinp = new float[rows * hidden];
+        projection.backwardGelu(dinp, new float[params.length], dout, activated, inp, params, 0, C * hidden);
         check("dinp", dinp, inp, 0, () -> {
-            layer.gelu(out, inp, 70);
+            gelu.forward(activated, inp);
+            projection.forward(out, activated, params, 0, C * hidden);
             return weigh(out, dout);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 3, 5", "30, 24, 100"})
+    void whatIsFusedWithAProductGivesTheBitsOfItsParts(int rows, int C, int OC) {
+        Numbers numbers = new Numbers(rows);
+        float[] inp = numbers.floats(rows * C, 2f);
+        float[] params = numbers.floats(OC * C + OC);
+        float[] residual = numbers.floats(rows * OC);
+        float[] out = new float[rows * OC];
+        float[] sum = new float[rows * OC];
+        float[] activated = new float[rows * OC];
+        float[] expected = new float[rows * OC];
+        Linear layer = new Linear(compute, rows, C, OC);
+        layer.forwardAdd(sum, residual, inp, params, 0, OC * C);
+        layer.forwardGelu(out, activated, inp, params, 0, OC * C);
+        float[] plain = new float[rows * OC];
+        layer.forward(plain, inp, params, 0, OC * C);
+        assertArrayEquals(plain, out);
+        new Gelu(compute, rows * OC).forward(expected, plain);
+        assertArrayEquals(expected, activated);
+        for (int i = 0; i < sum.length; i++) {
+            assertEquals(residual[i] + plain[i], sum[i], 0f);
+        }
     }
 
     @Test

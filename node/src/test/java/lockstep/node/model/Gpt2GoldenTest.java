@@ -30,7 +30,7 @@ class Gpt2GoldenTest {
     void logitsLossAndGradientsAreThoseOfPyTorch(String name) {
         Golden golden = Golden.load(name);
         DebugState expected = golden.state();
-        Gpt2 model = new Gpt2(golden.shape(), expected.B(), expected.T(), golden.params(), workers);
+        Gpt2 model = new Gpt2(golden.shape(), expected.B(), expected.T(), golden.params(), workers, Recompute.NONE);
         float[] logits = new float[expected.logits().length];
         model.logits(logits, expected.x());
         for (int i = 0; i < logits.length; i++) {
@@ -61,7 +61,7 @@ class Gpt2GoldenTest {
     void gradientsAreAddedToWhatIsThere() {
         Golden golden = Golden.load("tiny");
         DebugState batch = golden.state();
-        Gpt2 model = new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), workers);
+        Gpt2 model = new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), workers, Recompute.NONE);
         float[] once = new float[golden.params().length];
         model.accumulateGradient(once, batch.x(), batch.y());
         float[] twice = once.clone();
@@ -84,14 +84,15 @@ class Gpt2GoldenTest {
     private static float[] gradient(Golden golden, Compute compute) {
         DebugState batch = golden.state();
         float[] grads = new float[golden.params().length];
-        new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), compute).accumulateGradient(grads, batch.x(), batch.y());
+        new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), compute, Recompute.NONE).accumulateGradient(grads, batch.x(),
+            batch.y());
         return grads;
     }
 
     @Test
     void oneSequenceOfOneTokenTrains() {
         Golden golden = Golden.load("tiny");
-        Gpt2 model = new Gpt2(golden.shape(), 1, 1, golden.params(), workers);
+        Gpt2 model = new Gpt2(golden.shape(), 1, 1, golden.params(), workers, Recompute.NONE);
         float[] grads = new float[golden.params().length];
         double loss = model.accumulateGradient(grads, new int[] {5}, new int[] {6});
         assertTrue(loss > 0 && Double.isFinite(loss));

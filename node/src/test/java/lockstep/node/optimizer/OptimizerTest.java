@@ -65,7 +65,7 @@ class OptimizerTest {
             float[] params = new float[layout.count()];
             Arrays.fill(params, 1f);
             new AdamW(new AdamWSettings(0.9f, 0.95f, 1e-8f, 0.5f, decay, 1f), layout, workers, Kernels.vector()).step(params,
-                new float[params.length], new float[params.length], new float[params.length], 0, new AdamW.Scalars(0.1f, 1f));
+                new float[params.length], new float[params.length], new float[params.length], 0, 0.1f, 1f);
             for (Tensor tensor : Tensor.values()) {
                 float expected = decay == Decay.ALL || tensor.matrix() ? 0.95f : 1f;
                 assertEquals(expected, params[layout.offset(tensor)], 1e-6f, tensor.label());
@@ -85,7 +85,7 @@ class OptimizerTest {
         AdamW adamW = new AdamW(new AdamWSettings(0.9f, 0.999f, 1e-8f, 0.1f, Decay.ALL, 1f), layout, workers, Kernels.vector());
         for (int step = 0; step < 5; step++) {
             float[] grads = new Numbers(10 + step).floats(p.length);
-            adamW.step(params, grads, fm, fv, step, new AdamW.Scalars(1e-2f, 0.5f));
+            adamW.step(params, grads, fm, fv, step, 1e-2f, 0.5f);
             for (int i = 0; i < p.length; i++) {
                 double g = 0.5 * grads[i];
                 m[i] = 0.9f * m[i] + (1 - 0.9f) * g;

@@ -186,7 +186,7 @@ final class FakeRun implements StepListener {
 
     @Override
     public void stepDone(StepReport report) {
-        reports.add(report);
+        reports.add(report.copy());
         events.add("step " + report.step());
     }
 

@@ -30,6 +30,7 @@ import lockstep.node.data.TokenSequence;
 import lockstep.node.data.ValidationBatches;
 import lockstep.node.model.Golden;
 import lockstep.node.model.Initializer;
+import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -58,7 +59,8 @@ class Gpt2TrainingTest {
         TrainingState state = TrainingState.fresh(answer.shape(), answer.params());
         Reports reports = new Reports();
         try (Workers workers = new Workers(2); OneBatch data = new OneBatch(answer.state()); StopFlag stop = new StopFlag()) {
-            new Trainer(plan, Engine.gpt2(state, batch, plan.adamW(), workers), data, besideNothing(), reports, stop).run(state);
+            new Trainer(plan, Engine.gpt2(state, batch, plan.adamW(), Recompute.NONE, workers), data, besideNothing(), reports, stop)
+                .run(state);
         }
         assertEquals(GOLDEN_STEPS, recipe.get("steps").size());
         for (int i = 0; i < GOLDEN_STEPS; i++) {
@@ -98,7 +100,8 @@ class Gpt2TrainingTest {
     void sequences_longer_than_the_model_s_context_are_refused() {
         try (Workers workers = new Workers(1)) {
             assertEquals("--seq-len must be at most the model's longest context 16, found 17",
-                assertThrows(UserError.class, () -> Engine.gpt2(fresh(), BatchPlan.of(1, 17, 1), AdamWSettings.DEFAULT, workers))
+                assertThrows(UserError.class,
+                    () -> Engine.gpt2(fresh(), BatchPlan.of(1, 17, 1), AdamWSettings.DEFAULT, Recompute.NONE, workers))
                     .getMessage());
         }
     }
@@ -128,7 +131,7 @@ class Gpt2TrainingTest {
             ShuffledBatches data = new ShuffledBatches(shards, batch, 42);
             StopFlag stop = new StopFlag();
             ValidationBatches held = new ValidationBatches(List.of(text("val", 100)), batch.B(), batch.T(), 2)) {
-            Engine engine = Engine.gpt2(state, batch, plan.adamW(), workers);
+            Engine engine = Engine.gpt2(state, batch, plan.adamW(), Recompute.NONE, workers);
             CheckpointSink sink = new StoredCheckpoints(new CheckpointStore(runDir), new Retention(0, 0, false), "none");
             Beside beside = new Beside(new BatchValidation(held, engine.model(), batch.tokensPerMicroBatch()), step -> "", sink);
             Outcome outcome = new Trainer(plan, engine, data, beside, new Reports(), stop).run(state);
@@ -154,7 +157,7 @@ class Gpt2TrainingTest {
 
         @Override
         public void stepDone(StepReport report) {
-            all.add(report);
+            all.add(report.copy());
         }
     }
 

@@ -53,7 +53,7 @@ class TrainerTest {
         assertEquals(new Outcome(Outcome.End.STOPPED_AFTER, 3, Path.of("step3")), run.run(FakeRun.fresh()));
         FakeRun whole = FakeRun.of(300);
         whole.run(FakeRun.fresh());
-        assertEquals(whole.reports.subList(0, 3), run.reports);
+        assertEquals(whole.reports.subList(0, 3).toString(), run.reports.toString());
     }
 
     @Test
