@@ -41,8 +41,7 @@ public sealed interface Schedule {
             if (step < warmup) {
                 return Ramp.up(peak, warmup, step);
             }
-            double remaining = 0.5 * (1.0 + StrictMath.cos(Math.PI * Ramp.ratio(step, warmup, steps)));
-            return Ramp.between(peak, finalFraction, remaining);
+            return Ramp.between(peak, finalFraction, HalfCosine.at(Ramp.ratio(step, warmup, steps)));
         }
     }
 

@@ -21,6 +21,7 @@ import lockstep.common.model.ModelShape;
 import lockstep.node.bench.StepBenchmark;
 import lockstep.node.bench.StepBenchmark.Plan;
 import lockstep.node.bench.StepBenchmark.Result;
+import lockstep.node.kernel.Kernels;
 import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 import lockstep.node.train.Memory;
@@ -56,6 +57,14 @@ public final class BenchStepCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads that compute (default: all processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(names = "--recompute", paramLabel = "none|gelu|block", defaultValue = "none",
+        description = "What the backward pass computes again instead of keeping (default: ${DEFAULT-VALUE}).")
+    private String recompute;
+
+    @Option(names = "--vector", paramLabel = "512|256|128|scalar",
+        description = "Bits of a vector, or plain loops (default: the widest that the processor prefers).")
+    private String vector;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result to FILE as well, replacing it.")
     private Path json;
 
@@ -64,6 +73,9 @@ public final class BenchStepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (vector != null) {
+            Kernels.choose(vector);
+        }
         Options.positive("--batch", batch);
         Options.positive("--seq-len", sequenceLength);
         Options.positive("--steps", steps);
@@ -75,7 +87,8 @@ public final class BenchStepCommand implements Callable<Integer> {
         if (sequenceLength > shape.maxT()) {
             throw new UserError("--seq-len must be at most " + shape.maxT() + ", the context of " + model + ", found " + sequenceLength);
         }
-        MemoryPlan.of(shape, new BatchPlan(batch, sequenceLength, 1, 1), threads, Recompute.NONE, 0).requireFits(Memory.ofThisJvm());
+        MemoryPlan.of(shape, new BatchPlan(batch, sequenceLength, 1, 1), threads, Recompute.named(recompute), 0)
+            .requireFits(Memory.ofThisJvm());
         Result result = measure(shape);
         print(result);
         if (json != null) {
@@ -86,7 +99,7 @@ public final class BenchStepCommand implements Callable<Integer> {
 
     private Result measure(ModelShape shape) {
         try (Workers workers = new Workers(threads); CountProgressBar bar = new CountProgressBar("steps", warmUpSteps + (long) steps)) {
-            return new StepBenchmark(new Plan(shape, batch, sequenceLength, warmUpSteps, steps, Recompute.NONE), workers)
+            return new StepBenchmark(new Plan(shape, batch, sequenceLength, warmUpSteps, steps, Recompute.named(recompute)), workers)
                 .run(step -> bar.step());
         }
     }

@@ -15,8 +15,8 @@ import lockstep.deploy.model.StoredModel;
 import lockstep.node.bench.PeakFlops;
 import lockstep.node.data.ValidationBatches;
 import lockstep.node.generate.Generator;
+import lockstep.node.kernel.Kernels;
 import lockstep.node.model.Initializer;
-import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 import lockstep.node.train.BatchValidation;
 import lockstep.node.train.Beside;
@@ -59,8 +59,10 @@ public final class Composition {
     }
 
     private void run(TrainOptions options) {
+        options.run.vector.ifPresent(Kernels::choose);
         Resolver resolver = new Resolver(options);
-        MemoryPlan memory = MemoryPlan.of(resolver.what().shape(), resolver.plan(), resolver.threads(), Recompute.NONE, 0);
+        MemoryPlan memory = MemoryPlan.of(resolver.what().shape(), resolver.plan(), resolver.machine().threads(),
+            resolver.machine().recompute(), 0);
         memory.requireFits(Memory.ofThisJvm());
         boolean resumed = options.run.resume.isPresent();
         try (RunDirectory run = directory(options.run)) {
@@ -95,12 +97,12 @@ public final class Composition {
 
     /** The stop flag holds a dying JVM until it is closed, so nothing that takes long stands before it and every line of output inside. */
     private void loop(RunConfig config, RunDirectory run, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory) {
-        try (StopFlag stop = StopFlag.onShutdown(); Workers workers = new Workers(config.threads()); terminal) {
+        try (StopFlag stop = StopFlag.onShutdown(); Workers workers = new Workers(config.machine().threads()); terminal) {
             CheckpointStore store = new CheckpointStore(run.path());
             TrainingState state = state(config, store);
             double peakGflops = PeakFlops.measureGflops(workers);
             RunHeader.lines(config, memory, data, peakGflops).forEach(terminal::line);
-            Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), Recompute.NONE, workers);
+            Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers);
             try (RunLogs logs = new RunLogs(run.path(), state.step())) {
                 Validation validation = validation(config, heldOut, engine);
                 Beside beside = new Beside(validation, sampler(config, state, workers),

@@ -40,7 +40,8 @@ final class ConfigJson {
         options.put("micro-batches", config.batch().M());
         options.put("groups", config.batch().G());
         options.put("steps", config.length().steps());
-        options.put("threads", config.threads());
+        options.put("threads", config.machine().threads());
+        options.put("recompute", config.machine().recompute().label());
         optimizer(options, config.optimizer());
         options.put("overfit-batch", config.what().order().overfitBatch());
         beside(options, config.beside());

@@ -10,6 +10,7 @@ import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.config.Decay;
 import lockstep.common.config.SpikeRule;
+import lockstep.node.model.Recompute;
 import lockstep.node.train.Cadence;
 import lockstep.node.train.RunPlan;
 
@@ -51,9 +52,10 @@ final class Resolver {
         return batch;
     }
 
-    int threads() {
+    RunConfig.Machine machine() {
         int threads = options.run.threads.orElse(Runtime.getRuntime().availableProcessors());
-        return Expect.between("--threads", threads, 1, MAX_THREADS);
+        return new RunConfig.Machine(Expect.between("--threads", threads, 1, MAX_THREADS),
+            options.run.recompute.map(Recompute::named).orElse(Recompute.NONE));
     }
 
     /**
@@ -87,7 +89,7 @@ final class Resolver {
 
     private RunConfig resolve(int steps) {
         int stopAfter = options.run.stopAfter.orElse(steps);
-        RunConfig config = new RunConfig(what, batch, new RunPlan.Length(steps, stopAfter), threads(), optimizer(steps), beside(steps));
+        RunConfig config = new RunConfig(what, batch, new RunPlan.Length(steps, stopAfter), machine(), optimizer(steps), beside(steps));
         config.plan(config.beside().cadence());
         return config;
     }

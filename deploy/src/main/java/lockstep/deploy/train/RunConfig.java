@@ -6,17 +6,21 @@ import lockstep.common.config.BatchPlan;
 import lockstep.common.config.Schedule;
 import lockstep.common.config.SpikeRule;
 import lockstep.common.model.ModelShape;
+import lockstep.node.model.Recompute;
 import lockstep.node.train.Cadence;
 import lockstep.node.train.RunPlan;
 
 /** A run with every value known: nothing here is a default any more. {@link ConfigJson} writes it down. */
-record RunConfig(What what, BatchPlan batch, RunPlan.Length length, int threads, Optimizer optimizer, Beside beside) {
+record RunConfig(What what, BatchPlan batch, RunPlan.Length length, Machine machine, Optimizer optimizer, Beside beside) {
     /** @param tokenizer {@code gpt2}, {@code bytes}, or {@code none} where the vocabulary is neither's */
     record What(ModelChoice model, ModelShape shape, DataChoice data, String tokenizer, Order order, long seed) {
         boolean hasTokenizer() {
             return !tokenizer.equals("none");
         }
     }
+
+    /** How this machine computes the run, which never shows in the bits. */
+    record Machine(int threads, Recompute recompute) {}
 
     /** @param shuffle {@code full}, {@code llmc} or {@code none} */
     record Order(String shuffle, boolean overfitBatch) {}

@@ -29,7 +29,7 @@ final class RunHeader {
             + Runtime.getRuntime().availableProcessors() + " processors");
         table.row("JVM", System.getProperty("java.vm.name") + " " + Runtime.version());
         table.row("vectors", Kernels.description());
-        table.row("threads", config.threads());
+        table.row("threads", config.machine().threads());
         table.row("peak fp32, measured", String.format(Locale.ROOT, "%.1f GFLOP/s", peakGflops)).rule();
     }
 

@@ -26,4 +26,12 @@ final class RunOptions {
     @Option(names = "--threads", paramLabel = "N",
         description = "Threads that compute; the result never depends on it. Default: all processors.")
     Optional<Integer> threads = Optional.empty();
+
+    @Option(names = "--recompute", paramLabel = "none|gelu|block",
+        description = "What the backward pass computes again instead of keeping: less memory, more time, the same bits. Default: none.")
+    Optional<String> recompute = Optional.empty();
+
+    @Option(names = "--vector", paramLabel = "512|256|128|scalar",
+        description = "Bits of a vector, or plain loops (very slow): the same bits come out. Default: the widest that the processor prefers.")
+    Optional<String> vector = Optional.empty();
 }

@@ -28,7 +28,7 @@ import lockstep.common.UserError;
 public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String> fromFile) {
     /** What a resumed run may do differently: none of it reaches the weights. */
     private static final Set<String> FREE_ON_RESUME =
-        Set.of("--resume", "--threads", "--stop-after", "--log-every", "--val-every", "--val-batches",
+        Set.of("--resume", "--threads", "--vector", "--recompute", "--stop-after", "--log-every", "--val-every", "--val-batches",
             "--sample-every", "--sample-tokens", "--checkpoint-every", "--keep", "--keep-major", "--keep-best");
 
     /** @param typed the parsed command line of a command that has {@link TrainOptions} */

@@ -2,6 +2,9 @@ package lockstep.node.kernel;
 
 /** Kernels that treat each element, or each column, by itself: no order of sums is involved but that of rows, which ascend. */
 public interface ElementKernels {
+    /** The virtual lanes of a sum. */
+    int LANES = 16;
+
     /** out[i] = a[i] + b[i] for n values. */
     void add(float[] out, int outOffset, float[] a, int aOffset, float[] b, int bOffset, int n);
 
@@ -45,6 +48,10 @@ public interface ElementKernels {
     /** One step of AdamW on values from..to; overwrites params, m and v. */
     void adamW(float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors factors);
 
-    /** Σ x[i]² of n values in double, by the 16 virtual lanes of the package. */
-    double sumOfSquares(float[] x, int offset, int n);
+    /**
+     * Σ x[i]² of n values in double, by the 16 virtual lanes of the package.
+     *
+     * @param lanes (16) scratch, overwritten
+     */
+    double sumOfSquares(double[] lanes, float[] x, int offset, int n);
 }

@@ -1,5 +1,9 @@
 package lockstep.node.kernel;
 
+import java.util.List;
+
+import lockstep.common.UserError;
+
 /**
  * One implementation of every kernel.
  *
@@ -13,6 +17,7 @@ public record Kernels(TileKernel tile, PackKernel pack, RowKernels rows, Element
     public static final String PROPERTY = "lockstep.vector";
     /** The property's value for plain loops. */
     public static final String SCALAR = "scalar";
+    private static final List<String> NAMES = List.of("512", "256", "128", SCALAR);
 
     /** Plain loops: the specification. */
     public static Kernels scalar() {
@@ -22,6 +27,22 @@ public record Kernels(TileKernel tile, PackKernel pack, RowKernels rows, Element
     /** The Vector API at the width of this process. */
     public static Kernels vector() {
         return new Kernels(VectorTile.forWidth(), new VectorPack(), new VectorRows(), new VectorElements());
+    }
+
+    /**
+     * Sets what {@link #ofThisProcess} gives, before the first kernel is made.
+     *
+     * @param name a value of {@link #PROPERTY}
+     * @throws UserError when there is no such value, or when vectors of another width are in use already
+     */
+    public static void choose(String name) {
+        if (!NAMES.contains(name)) {
+            throw new UserError("--vector: found " + name + ", expected one of " + String.join(", ", NAMES));
+        }
+        System.setProperty(PROPERTY, name);
+        if (!name.equals(SCALAR) && vectorBits() != Integer.parseInt(name)) {
+            throw new UserError("--vector: found " + name + ", expected " + vectorBits() + ", which this process computes with already");
+        }
     }
 
     /** What the system property {@link #PROPERTY} asks for. */

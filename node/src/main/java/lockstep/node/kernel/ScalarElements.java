@@ -1,11 +1,12 @@
 package lockstep.node.kernel;
 
+import java.util.Arrays;
+
 /** The specification of {@link ElementKernels}. */
 final class ScalarElements implements ElementKernels {
     /** 2u = x·(GELU_1 + GELU_3·x²): 2·√(2/π) and that times 0.044715. */
     static final float GELU_1 = 1.5957691216f;
     static final float GELU_3 = 0.0713548162726f;
-    private static final int LANES = 16;
 
     @Override
     public void add(float[] out, int outOffset, float[] a, int aOffset, float[] b, int bOffset, int n) {
@@ -123,12 +124,22 @@ final class ScalarElements implements ElementKernels {
     }
 
     @Override
-    public double sumOfSquares(float[] x, int offset, int n) {
-        double[] lanes = new double[LANES];
+    public double sumOfSquares(double[] lanes, float[] x, int offset, int n) {
+        Arrays.fill(lanes, 0);
+        addSquares(lanes, x, offset, n);
+        return fold(lanes);
+    }
+
+    /** lanes[i mod 16] += x[i]² for n values. */
+    static void addSquares(double[] lanes, float[] x, int offset, int n) {
         for (int i = 0; i < n; i++) {
             double value = x[offset + i];
             lanes[i % LANES] += value * value;
         }
+    }
+
+    /** Folds the lanes by halves: j with j+8, then j+4, j+2, j+1. */
+    static double fold(double[] lanes) {
         for (int distance = LANES / 2; distance > 0; distance /= 2) {
             for (int j = 0; j < distance; j++) {
                 lanes[j] += lanes[j + distance];

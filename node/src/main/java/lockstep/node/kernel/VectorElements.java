@@ -15,7 +15,6 @@ final class VectorElements implements ElementKernels {
     private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
     /** Doubles in a vector. */
     private static final int DL = D.length();
-    private static final int LANES = 16;
 
     private final ScalarElements tail = new ScalarElements();
 
@@ -217,7 +216,7 @@ final class VectorElements implements ElementKernels {
 
     /** The 16 virtual lanes are 2, 4 or 8 vectors of doubles, each widened from a vector of floats of half its size. */
     @Override
-    public double sumOfSquares(float[] x, int offset, int n) {
+    public double sumOfSquares(double[] lanes, float[] x, int offset, int n) {
         DoubleVector s0 = DoubleVector.zero(D);
         DoubleVector s1 = s0;
         DoubleVector s2 = s0;
@@ -226,41 +225,40 @@ final class VectorElements implements ElementKernels {
         DoubleVector s5 = s0;
         DoubleVector s6 = s0;
         DoubleVector s7 = s0;
-        int end = offset + n;
-        for (int i = offset; i < end; i += LANES) {
-            s0 = addSquares(s0, x, i, end);
-            s1 = addSquares(s1, x, i + DL, end);
+        int whole = n / LANES * LANES;
+        for (int i = offset; i < offset + whole; i += LANES) {
+            s0 = addSquares(s0, x, i);
+            s1 = addSquares(s1, x, i + DL);
             if (VL < 16) {
-                s2 = addSquares(s2, x, i + 2 * DL, end);
-                s3 = addSquares(s3, x, i + 3 * DL, end);
+                s2 = addSquares(s2, x, i + 2 * DL);
+                s3 = addSquares(s3, x, i + 3 * DL);
             }
             if (VL < 8) {
-                s4 = addSquares(s4, x, i + 4 * DL, end);
-                s5 = addSquares(s5, x, i + 5 * DL, end);
-                s6 = addSquares(s6, x, i + 6 * DL, end);
-                s7 = addSquares(s7, x, i + 7 * DL, end);
+                s4 = addSquares(s4, x, i + 4 * DL);
+                s5 = addSquares(s5, x, i + 5 * DL);
+                s6 = addSquares(s6, x, i + 6 * DL);
+                s7 = addSquares(s7, x, i + 7 * DL);
             }
         }
-        if (VL == 16) {
-            DoubleVector s = s0.add(s1);
-            return s.lane(0) + s.lane(4) + (s.lane(2) + s.lane(6)) + (s.lane(1) + s.lane(5) + (s.lane(3) + s.lane(7)));
+        s0.intoArray(lanes, 0);
+        s1.intoArray(lanes, DL);
+        if (VL < 16) {
+            s2.intoArray(lanes, 2 * DL);
+            s3.intoArray(lanes, 3 * DL);
         }
-        if (VL == 8) {
-            DoubleVector s = s0.add(s2).add(s1.add(s3));
-            return s.lane(0) + s.lane(2) + (s.lane(1) + s.lane(3));
+        if (VL < 8) {
+            s4.intoArray(lanes, 4 * DL);
+            s5.intoArray(lanes, 5 * DL);
+            s6.intoArray(lanes, 6 * DL);
+            s7.intoArray(lanes, 7 * DL);
         }
-        DoubleVector s = s0.add(s4).add(s2.add(s6)).add(s1.add(s5).add(s3.add(s7)));
-        return s.lane(0) + s.lane(1);
+        ScalarElements.addSquares(lanes, x, offset + whole, n - whole);
+        return ScalarElements.fold(lanes);
     }
 
-    /** Squares of floats are exact in double, so that fma and multiply-then-add agree. Beyond the end they are 0, which changes no sum. */
-    private static DoubleVector addSquares(DoubleVector sum, float[] x, int at, int end) {
-        FloatVector narrow = at + DL <= end ? FloatVector.fromArray(HALF, x, at) : rest(x, at, end);
-        DoubleVector wide = (DoubleVector) narrow.convertShape(VectorOperators.F2D, D, 0);
+    /** Squares of floats are exact in double, so that fma and multiply-then-add agree. */
+    private static DoubleVector addSquares(DoubleVector sum, float[] x, int at) {
+        DoubleVector wide = (DoubleVector) FloatVector.fromArray(HALF, x, at).convertShape(VectorOperators.F2D, D, 0);
         return wide.fma(wide, sum);
-    }
-
-    private static FloatVector rest(float[] x, int at, int end) {
-        return at < end ? FloatVector.fromArray(HALF, x, at, HALF.indexInRange(0, end - at)) : FloatVector.zero(HALF);
     }
 }

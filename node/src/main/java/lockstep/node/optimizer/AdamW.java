@@ -65,7 +65,20 @@ public final class AdamW {
 
     /** 1 / (1 − βᵗ), t = step + 1. */
     private static float correction(float beta, int step) {
-        return (float) (1.0 / (1.0 - StrictMath.pow(beta, step + 1.0)));
+        return (float) (1.0 / (1.0 - power(beta, step + 1)));
+    }
+
+    /** By repeated squaring in double, far more exact than the float that comes of it; StrictMath.pow takes arrays from the heap. */
+    private static double power(double base, int exponent) {
+        double result = 1;
+        double square = base;
+        for (int rest = exponent; rest > 0; rest >>= 1) {
+            if ((rest & 1) == 1) {
+                result *= square;
+            }
+            square *= square;
+        }
+        return result;
     }
 
     private static List<Piece> pieces(ParameterLayout layout, AdamWSettings settings) {

@@ -16,6 +16,7 @@ public final class GradientSums {
     private final Workers.Task zeroTask = this::zeroChunk;
     private final Workers.Task addTask = this::addChunk;
     private final Workers.Task averageTask = this::averageChunk;
+    private final double[][] lanes; // (threads, 16)
     private double[] squares = new double[0];
     // Arguments of the region under way: fields, since what a lambda catches would be garbage at each call.
     private float[] target;
@@ -25,6 +26,7 @@ public final class GradientSums {
     public GradientSums(Workers workers, Kernels kernels) {
         this.workers = workers;
         this.kernels = kernels.elements();
+        this.lanes = new double[workers.threads()][ElementKernels.LANES];
     }
 
     public void zero(float[] grads) {
@@ -71,7 +73,7 @@ public final class GradientSums {
         if (divisor > 1) {
             kernels.divide(target, start(chunk), length(chunk), divisor);
         }
-        squares[chunk] = kernels.sumOfSquares(target, start(chunk), length(chunk));
+        squares[chunk] = kernels.sumOfSquares(lanes[slot], target, start(chunk), length(chunk));
     }
 
     private static int chunks(float[] x) {

@@ -99,12 +99,13 @@ public record MemoryPlan(List<Item> items) {
         if (needed > memory.machineBytes() - JVM_BYTES) {
             throw new UserError(
                 "the run needs " + text(needed) + " of memory and the machine has " + text(memory.machineBytes()) + " (" + largest()
-                    + "). Try a smaller --batch, --seq-len or --model");
+                    + "). Try --recompute block, or a smaller --batch, --seq-len or --model");
         }
         if (needed > memory.heapBytes()) {
             throw new UserError(
                 "the run needs " + text(needed) + " of memory and the Java heap may grow to " + text(memory.heapBytes()) + " (" + largest()
-                    + "). Try a smaller --batch, --seq-len or --model, or a larger heap: the machine has " + text(memory.machineBytes()));
+                    + "). Try --recompute block, a smaller --batch, --seq-len or --model, or a larger heap: the machine has "
+                    + text(memory.machineBytes()));
         }
     }
 

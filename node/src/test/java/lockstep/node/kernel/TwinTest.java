@@ -122,7 +122,7 @@ class TwinTest {
                 v[i] = Math.abs(v[i]);
             }
             kernels.adamW(params, grads, m, v, 2, n + 2, new AdamWFactors(0.9f, 0.95f, 1e-8f, 0.1f).set(3f, 5f, 1e-3f, 0.8f));
-            squares[twin] = kernels.sumOfSquares(grads, 1, n);
+            squares[twin] = kernels.sumOfSquares(new double[16], grads, 1, n);
             states[twin] = new float[3 * (n + 3)];
             System.arraycopy(params, 0, states[twin], 0, n + 3);
             System.arraycopy(m, 0, states[twin], n + 3, n + 3);

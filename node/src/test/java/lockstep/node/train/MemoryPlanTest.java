@@ -46,14 +46,15 @@ class MemoryPlanTest {
     void a_heap_that_is_too_small_says_need_have_and_what_to_change() {
         UserError error = assertThrows(UserError.class, () -> PLAN.requireFits(new Memory(PLAN.neededBytes() - 1, 8 * GIB)));
         assertEquals("the run needs 4.1 GiB of memory and the Java heap may grow to 4.1 GiB (the largest part: activations, 1.0 GiB). "
-            + "Try a smaller --batch, --seq-len or --model, or a larger heap: the machine has 8.0 GiB", error.getMessage());
+            + "Try --recompute block, a smaller --batch, --seq-len or --model, or a larger heap: the machine has 8.0 GiB",
+            error.getMessage());
     }
 
     @Test
     void a_machine_that_is_too_small_is_not_helped_by_a_larger_heap() {
         UserError error = assertThrows(UserError.class, () -> PLAN.requireFits(new Memory(3 * GIB, 4 * GIB)));
         assertEquals(
-            "the run needs 4.1 GiB of memory and the machine has 4.0 GiB (the largest part: activations, 1.0 GiB). Try a smaller --batch, --seq-len or --model",
+            "the run needs 4.1 GiB of memory and the machine has 4.0 GiB (the largest part: activations, 1.0 GiB). Try --recompute block, or a smaller --batch, --seq-len or --model",
             error.getMessage());
     }
 
