@@ -22,8 +22,8 @@ import lockstep.node.parallel.Workers;
 final class Product {
     /** Values of k that are worked through at a time: a tile is loaded and stored once for each such run. */
     private static final int KC = 768;
-    /** Floats of the left operand that are packed at a time: 16 MiB. */
-    private static final int SLAB = 1 << 22;
+    /** Floats of the left operand that are packed at a time: 4 MiB, of which a core's L2 holds a good part. */
+    private static final int SLAB = 1 << 20;
     /** Panels of a strip at most: 96 columns of AVX-512's tiles, 288 KiB. */
     private static final int STRIP_PANELS = 3;
     private static final int TASKS_PER_THREAD = 6;
