@@ -9,11 +9,21 @@ public interface TileKernel {
     int nr();
 
     /**
-     * c[i][j] = fma(a[k][i], b[k][j], c[i][j]) for k = 0, 1, … kc−1 in that order, for a whole tile.
+     * c[i][j] = start[i][j] + Σ a[k][i]·b[k][j] by fma for k = 0, 1, … kc−1 in that order, for a whole tile.
      *
-     * @param c rows of the output, ldc floats apart, from cOffset; read and written
+     * @param c out: rows of the output, ldc floats apart, from cOffset
+     * @param start what the sums start from: rows ldStart floats apart, from startOffset. It may be c itself; with ldStart = 0 all rows start from one row
      * @param a panel (kc, mr) from aOffset
      * @param b panel (kc, nr) from bOffset
      */
-    void multiply(float[] c, int cOffset, int ldc, float[] a, int aOffset, float[] b, int bOffset, int kc);
+    void multiply(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset, float[] b,
+        int bOffset, int kc);
+
+    /**
+     * {@link #multiply} with a left operand where it lies: element (i,k) at a[aOffset + i·lda + k].
+     *
+     * @param rows of a that exist, 1 ≤ rows ≤ mr; the tile's further rows are computed from the last one
+     */
+    void multiplyRows(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset, int lda,
+        int rows, float[] b, int bOffset, int kc);
 }

@@ -26,6 +26,9 @@ final class VectorPack implements PackKernel {
     private static final VectorMask<Float> M4_2 = upper(S4, 2);
     private static final VectorMask<Float> M4_1 = upper(S4, 1);
 
+    /** Rows of x that are copied at a time. */
+    private static final int COLUMN_RUN = 16;
+
     private final ScalarPack edges = new ScalarPack();
 
     @Override
@@ -70,37 +73,30 @@ final class VectorPack implements PackKernel {
     @Override
     public void packColumns(float[] packed, int packedOffset, float[] x, int offset, int stride, int rows, int k, int width) {
         int whole = rows / width * width;
-        // k outermost: a row of x is read once, from one end to the other.
-        for (int i = 0; i < k; i++) {
-            int from = offset + i * stride;
-            int at = packedOffset + i * width;
-            if (WIDE && width % 8 == 0) {
-                for (int r = 0; r < whole; r += width) {
-                    copy8(packed, at + r * k, x, from + r, width);
-                }
-            } else {
-                for (int r = 0; r < whole; r += width) {
-                    copy4(packed, at + r * k, x, from + r, width);
-                }
+        // A few rows of x at a time, panel by panel: a handful of streams to read, and a panel's lines are written whole.
+        for (int i = 0; i < k; i += COLUMN_RUN) {
+            int run = Math.min(COLUMN_RUN, k - i);
+            for (int r = 0; r < whole; r += width) {
+                copyRun(packed, packedOffset + r * k + i * width, x, offset + i * stride + r, stride, run, width);
             }
         }
         edges.packColumns(packed, packedOffset + whole * k, x, offset + whole, stride, rows - whole, k, width);
     }
 
-    /** Copies n values, a multiple of 8. */
-    private static void copy8(float[] to, int at, float[] x, int from, int n) {
-        for (int i = 0; i < n; i += 8) {
-            FloatVector.fromArray(S8, x, from + i).intoArray(to, at + i);
-        }
-    }
-
-    /** Copies n values, at least 4; the last four overlap with those before where n is no multiple of 4. */
-    private static void copy4(float[] to, int at, float[] x, int from, int n) {
-        for (int i = 0; i + 4 <= n; i += 4) {
-            FloatVector.fromArray(S4, x, from + i).intoArray(to, at + i);
-        }
-        if (n % 4 != 0) {
-            FloatVector.fromArray(S4, x, from + n - 4).intoArray(to, at + n - 4);
+    /** Copies {@code width} values from each of n rows, the copies one behind the other. */
+    private static void copyRun(float[] packed, int at, float[] x, int from, int stride, int n, int width) {
+        int eights = WIDE ? width / 8 * 8 : 0;
+        for (int i = 0; i < n; i++) {
+            for (int r = 0; r < eights; r += 8) {
+                FloatVector.fromArray(S8, x, from + i * stride + r).intoArray(packed, at + i * width + r);
+            }
+            for (int r = eights; r + 4 <= width; r += 4) {
+                FloatVector.fromArray(S4, x, from + i * stride + r).intoArray(packed, at + i * width + r);
+            }
+            if (width % 4 != 0) {
+                // The last four once more in part: the same values at the same places.
+                FloatVector.fromArray(S4, x, from + i * stride + width - 4).intoArray(packed, at + i * width + width - 4);
+            }
         }
     }
 

@@ -8,7 +8,6 @@ import lockstep.node.kernel.PackKernel;
 final class Operand {
     private float[] data;
     private int offset;
-    /** Floats between neighbours in the slower dimension. */
     private int stride;
     /** Element (r,k) lies at offset + r·stride + k, else at offset + k·stride + r. */
     private boolean rowByRow;
@@ -20,10 +19,28 @@ final class Operand {
         this.rowByRow = rowByRow;
     }
 
+    boolean rowByRow() {
+        return rowByRow;
+    }
+
+    float[] data() {
+        return data;
+    }
+
+    /** Floats between neighbours in the slower dimension. */
+    int stride() {
+        return stride;
+    }
+
+    /** Where row r's value k lies, row by row. */
+    int at(int r, int k) {
+        return offset + r * stride + k;
+    }
+
     /** Packs rows from r on, values from k on, into panels of that width. */
     void pack(PackKernel kernel, float[] packed, int packedOffset, int r, int rows, int k, int depth, int width) {
         if (rowByRow) {
-            kernel.packRows(packed, packedOffset, data, offset + r * stride + k, stride, rows, depth, width);
+            kernel.packRows(packed, packedOffset, data, at(r, k), stride, rows, depth, width);
         } else {
             kernel.packColumns(packed, packedOffset, data, offset + k * stride + r, stride, rows, depth, width);
         }
