@@ -74,17 +74,8 @@ public final class StepBenchmark {
         this.grads = new float[layout.count()];
         this.m = new float[layout.count()];
         this.v = new float[layout.count()];
-        this.tokens = someTokens(1);
-        this.targets = someTokens(2);
-    }
-
-    /** Token ids spread over the vocabulary by a multiplicative hash. */
-    private int[] someTokens(int seed) {
-        int[] x = new int[plan.B() * plan.T()];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = (int) Long.remainderUnsigned((i + 1L) * seed * 0x9E3779B97F4A7C15L >>> 16, plan.shape().V());
-        }
-        return x;
+        this.tokens = Values.tokens(plan.B() * plan.T(), plan.shape().V(), 1);
+        this.targets = Values.tokens(plan.B() * plan.T(), plan.shape().V(), 2);
     }
 
     /** @param progress is told the number of each step that is done, warm-ups included */
@@ -105,9 +96,9 @@ public final class StepBenchmark {
         }
         Map<String, Double> medians = new LinkedHashMap<>();
         for (Phase phase : phases) {
-            medians.put(phase.label, median(phaseMs[phase.ordinal()]));
+            medians.put(phase.label, Timing.median(phaseMs[phase.ordinal()]));
         }
-        double medianMs = median(stepMs);
+        double medianMs = Timing.median(stepMs);
         double perStep = plan.B() * (double) plan.T();
         double gflops = plan.shape().trainingFlopsPerToken(plan.T()) * perStep / medianMs / 1e6;
         return new Result(medianMs, perStep / medianMs * 1e3, gflops, peakGflops, gflops / peakGflops, medians);
@@ -127,12 +118,5 @@ public final class StepBenchmark {
         long updated = System.nanoTime();
         return new long[] {zeroed - start, model.phases().forwardNs(), accumulated - zeroed - model.phases().forwardNs(),
             measured - accumulated, updated - measured};
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

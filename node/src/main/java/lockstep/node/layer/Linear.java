@@ -86,9 +86,22 @@ public final class Linear {
     }
 
     private void backward(float[] dinp, float[] grads, float[] dout, float[] inp, float[] params, int wOffset, int bOffset, Epilogue next) {
-        // dinp[r][c] = Σ_o dout[r][o]·w[o][c]
+        backwardInput(dinp, dout, params, wOffset, next);
+        backwardWeights(grads, dout, inp, wOffset, bOffset);
+    }
+
+    /** The half of {@link #backward} that overwrites dinp. */
+    public void backwardInput(float[] dinp, float[] dout, float[] params, int wOffset) {
+        backwardInput(dinp, dout, params, wOffset, null);
+    }
+
+    /** dinp[r][c] = Σ_o dout[r][o]·w[o][c] */
+    private void backwardInput(float[] dinp, float[] dout, float[] params, int wOffset, Epilogue next) {
         compute.product().left(dout, 0, OC, true).right(params, wOffset, C, false).then(next).into(dinp, 0, C, rows, C, OC);
-        // dw[o][c] += Σ_r dout[r][o]·inp[r][c]
+    }
+
+    /** The half of {@link #backward} that adds to the gradients: dw[o][c] += Σ_r dout[r][o]·inp[r][c], db[o] += Σ_r dout[r][o]. */
+    public void backwardWeights(float[] grads, float[] dout, float[] inp, int wOffset, int bOffset) {
         compute.product().left(dout, 0, OC, false).right(inp, 0, C, false).keep().into(grads, wOffset, C, OC, C, rows);
         this.grads = grads;
         this.dout = dout;

@@ -95,16 +95,25 @@ public record MemoryPlan(List<Item> items) {
 
     /** @throws UserError when the run will not fit, with what it needs, what there is and what to change */
     public void requireFits(Memory memory) {
+        requireFits(memory, List.of("--recompute block", "a smaller --batch, --seq-len or --model"));
+    }
+
+    /**
+     * {@link #requireFits} for what has other options.
+     *
+     * @param remedies what would make it smaller
+     */
+    public void requireFits(Memory memory, List<String> remedies) {
         long needed = neededBytes();
         if (needed > memory.machineBytes() - JVM_BYTES) {
             throw new UserError(
                 "the run needs " + text(needed) + " of memory and the machine has " + text(memory.machineBytes()) + " (" + largest()
-                    + "). Try --recompute block, or a smaller --batch, --seq-len or --model");
+                    + "). Try " + String.join(", or ", remedies));
         }
         if (needed > memory.heapBytes()) {
             throw new UserError(
                 "the run needs " + text(needed) + " of memory and the Java heap may grow to " + text(memory.heapBytes()) + " (" + largest()
-                    + "). Try --recompute block, a smaller --batch, --seq-len or --model, or a larger heap: the machine has "
+                    + "). Try " + String.join(", ", remedies) + ", or a larger heap: the machine has "
                     + text(memory.machineBytes()));
         }
     }

@@ -1,5 +1,7 @@
 package lockstep.node.train;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import lockstep.common.UserError;
@@ -56,6 +58,13 @@ class MemoryPlanTest {
         assertEquals(
             "the run needs 4.1 GiB of memory and the machine has 4.0 GiB (the largest part: activations, 1.0 GiB). Try --recompute block, or a smaller --batch, --seq-len or --model",
             error.getMessage());
+    }
+
+    @Test
+    void what_has_other_options_names_its_own() {
+        UserError error = assertThrows(UserError.class,
+            () -> PLAN.requireFits(new Memory(3 * GIB, 8 * GIB), List.of("a smaller --batch")));
+        assertTrue(error.getMessage().endsWith("Try a smaller --batch, or a larger heap: the machine has 8.0 GiB"), error.getMessage());
     }
 
     @Test
