@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import lockstep.common.model.ModelShape;
+
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
@@ -64,6 +66,26 @@ final class Walls {
             access -> access.getTargetOwner().isEquivalentTo(Math.class) && !EXACT_MATH.contains(access.getName())))
         .because("the last bit of Math.exp is the JVM's to choose: StrictMath, or arithmetic of our own");
 
+    /** Of a vector's lanes: those of Math, each with an error that its javadoc allows, whatever library or instruction computes them. */
+    private static final Set<String> INEXACT_LANES = Set.of("SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN", "ATAN2", "EXP", "EXPM1", "LOG",
+        "LOG10", "LOG1P", "POW", "CBRT", "SINH", "COSH", "TANH", "HYPOT", "pow");
+
+    @ArchTest
+    static final ArchRule NO_LANES_THAT_DIFFER_BETWEEN_JVMS = noClasses().that().resideInAPackage("lockstep..")
+        .should().accessTargetWhere(access("transcendental operations of the Vector API",
+            access -> isVectorApi(access) && INEXACT_LANES.contains(access.getName())))
+        .because("their last bit is the JVM's to choose: arithmetic of our own");
+
+    @ArchTest
+    static final ArchRule NO_REDUCTION_OF_LANES = noClasses().that().resideInAPackage("lockstep..")
+        .should().accessTargetWhere(access("reduceLanes", access -> isVectorApi(access) && access.getName().startsWith("reduceLanes")))
+        .because("it may add in any order, even another one at each call: fold the virtual lanes by halves");
+
+    @ArchTest
+    static final ArchRule NO_SUMS_OF_STREAMS = noClasses().that().resideInAnyPackage("lockstep.common..", "lockstep.node..")
+        .should().accessTargetWhere(access("floating-point sums of streams", Walls::isSumOfStream))
+        .because("the order of a stream's sum is the JVM's to choose: a loop");
+
     @ArchTest
     static final ArchRule NO_RANDOM_NUMBERS_BUT_OURS = noClasses().that().resideInAnyPackage("lockstep.common..", "lockstep.node..")
         .should().dependOnClassesThat(resideInAPackage("java.util.random..").or(JavaClass.Predicates.equivalentTo(java.util.Random.class))
@@ -79,9 +101,11 @@ final class Walls {
         .because("sums have one order");
 
     @ArchTest
-    static final ArchRule NO_UNORDERED_COLLECTIONS_IN_NODE = noClasses().that().resideInAPackage("lockstep.node..")
+    static final ArchRule NO_UNORDERED_COLLECTIONS = noClasses().that().resideInAnyPackage("lockstep.common..", "lockstep.node..")
+        // writes its two tables as Map.of and sorts them before anybody sees them
+        .and().doNotHaveFullyQualifiedName(ModelShape.class.getName())
         .should().accessTargetWhere(access("collections whose order is chance", Walls::isUnordered))
-        .because("iteration must have one order: LinkedHashMap, TreeMap, lists").allowEmptyShould(true);
+        .because("iteration must have one order: LinkedHashMap, TreeMap, lists");
 
     private Walls() {}
 
@@ -91,6 +115,19 @@ final class Walls {
 
     private static ArchRule onlyIn(String home, String... libraries) {
         return noClasses().that(resideOutsideOfPackage(home)).should().dependOnClassesThat(resideInAnyPackage(libraries));
+    }
+
+    private static boolean isVectorApi(JavaAccess<?> access) {
+        return access.getTargetOwner().getPackageName().equals("jdk.incubator.vector");
+    }
+
+    private static boolean isSumOfStream(JavaAccess<?> access) {
+        return switch (access.getTargetOwner().getName()) {
+            case "java.util.stream.DoubleStream" -> Set.of("sum", "average", "summaryStatistics").contains(access.getName());
+            case "java.util.stream.Collectors" ->
+                Set.of("summingDouble", "averagingDouble", "summarizingDouble").contains(access.getName());
+            default -> access.getTargetOwner().getName().equals("java.util.DoubleSummaryStatistics");
+        };
     }
 
     private static boolean isUnordered(JavaAccess<?> access) {

@@ -52,12 +52,15 @@ final class WallsTest {
         for (ArchRule rule : List.of(Walls.CONSOLE_LIBRARIES_IN_DEPLOY_ALONE, Walls.ONLY_MAIN_ENDS_THE_JVM,
             Walls.ONLY_DEPLOY_TALKS_TO_THE_CONSOLE,
             Walls.NO_MATH_THAT_DIFFERS_BETWEEN_JVMS, Walls.NO_RANDOM_NUMBERS_BUT_OURS, Walls.NO_PARALLEL_STREAMS,
-            Walls.NO_UNORDERED_COLLECTIONS_IN_NODE)) {
+            Walls.NO_UNORDERED_COLLECTIONS, Walls.NO_LANES_THAT_DIFFER_BETWEEN_JVMS, Walls.NO_REDUCTION_OF_LANES,
+            Walls.NO_SUMS_OF_STREAMS)) {
             assertTrue(rule.evaluate(broken).hasViolation(), rule.getDescription());
         }
         String math = Walls.NO_MATH_THAT_DIFFERS_BETWEEN_JVMS.evaluate(broken).getFailureReport().toString();
         assertTrue(math.contains("Math.exp(double)") && math.contains("Math.tanh(double)"), math);
-        String order = Walls.NO_UNORDERED_COLLECTIONS_IN_NODE.evaluate(broken).getFailureReport().toString();
+        String lanes = Walls.NO_LANES_THAT_DIFFER_BETWEEN_JVMS.evaluate(broken).getFailureReport().toString();
+        assertTrue(lanes.contains("VectorOperators.EXP") && lanes.contains("FloatVector.pow("), lanes);
+        String order = Walls.NO_UNORDERED_COLLECTIONS.evaluate(broken).getFailureReport().toString();
         assertTrue(order.contains("HashMap.<init>") && order.contains("Set.of"), order);
     }
 

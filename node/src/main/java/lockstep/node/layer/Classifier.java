@@ -30,11 +30,16 @@ public final class Classifier {
 
     /** @param rows B·T */
     public Classifier(Compute compute, int rows, int V, int C) {
+        this(compute, rows, V, C, chunk(rows, V));
+    }
+
+    /** @param chunk rows whose logits exist at a time */
+    Classifier(Compute compute, int rows, int V, int C, int chunk) {
         this.compute = compute;
         this.rows = rows;
         this.V = V;
         this.C = C;
-        this.chunk = chunk(rows, V);
+        this.chunk = chunk;
         this.stride = stride(V);
         this.logits = new float[Math.multiplyExact(chunk, stride)];
         this.inverseSum = new float[chunk];
