@@ -54,6 +54,16 @@ public record BatchPlan(int B, int T, int M, int G) {
         return groupStart(g + 1);
     }
 
+    /** Whether micro-batch m is the first of its group. */
+    public boolean startsGroup(int m) {
+        for (int g = 0; g < G; g++) {
+            if (groupStart(g) == m) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Levels of the tree over the groups, log2(G): as many gradient-sized buffers stand beside the gradient. */
     public int treeLevels() {
         return Integer.numberOfTrailingZeros(G);

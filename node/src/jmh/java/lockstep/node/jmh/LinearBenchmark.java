@@ -4,6 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
+import lockstep.node.layer.Into;
 import lockstep.node.layer.Linear;
 
 /** The three orientations of a product, at the shape of the expanding layer: inp·Wᵀ, dout·W, doutᵀ·inp. */
@@ -42,6 +43,6 @@ public class LinearBenchmark extends LayerState {
 
     @Benchmark
     public void backwardWeights() {
-        layer.backwardWeights(grads, out, inp, 0, OC * C);
+        layer.backwardWeights(grads, out, inp, 0, OC * C, Into.ADD);
     }
 }

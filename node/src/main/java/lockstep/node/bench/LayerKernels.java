@@ -9,6 +9,7 @@ import lockstep.node.layer.Attention;
 import lockstep.node.layer.Classifier;
 import lockstep.node.layer.Compute;
 import lockstep.node.layer.Embedding;
+import lockstep.node.layer.Into;
 import lockstep.node.layer.LayerNorm;
 import lockstep.node.layer.Linear;
 
@@ -122,7 +123,7 @@ final class LayerKernels {
             float[] grads = arrays.grads();
             float[] dout = Values.floats(size(outputs));
             float[] inp = Values.floats(size(inputs));
-            return run -> layer.backwardWeights(grads, dout, inp, arrays.at(weight, run), arrays.at(bias, run));
+            return run -> layer.backwardWeights(grads, dout, inp, arrays.at(weight, run), arrays.at(bias, run), Into.ADD);
         }));
     }
 
@@ -176,7 +177,7 @@ final class LayerKernels {
             float[] x = Values.floats(size(C));
             float[] params = arrays.params();
             int[] targets = Values.tokens(rows, shape.V(), 2);
-            return run -> layer.lossAndGradient(dx, grads, x, targets, params, arrays.at(WTE));
+            return run -> layer.lossAndGradient(dx, grads, x, targets, params, arrays.at(WTE), Into.ADD);
         }));
     }
 

@@ -24,7 +24,7 @@ public final class StepBenchmark {
 
     /** The phases in the order of a step. */
     private enum Phase {
-        ZERO("zero"), FORWARD("forward"), BACKWARD("backward"), NORM("norm"), ADAMW("adamw");
+        FORWARD("forward"), BACKWARD("backward"), NORM("norm"), ADAMW("adamw");
 
         private final String label;
 
@@ -44,7 +44,7 @@ public final class StepBenchmark {
     /**
      * @param medianMs median time of a step
      * @param gflops by llm.c's count of operations, 6N + 6·L·C·T per token
-     * @param peakGflops of this machine, measured just before
+     * @param peakGflops of this machine, the median of short measurements between the steps: clocks wander
      * @param phasesMs median of each phase
      */
     public record Result(double medianMs, double tokensPerSecond, double gflops, double peakGflops, double shareOfPeak,
@@ -60,13 +60,13 @@ public final class StepBenchmark {
     private final float[] v;
     private final int[] tokens;
     private final int[] targets;
-    private final double peakGflops;
+    private final Workers workers;
 
     public StepBenchmark(Plan plan, Workers workers) {
         ParameterLayout layout = new ParameterLayout(plan.shape());
         Kernels kernels = Kernels.ofThisProcess();
         this.plan = plan;
-        this.peakGflops = PeakFlops.measureGflops(workers);
+        this.workers = workers;
         this.params = Initializer.parameters(plan.shape(), SEED);
         this.model = new Gpt2(plan.shape(), plan.B(), plan.T(), params, workers, plan.recompute());
         this.sums = new GradientSums(workers, kernels);
@@ -83,10 +83,12 @@ public final class StepBenchmark {
         Phase[] phases = Phase.values();
         double[][] phaseMs = new double[phases.length][plan.steps()];
         double[] stepMs = new double[plan.steps()];
+        double[] peakGflops = new double[plan.steps()];
         for (int step = 0; step < plan.warmUps() + plan.steps(); step++) {
             long[] ns = step(step);
             int counted = step - plan.warmUps();
             if (counted >= 0) {
+                peakGflops[counted] = PeakFlops.measureGflops(workers);
                 for (Phase phase : phases) {
                     phaseMs[phase.ordinal()][counted] = ns[phase.ordinal()] / 1e6;
                 }
@@ -100,23 +102,22 @@ public final class StepBenchmark {
         }
         double medianMs = Timing.median(stepMs);
         double perStep = plan.B() * (double) plan.T();
+        double peak = Timing.median(peakGflops);
         double gflops = plan.shape().trainingFlopsPerToken(plan.T()) * perStep / medianMs / 1e6;
-        return new Result(medianMs, perStep / medianMs * 1e3, gflops, peakGflops, gflops / peakGflops, medians);
+        return new Result(medianMs, perStep / medianMs * 1e3, gflops, peak, gflops / peak, medians);
     }
 
     /** One training step; nanoseconds by phase. */
     private long[] step(int step) {
         model.phases().reset();
         long start = System.nanoTime();
-        sums.zero(grads);
-        long zeroed = System.nanoTime();
-        model.accumulateGradient(grads, tokens, targets);
+        model.gradient(grads, tokens, targets);
         long accumulated = System.nanoTime();
         double norm = sums.averageAndNorm(grads, 1);
         long measured = System.nanoTime();
         adamW.step(params, grads, m, v, step, 1e-4f, (float) Math.min(1, 1 / norm));
         long updated = System.nanoTime();
-        return new long[] {zeroed - start, model.phases().forwardNs(), accumulated - zeroed - model.phases().forwardNs(),
-            measured - accumulated, updated - measured};
+        return new long[] {model.phases().forwardNs(), accumulated - start - model.phases().forwardNs(), measured - accumulated,
+            updated - measured};
     }
 }

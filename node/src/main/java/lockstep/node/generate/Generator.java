@@ -6,6 +6,7 @@ import lockstep.common.model.Tensor;
 import lockstep.node.kernel.ElementKernels;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.kernel.RowKernels;
+import lockstep.node.layer.Compute;
 import lockstep.node.parallel.Split;
 import lockstep.node.parallel.Workers;
 
@@ -24,6 +25,7 @@ public final class Generator {
     private final float[] params;
     private final Workers workers;
     private final RowKernels rows;
+    private final float[][] lanes; // (threads, 16)
     private final ElementKernels elements;
 
     private final float[][] keys; // (L)(maxT,C)
@@ -58,6 +60,7 @@ public final class Generator {
         this.params = params;
         this.workers = workers;
         this.rows = kernels.rows();
+        this.lanes = Compute.rowScratch(workers.threads());
         this.elements = kernels.elements();
         int cache = Math.multiplyExact(maxT, C);
         this.keys = new float[shape.L()][cache];
@@ -106,9 +109,9 @@ public final class Generator {
         for (int token : tokens) {
             read(token);
         }
-        rows.layerNorm(normed, mean, rstd, x, params, layout.offset(Tensor.LNFW), layout.offset(Tensor.LNFB), 0, C);
+        rows.layerNorm(lanes[0], normed, mean, rstd, x, params, layout.offset(Tensor.LNFW), layout.offset(Tensor.LNFB), 0, C);
         int wte = layout.offset(Tensor.WTE);
-        forRows(logits.length, C, o -> logits[o] = rows.dot(params, wte + o * C, normed, 0, C));
+        forRows(logits.length, C, (o, own) -> logits[o] = rows.dot(own, params, wte + o * C, normed, 0, C));
         return logits;
     }
 
@@ -137,13 +140,13 @@ public final class Generator {
     private void attend(float[] keyCache, float[] valueCache) {
         float scale = (float) (1.0 / Math.sqrt(hs));
         int n = length + 1;
-        forRows(NH, n * hs, head -> {
+        forRows(NH, n * hs, (head, own) -> {
             int row = head * maxT;
             int channel = head * hs;
             for (int t = 0; t < n; t++) {
-                scores[row + t] = rows.dot(qkv, channel, keyCache, t * C + channel, hs);
+                scores[row + t] = rows.dot(own, qkv, channel, keyCache, t * C + channel, hs);
             }
-            rows.attentionSoftmax(scores, row, n, n, scale, softmaxMax, softmaxInverseSum, head);
+            rows.attentionSoftmax(own, scores, row, n, n, scale, softmaxMax, softmaxInverseSum, head);
             java.util.Arrays.fill(attention, channel, channel + hs, 0f);
             for (int t = 0; t < n; t++) {
                 elements.multiplyAdd(attention, channel, scores[row + t], valueCache, t * C + channel, hs);
@@ -153,14 +156,14 @@ public final class Generator {
     }
 
     private void layerNorm(Tensor weight, Tensor bias, int l) {
-        rows.layerNorm(normed, mean, rstd, x, params, layout.offset(weight, l), layout.offset(bias, l), 0, C);
+        rows.layerNorm(lanes[0], normed, mean, rstd, x, params, layout.offset(weight, l), layout.offset(bias, l), 0, C);
     }
 
     private void linear(float[] out, float[] inp, Tensor weight, Tensor bias, int l) {
         int w = layout.offset(weight, l);
         int b = layout.offset(bias, l);
         int n = inp.length;
-        forRows(out.length, n, o -> out[o] = rows.dot(params, w + o * n, inp, 0, n) + params[b + o]);
+        forRows(out.length, n, (o, own) -> out[o] = rows.dot(own, params, w + o * n, inp, 0, n) + params[b + o]);
     }
 
     /** @param productsPerRow what a row costs */
@@ -168,12 +171,13 @@ public final class Generator {
         Split split = new Split(n, Math.max(1, PRODUCTS_PER_TASK / productsPerRow));
         workers.run(split.parts(), (task, slot) -> {
             for (int o = split.start(task); o < split.end(task); o++) {
-                body.run(o);
+                body.run(o, lanes[slot]);
             }
         });
     }
 
     private interface RowTask {
-        void run(int row);
+        /** @param lanes this thread's scratch */
+        void run(int row, float[] lanes);
     }
 }

@@ -1,8 +1,6 @@
 package lockstep.node.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 import lockstep.common.UserError;
@@ -13,29 +11,7 @@ final class Lanes {
     /** Floats in a vector: 16, 8 or 4. */
     static final int VL = SPECIES.length();
 
-    static final VectorShuffle<Float> SWAP_8 = swap(8);
-    static final VectorShuffle<Float> SWAP_4 = swap(4);
-    static final VectorShuffle<Float> SWAP_2 = swap(2);
-    static final VectorShuffle<Float> SWAP_1 = swap(1);
-
-    /** Masks by how many lanes they hold, from the first one on. Kept, since making one may take the heap. */
-    private static final VectorMask<Float>[] FIRST = firsts();
-
     private Lanes() {}
-
-    /** The first {@code lanes} lanes: none for a negative number, all for one beyond the width. */
-    static VectorMask<Float> first(int lanes) {
-        return FIRST[Math.clamp(lanes, 0, VL)];
-    }
-
-    private static VectorMask<Float>[] firsts() {
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        VectorMask<Float>[] masks = new VectorMask[VL + 1];
-        for (int n = 0; n <= VL; n++) {
-            masks[n] = SPECIES.indexInRange(0, n);
-        }
-        return masks;
-    }
 
     private static VectorSpecies<Float> choose(String bits) {
         if (bits == null || bits.equals(Kernels.SCALAR)) {
@@ -50,10 +26,5 @@ final class Lanes {
             default ->
                 throw new UserError("system property " + Kernels.PROPERTY + ": found " + bits + ", expected 512, 256, 128 or scalar");
         };
-    }
-
-    /** Lane j takes lane j xor distance: adding the result folds lanes j and j + distance. A distance beyond the width is never used. */
-    private static VectorShuffle<Float> swap(int distance) {
-        return VectorShuffle.fromOp(SPECIES, j -> (j ^ distance) % VL);
     }
 }

@@ -1,12 +1,18 @@
 package lockstep.node.kernel;
 
-/** Kernels that reduce along a row. Sums use the 16 virtual lanes that the package describes. Lengths may be any number ≥ 1. */
+/**
+ * Kernels that reduce along a row. Sums use the 16 virtual lanes that the package describes; each kernel takes the caller's {@code lanes}, {@value #LANES} floats
+ * of scratch that it overwrites. Lengths may be any number ≥ 1.
+ */
 public interface RowKernels {
+    /** Floats of scratch that a thread needs. */
+    int LANES = 16;
+
     /** Added to the variance in LayerNorm, as PyTorch's default. */
     float LAYER_NORM_EPSILON = 1e-5f;
 
     /** Σ x[i]·y[i] over n values. */
-    float dot(float[] x, int xOffset, float[] y, int yOffset, int n);
+    float dot(float[] lanes, float[] x, int xOffset, float[] y, int yOffset, int n);
 
     /**
      * LayerNorm of one row: out = (inp − mean)·rstd·w + b. Overwrites out[row], mean[row], rstd[row].
@@ -17,7 +23,8 @@ public interface RowKernels {
      * @param inp (rows,C)
      * @param weights holds w (C) from wOffset and b (C) from bOffset
      */
-    void layerNorm(float[] out, float[] mean, float[] rstd, float[] inp, float[] weights, int wOffset, int bOffset, int row, int C);
+    void layerNorm(float[] lanes, float[] out, float[] mean, float[] rstd, float[] inp, float[] weights, int wOffset, int bOffset, int row,
+        int C);
 
     /**
      * Backward of one row of LayerNorm to its input. Adds to dinp[row].
@@ -27,7 +34,8 @@ public interface RowKernels {
      * @param inp (rows,C), mean (rows) and rstd (rows) as the forward pass left them
      * @param weights holds w (C) from wOffset
      */
-    void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset, int row,
+    void layerNormBackward(float[] lanes, float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset,
+        int row,
         int C);
 
     /**
@@ -38,12 +46,12 @@ public interface RowKernels {
      * @param inverseSum (rows) out: 1 / Σ x[j]
      * @param row index into max and inverseSum
      */
-    void attentionSoftmax(float[] x, int offset, int n, int end, float scale, float[] max, float[] inverseSum, int row);
+    void attentionSoftmax(float[] lanes, float[] x, int offset, int n, int end, float scale, float[] max, float[] inverseSum, int row);
 
     /**
      * Mean-free cross entropy of one row of logits, in nats: log Σ exp(logits) − logits[target]. Leaves exp(logits − max) behind.
      *
      * @param inverseSum (rows) out: 1 / Σ exp(logits − max), at {@code row}
      */
-    double crossEntropy(float[] logits, int offset, int V, int target, float[] inverseSum, int row);
+    double crossEntropy(float[] lanes, float[] logits, int offset, int V, int target, float[] inverseSum, int row);
 }

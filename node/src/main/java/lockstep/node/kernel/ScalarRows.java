@@ -1,60 +1,96 @@
 package lockstep.node.kernel;
 
-/** The specification of {@link RowKernels}. */
-final class ScalarRows implements RowKernels {
-    private static final int LANES = 16;
+import java.util.Arrays;
 
+/** The specification of {@link RowKernels}. What is left of a row after its whole vectors is this class's business for {@link VectorRows} too. */
+final class ScalarRows implements RowKernels {
     @Override
-    public float dot(float[] x, int xOffset, float[] y, int yOffset, int n) {
-        float[] lanes = new float[LANES];
-        for (int i = 0; i < n; i++) {
-            lanes[i % LANES] = Math.fma(x[xOffset + i], y[yOffset + i], lanes[i % LANES]);
-        }
+    public float dot(float[] lanes, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        clear(lanes);
+        addProducts(lanes, x, xOffset, y, yOffset, 0, n);
         return fold(lanes);
     }
 
+    /** lanes[i mod 16] += x[i]·y[i] by fma, from ≤ i &lt; to. */
+    static void addProducts(float[] lanes, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+        for (int i = from; i < to; i++) {
+            lanes[i % LANES] = Math.fma(x[xOffset + i], y[yOffset + i], lanes[i % LANES]);
+        }
+    }
+
     @Override
-    public void layerNorm(float[] out, float[] mean, float[] rstd, float[] inp, float[] weights, int wOffset, int bOffset, int row, int C) {
+    public void layerNorm(float[] lanes, float[] out, float[] mean, float[] rstd, float[] inp, float[] weights, int wOffset, int bOffset,
+        int row, int C) {
         int at = row * C;
-        float[] lanes = new float[LANES];
-        for (int i = 0; i < C; i++) {
-            lanes[i % LANES] += inp[at + i];
-        }
+        clear(lanes);
+        add(lanes, inp, at, 0, C);
         float m = fold(lanes) / C;
-        lanes = new float[LANES];
-        for (int i = 0; i < C; i++) {
-            float centred = inp[at + i] - m;
-            lanes[i % LANES] = Math.fma(centred, centred, lanes[i % LANES]);
-        }
+        clear(lanes);
+        addCentredSquares(lanes, inp, at, m, 0, C);
         float s = rstd(fold(lanes) / C);
-        for (int i = 0; i < C; i++) {
-            out[at + i] = Math.fma((inp[at + i] - m) * s, weights[wOffset + i], weights[bOffset + i]);
-        }
+        normalise(out, inp, at, weights, wOffset, bOffset, m, s, 0, C);
         mean[row] = m;
         rstd[row] = s;
+    }
+
+    /** lanes[i mod 16] += x[offset + i], from ≤ i &lt; to. */
+    static void add(float[] lanes, float[] x, int offset, int from, int to) {
+        for (int i = from; i < to; i++) {
+            lanes[i % LANES] += x[offset + i];
+        }
+    }
+
+    static void addCentredSquares(float[] lanes, float[] x, int offset, float mean, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float centred = x[offset + i] - mean;
+            lanes[i % LANES] = Math.fma(centred, centred, lanes[i % LANES]);
+        }
     }
 
     static float rstd(float variance) {
         return 1f / (float) Math.sqrt(variance + LAYER_NORM_EPSILON);
     }
 
+    static void normalise(float[] out, float[] inp, int at, float[] weights, int wOffset, int bOffset, float m, float s, int from, int to) {
+        for (int i = from; i < to; i++) {
+            out[at + i] = Math.fma((inp[at + i] - m) * s, weights[wOffset + i], weights[bOffset + i]);
+        }
+    }
+
     @Override
-    public void layerNormBackward(float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights, int wOffset,
-        int row, int C) {
+    public void layerNormBackward(float[] lanes, float[] dinp, float[] dout, float[] inp, float[] mean, float[] rstd, float[] weights,
+        int wOffset, int row, int C) {
         int at = row * C;
         float m = mean[row];
         float s = rstd[row];
-        float[] sums = new float[LANES];
-        float[] products = new float[LANES];
-        for (int i = 0; i < C; i++) {
-            float dnorm = dout[at + i] * weights[wOffset + i];
-            float norm = (inp[at + i] - m) * s;
-            sums[i % LANES] += dnorm;
-            products[i % LANES] = Math.fma(dnorm, norm, products[i % LANES]);
+        clear(lanes);
+        addRoundedProducts(lanes, dout, at, weights, wOffset, 0, C);
+        float meanDnorm = fold(lanes) / C;
+        clear(lanes);
+        addNormProducts(lanes, dout, inp, at, weights, wOffset, m, s, 0, C);
+        float meanProduct = fold(lanes) / C;
+        addGradient(dinp, dout, inp, at, weights, wOffset, m, s, meanDnorm, meanProduct, 0, C);
+    }
+
+    /** lanes[i mod 16] += x·w, each product rounded before it is added. */
+    static void addRoundedProducts(float[] lanes, float[] x, int offset, float[] weights, int wOffset, int from, int to) {
+        for (int i = from; i < to; i++) {
+            lanes[i % LANES] += x[offset + i] * weights[wOffset + i];
         }
-        float meanDnorm = fold(sums) / C;
-        float meanProduct = fold(products) / C;
-        for (int i = 0; i < C; i++) {
+    }
+
+    /** lanes[i mod 16] += (dout·w)·norm by fma, norm = (inp − mean)·rstd. */
+    static void addNormProducts(float[] lanes, float[] dout, float[] inp, int at, float[] weights, int wOffset, float m, float s, int from,
+        int to) {
+        for (int i = from; i < to; i++) {
+            float dnorm = dout[at + i] * weights[wOffset + i];
+            lanes[i % LANES] = Math.fma(dnorm, (inp[at + i] - m) * s, lanes[i % LANES]);
+        }
+    }
+
+    static void addGradient(float[] dinp, float[] dout, float[] inp, int at, float[] weights, int wOffset, float m, float s,
+        float meanDnorm, float meanProduct, int from, int to) {
+        for (int i = from; i < to; i++) {
             float dnorm = dout[at + i] * weights[wOffset + i];
             float norm = (inp[at + i] - m) * s;
             float inner = Math.fma(norm, -meanProduct, dnorm - meanDnorm);
@@ -63,37 +99,39 @@ final class ScalarRows implements RowKernels {
     }
 
     @Override
-    public void attentionSoftmax(float[] x, int offset, int n, int end, float scale, float[] max, float[] inverseSum, int row) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < n; j++) {
-            largest = Math.max(largest, x[offset + j]);
-        }
-        float[] lanes = new float[LANES];
-        for (int j = 0; j < n; j++) {
-            float e = ScalarMath.exp((x[offset + j] - largest) * scale);
-            x[offset + j] = e;
-            lanes[j % LANES] += e;
-        }
-        for (int j = n; j < end; j++) {
-            x[offset + j] = 0f;
-        }
+    public void attentionSoftmax(float[] lanes, float[] x, int offset, int n, int end, float scale, float[] max, float[] inverseSum,
+        int row) {
+        float largest = max(Float.NEGATIVE_INFINITY, x, offset, 0, n);
+        exponentials(x, offset, largest, scale, 0, n);
+        clear(lanes);
+        add(lanes, x, offset, 0, n);
+        Arrays.fill(x, offset + n, offset + end, 0f);
         max[row] = largest;
         inverseSum[row] = 1f / fold(lanes);
     }
 
+    static float max(float largest, float[] x, int offset, int from, int to) {
+        float max = largest;
+        for (int i = from; i < to; i++) {
+            max = Math.max(max, x[offset + i]);
+        }
+        return max;
+    }
+
+    /** x[offset + i] = exp((x[offset + i] − largest)·scale). */
+    static void exponentials(float[] x, int offset, float largest, float scale, int from, int to) {
+        for (int i = from; i < to; i++) {
+            x[offset + i] = ScalarMath.exp((x[offset + i] - largest) * scale);
+        }
+    }
+
     @Override
-    public double crossEntropy(float[] logits, int offset, int V, int target, float[] inverseSum, int row) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < V; j++) {
-            largest = Math.max(largest, logits[offset + j]);
-        }
+    public double crossEntropy(float[] lanes, float[] logits, int offset, int V, int target, float[] inverseSum, int row) {
+        float largest = max(Float.NEGATIVE_INFINITY, logits, offset, 0, V);
         float correct = logits[offset + target];
-        float[] lanes = new float[LANES];
-        for (int j = 0; j < V; j++) {
-            float e = ScalarMath.exp(logits[offset + j] - largest);
-            logits[offset + j] = e;
-            lanes[j % LANES] += e;
-        }
+        exponentials(logits, offset, largest, 1f, 0, V);
+        clear(lanes);
+        add(lanes, logits, offset, 0, V);
         float sum = fold(lanes);
         inverseSum[row] = 1f / sum;
         return loss(sum, largest, correct);
@@ -103,8 +141,12 @@ final class ScalarRows implements RowKernels {
         return StrictMath.log(sum) - ((double) correct - largest);
     }
 
+    private static void clear(float[] lanes) {
+        Arrays.fill(lanes, 0, LANES, 0f);
+    }
+
     /** Folds the lanes by halves: j with j+8, then j+4, j+2, j+1. */
-    private static float fold(float[] lanes) {
+    static float fold(float[] lanes) {
         for (int distance = LANES / 2; distance > 0; distance /= 2) {
             for (int j = 0; j < distance; j++) {
                 lanes[j] += lanes[j + distance];

@@ -26,6 +26,7 @@ public final class Attention {
     private final int C;
     private final int hs;
     private final float scale;
+    private final float[] zeros;
     private final Scratch[] scratch;
     private final Workers.Task forwardTask = this::forwardHead;
     private final Workers.Task backwardTask = this::backwardHead;
@@ -49,13 +50,14 @@ public final class Attention {
         this.C = C;
         this.hs = C / NH;
         this.scale = (float) (1.0 / Math.sqrt(hs));
+        this.zeros = new float[Math.max(T, hs)];
         this.scratch = new Scratch[compute.workers().threads()];
         Arrays.setAll(scratch, slot -> new Scratch(compute.kernels(), T, hs));
     }
 
     /** Bytes of scratch that one thread needs. */
     public static long scratchBytes(Kernels kernels, int T, int hs) {
-        return Float.BYTES * (3 * Scratch.keys(kernels, T, hs) + Scratch.left(kernels, T, hs) + 2L * TILE * T + Scratch.right(kernels, hs));
+        return Float.BYTES * (3 * Scratch.keys(kernels, T, hs) + Scratch.left(kernels, T) + 2L * TILE * T + Scratch.right(kernels, hs));
     }
 
     /**
@@ -85,14 +87,13 @@ public final class Attention {
     private void forwardTile(Scratch s, int head, int t, int slot) {
         int rows = Math.min(TILE, T - t);
         int keys = t + rows;
-        scores(s.scores, s, s.keyRows, qkv, queryOffset(head) + t * 3 * C, 3 * C, rows, keys, slot);
+        scores(s.scores, s.keyRows, qkv, queryOffset(head) + t * 3 * C, 3 * C, rows, keys, slot);
         for (int i = 0; i < rows; i++) {
-            compute.kernels().rows().attentionSoftmax(s.scores, i * T, t + i + 1, keys, scale, max, inverseSum, head * T + t + i);
+            compute.kernels().rows().attentionSoftmax(compute.lanes(slot), s.scores, i * T, t + i + 1, keys, scale, max, inverseSum,
+                head * T + t + i);
         }
-        packing.packRows(s.left, 0, s.scores, 0, T, rows, keys, mr);
         int o = outOffset(head) + t * C;
-        clear(out, o, C, rows, hs);
-        sumOverKeys(out, o, C, s, s.valueColumns, rows, keys, slot);
+        sumOverKeys(out, o, C, s.scores, s.valueColumns, rows, keys, slot);
         for (int i = 0; i < rows; i++) {
             compute.kernels().elements().scale(out, o + i * C, hs, inverseSum[head * T + t + i]);
         }
@@ -122,9 +123,9 @@ public final class Attention {
         packing.packRows(s.keyRows, 0, qkv, query + C, 3 * C, T, hs, nr);
         packing.packRows(s.valueRows, 0, qkv, query + 2 * C, 3 * C, T, hs, nr);
         packing.packColumns(s.keyColumns, 0, qkv, query + C, 3 * C, hs, T, nr);
-        for (int part = 0; part < 3; part++) {
-            clear(dqkv, query + part * C, 3 * C, T, hs);
-        }
+        // dQ is written in one go, dK and dV tile by tile.
+        clear(dqkv, query + C, 3 * C, T, hs);
+        clear(dqkv, query + 2 * C, 3 * C, T, hs);
         for (int t = 0; t < T; t += TILE) {
             recompute(s, head, t, slot);
             scoreGradient(s, head, t, slot);
@@ -136,7 +137,7 @@ public final class Attention {
     private void recompute(Scratch s, int head, int t, int slot) {
         int rows = Math.min(TILE, T - t);
         int keys = t + rows;
-        scores(s.scores, s, s.keyRows, qkv, queryOffset(head) + t * 3 * C, 3 * C, rows, keys, slot);
+        scores(s.scores, s.keyRows, qkv, queryOffset(head) + t * 3 * C, 3 * C, rows, keys, slot);
         for (int i = 0; i < rows; i++) {
             int row = head * T + t + i;
             compute.kernels().elements().attentionProbabilities(s.scores, i * T, t + i + 1, scale, max[row], inverseSum[row]);
@@ -148,10 +149,10 @@ public final class Attention {
     private void scoreGradient(Scratch s, int head, int t, int slot) {
         int rows = Math.min(TILE, T - t);
         int keys = t + rows;
-        scores(s.gradient, s, s.valueRows, dout, outOffset(head) + t * C, C, rows, keys, slot);
+        scores(s.gradient, s.valueRows, dout, outOffset(head) + t * C, C, rows, keys, slot);
         for (int i = 0; i < rows; i++) {
             int o = outOffset(head) + (t + i) * C;
-            float d = compute.kernels().rows().dot(dout, o, out, o, hs);
+            float d = compute.kernels().rows().dot(compute.lanes(slot), dout, o, out, o, hs);
             compute.kernels().elements().attentionScoreGradient(s.gradient, s.scores, i * T, t + i + 1, d, scale);
             Arrays.fill(s.gradient, i * T + t + i + 1, i * T + keys, 0f);
         }
@@ -163,8 +164,7 @@ public final class Attention {
         int keys = t + rows;
         int query = queryOffset(head);
         // dQ[i] = Σ_j dS[i][j]·K[j]
-        packing.packRows(s.left, 0, s.gradient, 0, T, rows, keys, mr);
-        sumOverKeys(dqkv, query + t * 3 * C, 3 * C, s, s.keyColumns, rows, keys, slot);
+        sumOverKeys(dqkv, query + t * 3 * C, 3 * C, s.gradient, s.keyColumns, rows, keys, slot);
         // dK[j] += Σ_i dS[i][j]·Q[i]
         packing.packColumns(s.left, 0, s.gradient, 0, T, keys, rows, mr);
         packing.packColumns(s.right, 0, qkv, query + t * 3 * C, 3 * C, hs, rows, nr);
@@ -176,16 +176,14 @@ public final class Attention {
     }
 
     /** result[i][j] = x[i]·packed[j] for a tile of rows: (rows, keys), T apart. */
-    private void scores(float[] result, Scratch s, float[] packed, float[] x, int xOffset, int xStride, int rows, int keys, int slot) {
-        packing.packRows(s.left, 0, x, xOffset, xStride, rows, hs, mr);
-        clear(result, 0, T, rows, keys);
-        block.accumulate(result, 0, T, compute.product().scratch(slot), s.left, 0, packed, 0, rows, keys, hs);
+    private void scores(float[] result, float[] packed, float[] x, int xOffset, int xStride, int rows, int keys, int slot) {
+        block.multiplyRows(result, 0, T, zeros, 0, 0, compute.product().scratch(slot), x, xOffset, xStride, packed, 0, rows, keys, hs);
     }
 
-    /** c[i][channel] += Σ_j left[i][j]·columns[channel][j] over the first keys; the columns' panels are T long. */
-    private void sumOverKeys(float[] c, int at, int ldc, Scratch s, float[] columns, int rows, int keys, int slot) {
+    /** c[i][channel] = Σ_j x[i][j]·columns[channel][j] over the first keys; x's rows are T apart, the columns' panels T long. */
+    private void sumOverKeys(float[] c, int at, int ldc, float[] x, float[] columns, int rows, int keys, int slot) {
         for (int channel = 0; channel < hs; channel += nr) {
-            block.accumulate(c, at + channel, ldc, compute.product().scratch(slot), s.left, 0, columns, channel * T, rows,
+            block.multiplyRows(c, at + channel, ldc, zeros, 0, 0, compute.product().scratch(slot), x, 0, T, columns, channel * T, rows,
                 Math.min(nr, hs - channel), keys);
         }
     }
@@ -223,7 +221,7 @@ public final class Attention {
             valueRows = new float[keys];
             keyColumns = new float[keys];
             valueColumns = keyColumns;
-            left = new float[Math.toIntExact(left(kernels, T, hs))];
+            left = new float[Math.toIntExact(left(kernels, T))];
             right = new float[Math.toIntExact(right(kernels, hs))];
         }
 
@@ -231,9 +229,9 @@ public final class Attention {
             return Math.max(PackKernel.size(T, hs, kernels.tile().nr()), PackKernel.size(hs, T, kernels.tile().nr()));
         }
 
-        static long left(Kernels kernels, int T, int hs) {
+        static long left(Kernels kernels, int T) {
             int mr = kernels.tile().mr();
-            return Math.max(PackKernel.size(TILE, Math.max(T, hs), mr), PackKernel.size(T, TILE, mr));
+            return PackKernel.size(T, TILE, mr);
         }
 
         static long right(Kernels kernels, int hs) {

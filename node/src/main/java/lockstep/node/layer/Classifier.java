@@ -81,12 +81,13 @@ public final class Classifier {
     }
 
     /**
-     * {@link #loss} together with its gradient: overwrites dx, adds to the gradient of wte.
+     * {@link #loss} together with its gradient: overwrites dx.
      *
      * @param dx (rows,C) out
      * @param grads like params
+     * @param into what becomes of the gradient of wte's first V rows
      */
-    public double lossAndGradient(float[] dx, float[] grads, float[] x, int[] targets, float[] params, int wteOffset) {
+    public double lossAndGradient(float[] dx, float[] grads, float[] x, int[] targets, float[] params, int wteOffset, Into into) {
         for (int row = 0; row < rows; row += chunk) {
             int n = Math.min(chunk, rows - row);
             logits(logits, stride, x, row, n, params, wteOffset);
@@ -94,7 +95,8 @@ public final class Classifier {
             // dx[r][c] = Σ_v dlogits[r][v]·wte[v][c]
             compute.product().left(logits, 0, stride, true).right(params, wteOffset, C, false).into(dx, row * C, C, n, C, V);
             // dwte[v][c] += Σ_r dlogits[r][v]·x[r][c]
-            compute.product().left(logits, 0, stride, false).right(x, row * C, C, false).keep().into(grads, wteOffset, C, V, C, n);
+            compute.product().left(logits, 0, stride, false).right(x, row * C, C, false).gradient(row == 0 ? into : Into.ADD).into(grads,
+                wteOffset, C, V, C, n);
         }
         return meanLoss();
     }
@@ -122,7 +124,7 @@ public final class Classifier {
         int end = Math.min(chunkRows, (task + 1) * ROWS_PER_TASK);
         for (int i = task * ROWS_PER_TASK; i < end; i++) {
             int target = targets[firstRow + i];
-            losses[firstRow + i] = compute.kernels().rows().crossEntropy(logits, i * stride, V, target, inverseSum, i);
+            losses[firstRow + i] = compute.kernels().rows().crossEntropy(compute.lanes(slot), logits, i * stride, V, target, inverseSum, i);
             if (gradient) {
                 // The row holds exp(logit − max): it becomes (softmax − onehot) / rows.
                 compute.kernels().elements().scale(logits, i * stride, V, inverseSum[i] * share);

@@ -60,7 +60,7 @@ public final class LayerNorm {
 
     private void forwardRows(int task, int slot) {
         for (int row = rowSplit.start(task); row < rowSplit.end(task); row++) {
-            compute.kernels().rows().layerNorm(out, mean, rstd, inp, params, wOffset, bOffset, row, C);
+            compute.kernels().rows().layerNorm(compute.lanes(slot), out, mean, rstd, inp, params, wOffset, bOffset, row, C);
         }
     }
 
@@ -104,7 +104,7 @@ public final class LayerNorm {
             if (overwrite) {
                 Arrays.fill(dinp, row * C, row * C + C, 0f);
             }
-            compute.kernels().rows().layerNormBackward(dinp, dout, inp, mean, rstd, params, wOffset, row, C);
+            compute.kernels().rows().layerNormBackward(compute.lanes(slot), dinp, dout, inp, mean, rstd, params, wOffset, row, C);
         }
     }
 

@@ -61,15 +61,17 @@ public final class Linear {
     }
 
     /**
-     * Overwrites dinp, adds to the gradients of weight and bias.
+     * Overwrites dinp, adds to the gradient of the bias.
      *
      * @param dinp (rows,C)
      * @param grads like params
      * @param dout (rows,OC)
      * @param inp (rows,C)
+     * @param into what becomes of the weight's gradient
      */
-    public void backward(float[] dinp, float[] grads, float[] dout, float[] inp, float[] params, int wOffset, int bOffset) {
-        backward(dinp, grads, dout, inp, params, wOffset, bOffset, null);
+    public void backward(float[] dinp, float[] grads, float[] dout, float[] inp, float[] params, int wOffset, int bOffset, Into into) {
+        backwardInput(dinp, dout, params, wOffset);
+        backwardWeights(grads, dout, inp, wOffset, bOffset, into);
     }
 
     /**
@@ -80,14 +82,10 @@ public final class Linear {
      * @param geluInp (rows,C) GELU's input
      */
     public void backwardGelu(float[] dinp, float[] grads, float[] dout, float[] inp, float[] geluInp, float[] params, int wOffset,
-        int bOffset) {
+        int bOffset, Into into) {
         this.geluInp = geluInp;
-        backward(dinp, grads, dout, inp, params, wOffset, bOffset, geluBackwardAfter);
-    }
-
-    private void backward(float[] dinp, float[] grads, float[] dout, float[] inp, float[] params, int wOffset, int bOffset, Epilogue next) {
-        backwardInput(dinp, dout, params, wOffset, next);
-        backwardWeights(grads, dout, inp, wOffset, bOffset);
+        backwardInput(dinp, dout, params, wOffset, geluBackwardAfter);
+        backwardWeights(grads, dout, inp, wOffset, bOffset, into);
     }
 
     /** The half of {@link #backward} that overwrites dinp. */
@@ -100,9 +98,9 @@ public final class Linear {
         compute.product().left(dout, 0, OC, true).right(params, wOffset, C, false).then(next).into(dinp, 0, C, rows, C, OC);
     }
 
-    /** The half of {@link #backward} that adds to the gradients: dw[o][c] += Σ_r dout[r][o]·inp[r][c], db[o] += Σ_r dout[r][o]. */
-    public void backwardWeights(float[] grads, float[] dout, float[] inp, int wOffset, int bOffset) {
-        compute.product().left(dout, 0, OC, false).right(inp, 0, C, false).keep().into(grads, wOffset, C, OC, C, rows);
+    /** The half of {@link #backward} that gives the gradients: dw[o][c] (+)= Σ_r dout[r][o]·inp[r][c], db[o] += Σ_r dout[r][o]. */
+    public void backwardWeights(float[] grads, float[] dout, float[] inp, int wOffset, int bOffset, Into into) {
+        compute.product().left(dout, 0, OC, false).right(inp, 0, C, false).gradient(into).into(grads, wOffset, C, OC, C, rows);
         this.grads = grads;
         this.dout = dout;
         this.bOffset = bOffset;

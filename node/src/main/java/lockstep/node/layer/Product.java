@@ -140,9 +140,9 @@ final class Product {
         return this;
     }
 
-    /** The sums go on from what the output holds; without this, or {@link #startAt}, they start at zero. */
-    Product keep() {
-        keeps = true;
+    /** Where to add, the sums go on from what the output holds; without this, or {@link #startAt}, they start at zero. */
+    Product gradient(Into into) {
+        keeps = into == Into.ADD;
         return this;
     }
 

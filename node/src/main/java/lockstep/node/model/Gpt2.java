@@ -1,5 +1,7 @@
 package lockstep.node.model;
 
+import java.util.Arrays;
+
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
@@ -9,6 +11,7 @@ import lockstep.node.layer.Classifier;
 import lockstep.node.layer.Compute;
 import lockstep.node.layer.Embedding;
 import lockstep.node.layer.Gelu;
+import lockstep.node.layer.Into;
 import lockstep.node.layer.LayerNorm;
 import lockstep.node.layer.Linear;
 import lockstep.node.parallel.Workers;
@@ -34,6 +37,9 @@ import static lockstep.common.model.Tensor.WTE;
  * GPT-2 for batches of B sequences of T tokens. All memory is taken in the constructor. One caller at a time.
  */
 public final class Gpt2 {
+    /** Kept, since values() makes a copy, and a step makes none. */
+    private static final Tensor[] TENSORS = Tensor.values();
+
     private final ParameterLayout layout;
     private final int rows;
     private final int C;
@@ -92,25 +98,50 @@ public final class Gpt2 {
         return layout.shape();
     }
 
-    /** Time spent so far in {@link #accumulateGradient}. */
+    /** Time spent so far in {@link #gradient} and {@link #accumulateGradient}. */
     public PhaseTimes phases() {
         return phases;
     }
 
     /**
-     * Forward and backward pass of one micro-batch: adds the gradient of its mean loss to grads.
+     * Forward and backward pass of one micro-batch: overwrites grads with the gradient of its mean loss.
      *
      * @param grads like params
      * @param tokens (B,T), each ≥ 0 and &lt; V
      * @param targets (B,T), likewise
      * @return mean loss in nats
      */
+    public double gradient(float[] grads, int[] tokens, int[] targets) {
+        clearAllButProducts(grads);
+        return gradient(grads, tokens, targets, Into.OVERWRITE);
+    }
+
+    /** {@link #gradient} that adds to grads. */
     public double accumulateGradient(float[] grads, int[] tokens, int[] targets) {
+        return gradient(grads, tokens, targets, Into.ADD);
+    }
+
+    /** Zeroes the gradients that sums over rows add to, and wte's padding. Products overwrite the rest, which is nearly all. */
+    private void clearAllButProducts(float[] grads) {
+        for (Tensor tensor : TENSORS) {
+            int from = at(tensor);
+            int end = from + layout.size(tensor);
+            switch (tensor) {
+                case WTE -> Arrays.fill(grads, from + V * C, end, 0f);
+                case QKVW, ATTPROJW, FCW, FCPROJW -> {
+                    // products
+                }
+                default -> Arrays.fill(grads, from, end, 0f);
+            }
+        }
+    }
+
+    private double gradient(float[] grads, int[] tokens, int[] targets, Into into) {
         long start = System.nanoTime();
         forward(tokens);
         long middle = System.nanoTime();
-        double loss = classifier.lossAndGradient(dacts.normed, grads, acts.lnf, targets, params, at(WTE));
-        backward(grads, tokens);
+        double loss = classifier.lossAndGradient(dacts.normed, grads, acts.lnf, targets, params, at(WTE), into);
+        backward(grads, tokens, into);
         phases.addForward(middle - start);
         phases.addBackward(System.nanoTime() - middle);
         return loss;
@@ -196,28 +227,28 @@ public final class Gpt2 {
     }
 
     /** Takes the gradient of lnf's output from dacts.normed. */
-    private void backward(float[] grads, int[] tokens) {
+    private void backward(float[] grads, int[] tokens, Into into) {
         layerNorm.backwardFirst(dacts.residual, grads, dacts.normed, acts.input(L), acts.lnfMean, acts.lnfRstd, params, at(LNFW), at(LNFB));
         for (int l = L - 1; l >= 0; l--) {
             // The arrays still hold the last block's values.
             if (l < L - 1) {
                 recompute(acts.blocks[l], l);
             }
-            backwardBlock(grads, l);
+            backwardBlock(grads, l, into);
         }
         embedding.backward(grads, dacts.residual, tokens, at(WTE), at(WPE));
     }
 
-    private void backwardBlock(float[] grads, int l) {
+    private void backwardBlock(float[] grads, int l, Into into) {
         Activations.Block a = acts.blocks[l];
         // out = middle + fcproj(gelu(fc(ln2(middle)))): the residual's gradient passes to both summands
-        fcProjection.backwardGelu(dacts.fc, grads, dacts.residual, a.gelu, a.fc, params, at(FCPROJW, l), at(FCPROJB, l));
-        fc.backward(dacts.normed, grads, dacts.fc, a.ln2, params, at(FCW, l), at(FCB, l));
+        fcProjection.backwardGelu(dacts.fc, grads, dacts.residual, a.gelu, a.fc, params, at(FCPROJW, l), at(FCPROJB, l), into);
+        fc.backward(dacts.normed, grads, dacts.fc, a.ln2, params, at(FCW, l), at(FCB, l), into);
         layerNorm.backward(dacts.residual, grads, dacts.normed, a.middle, a.ln2Mean, a.ln2Rstd, params, at(LN2W, l), at(LN2B, l));
         // middle = input + attproj(attention(qkv(ln1(input))))
-        attentionProjection.backward(dacts.attention, grads, dacts.residual, a.attention, params, at(ATTPROJW, l), at(ATTPROJB, l));
+        attentionProjection.backward(dacts.attention, grads, dacts.residual, a.attention, params, at(ATTPROJW, l), at(ATTPROJB, l), into);
         attention.backward(dacts.qkv, dacts.attention, a.attention, a.attentionMax, a.attentionInverseSum, a.qkv);
-        qkv.backward(dacts.normed, grads, dacts.qkv, a.ln1, params, at(QKVW, l), at(QKVB, l));
+        qkv.backward(dacts.normed, grads, dacts.qkv, a.ln1, params, at(QKVW, l), at(QKVB, l), into);
         layerNorm.backward(dacts.residual, grads, dacts.normed, acts.input(l), a.ln1Mean, a.ln1Rstd, params, at(LN1W, l), at(LN1B, l));
     }
 

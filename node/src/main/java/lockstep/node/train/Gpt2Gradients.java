@@ -5,6 +5,11 @@ import lockstep.node.model.Gpt2;
 /** {@link Gpt2} as the loop sees it. */
 record Gpt2Gradients(Gpt2 model) implements GradientSource {
     @Override
+    public double gradient(float[] grads, int[] tokens, int[] targets) {
+        return model.gradient(grads, tokens, targets);
+    }
+
+    @Override
     public double accumulate(float[] grads, int[] tokens, int[] targets) {
         return model.accumulateGradient(grads, tokens, targets);
     }

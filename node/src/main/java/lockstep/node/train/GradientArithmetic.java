@@ -2,9 +2,6 @@ package lockstep.node.train;
 
 /** Sums over whole gradients, in an order that never depends on threads. */
 public interface GradientArithmetic {
-    /** Overwrites with zeros. */
-    void zero(float[] grads);
-
     /** dst += src */
     void add(float[] dst, float[] src);
 

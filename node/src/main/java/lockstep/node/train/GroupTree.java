@@ -3,7 +3,7 @@ package lockstep.node.train;
 import lockstep.common.config.BatchPlan;
 
 /**
- * Sums a step's gradients in the order that the {@link BatchPlan} fixes: within a group by ascending m from zero, groups by the perfect binary tree on their index.
+ * Sums a step's gradients in the order that the {@link BatchPlan} fixes: within a group by ascending m, groups by the perfect binary tree on their index.
  *
  * <p>
  * A subtree's left half is summed straight into where the subtree's sum goes, its right half into the one buffer of that level: log2(G) buffers for the whole tree,
@@ -14,7 +14,7 @@ final class GroupTree {
     @FunctionalInterface
     interface Work {
         /**
-         * Adds micro-batch m's gradient to dst.
+         * Adds micro-batch m's gradient to dst, or overwrites dst with it where m is the first of its group.
          *
          * @return false where the step is to be abandoned instead
          */
@@ -66,7 +66,6 @@ final class GroupTree {
     }
 
     private boolean sumGroup(int g, float[] dst, Work work) {
-        sums.zero(dst);
         for (int m = plan.groupStart(g); m < plan.groupEnd(g); m++) {
             if (!work.accumulate(m, dst)) {
                 return false;

@@ -5,11 +5,6 @@ import lockstep.node.optimizer.GradientSums;
 /** {@link GradientSums} as the loop sees it. */
 record KernelSums(GradientSums sums) implements GradientArithmetic {
     @Override
-    public void zero(float[] grads) {
-        sums.zero(grads);
-    }
-
-    @Override
     public void add(float[] dst, float[] src) {
         sums.add(dst, src);
     }

@@ -92,7 +92,9 @@ final class StepGradient {
         long startNs = engine.nanoClock().getAsLong();
         data.fill(step, m, tokens, targets);
         long filledNs = engine.nanoClock().getAsLong();
-        lossesNats[m] = engine.model().accumulate(dst, tokens, targets);
+        lossesNats[m] = plan.startsGroup(m)
+            ? engine.model().gradient(dst, tokens, targets)
+            : engine.model().accumulate(dst, tokens, targets);
         dataNs += filledNs - startNs;
         modelNs += engine.nanoClock().getAsLong() - filledNs;
         return true;

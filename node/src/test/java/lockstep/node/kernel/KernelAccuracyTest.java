@@ -27,7 +27,7 @@ class KernelAccuracyTest {
             exact += (double) x[i] * y[i];
             magnitude += Math.abs((double) x[i] * y[i]);
         }
-        assertEquals(exact, kernels.rows().dot(x, 0, y, 0, n), n * UNIT * magnitude + 1e-30);
+        assertEquals(exact, kernels.rows().dot(new float[RowKernels.LANES], x, 0, y, 0, n), n * UNIT * magnitude + 1e-30);
     }
 
     @ParameterizedTest
@@ -73,7 +73,7 @@ class KernelAccuracyTest {
         float[] x = numbers.floats(C);
         float[] weights = numbers.floats(2 * C);
         float[] out = new float[C];
-        kernels.rows().layerNorm(out, new float[1], new float[1], x, weights, 0, C, 0, C);
+        kernels.rows().layerNorm(new float[RowKernels.LANES], out, new float[1], new float[1], x, weights, 0, C, 0, C);
         double mean = 0;
         for (float value : x) {
             mean += value / (double) C;
@@ -101,7 +101,7 @@ class KernelAccuracyTest {
         double expected = Math.log(sum) - logits[n / 3];
         float[] inverse = new float[1];
         float[] x = logits.clone();
-        assertEquals(expected, kernels.rows().crossEntropy(x, 0, n, n / 3, inverse, 0), (n + 8) * UNIT * 4);
+        assertEquals(expected, kernels.rows().crossEntropy(new float[RowKernels.LANES], x, 0, n, n / 3, inverse, 0), (n + 8) * UNIT * 4);
         for (int j = 0; j < n; j++) {
             double probability = Math.exp(logits[j]) / sum;
             assertEquals(probability, (double) x[j] * inverse[0], (n + 40) * UNIT * probability);

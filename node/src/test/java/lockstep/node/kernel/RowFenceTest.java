@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class RowFenceTest {
     private static final RowKernels PLAIN = Kernels.scalar().rows();
     private static final int ROWS = 3;
+    /** Never cleared: what a kernel finds there must not show. */
+    private static final float[] LANES = new float[RowKernels.LANES];
 
     /** Kernels, a row's length, and values of fence after each operand. */
     static Stream<Arguments> cases() {
@@ -26,7 +28,7 @@ class RowFenceTest {
     void dot(RowKernels kernels, int n, int after) {
         Fenced x = Fenced.of(new Numbers(n).floats(n), 3, after);
         Fenced y = Fenced.of(new Numbers(n + 1).floats(n), 7, after);
-        assertEquals(PLAIN.dot(x.values(), 0, y.values(), 0, n), kernels.dot(x.array(), 3, y.array(), 7, n));
+        assertEquals(PLAIN.dot(LANES, x.values(), 0, y.values(), 0, n), kernels.dot(LANES, x.array(), 3, y.array(), 7, n));
         x.assertUntouched();
         y.assertUntouched();
     }
@@ -42,8 +44,8 @@ class RowFenceTest {
         Fenced mean = Fenced.of(new float[1], 1, after);
         Fenced rstd = Fenced.of(new float[1], 1, after);
         float[][] expected = {new float[C], new float[1], new float[1]};
-        PLAIN.layerNorm(expected[0], expected[1], expected[2], inp.values(), weights.values(), 0, C, 0, C);
-        kernels.layerNorm(out.array(), mean.array(), rstd.array(), inp.array(), weights.array(), 5, 5 + C, 1, C);
+        PLAIN.layerNorm(LANES, expected[0], expected[1], expected[2], inp.values(), weights.values(), 0, C, 0, C);
+        kernels.layerNorm(LANES, out.array(), mean.array(), rstd.array(), inp.array(), weights.array(), 5, 5 + C, 1, C);
         out.assertHolds(expected[0]);
         mean.assertHolds(expected[1]);
         rstd.assertHolds(expected[2]);
@@ -62,8 +64,8 @@ class RowFenceTest {
         Fenced rstd = Fenced.of(new float[] {1.7f}, 1, after);
         Fenced dinp = Fenced.of(numbers.floats(C), C, after);
         float[] expected = dinp.values();
-        PLAIN.layerNormBackward(expected, dout.values(), inp.values(), mean.values(), rstd.values(), weight.values(), 0, 0, C);
-        kernels.layerNormBackward(dinp.array(), dout.array(), inp.array(), mean.array(), rstd.array(), weight.array(), 5, 1, C);
+        PLAIN.layerNormBackward(LANES, expected, dout.values(), inp.values(), mean.values(), rstd.values(), weight.values(), 0, 0, C);
+        kernels.layerNormBackward(LANES, dinp.array(), dout.array(), inp.array(), mean.array(), rstd.array(), weight.array(), 5, 1, C);
         dinp.assertHolds(expected);
         Stream.of(inp, dout, weight, mean, rstd).forEach(Fenced::assertUntouched);
     }
@@ -79,8 +81,8 @@ class RowFenceTest {
             Fenced max = Fenced.of(new float[1], ROWS, after);
             Fenced inverseSum = Fenced.of(new float[1], ROWS, after);
             float[][] expected = {scores.clone(), new float[1], new float[1]};
-            PLAIN.attentionSoftmax(expected[0], 0, n, n + future, 0.7f, expected[1], expected[2], 0);
-            kernels.attentionSoftmax(x.array(), 3, n, n + future, 0.7f, max.array(), inverseSum.array(), ROWS);
+            PLAIN.attentionSoftmax(LANES, expected[0], 0, n, n + future, 0.7f, expected[1], expected[2], 0);
+            kernels.attentionSoftmax(LANES, x.array(), 3, n, n + future, 0.7f, max.array(), inverseSum.array(), ROWS);
             x.assertHolds(expected[0]);
             max.assertHolds(expected[1]);
             inverseSum.assertHolds(expected[2]);
@@ -94,8 +96,8 @@ class RowFenceTest {
             Fenced logits = Fenced.of(new Numbers(V).floats(V, 4f), 3, after);
             Fenced inverseSum = Fenced.of(new float[1], ROWS, after);
             float[][] expected = {logits.values(), new float[1]};
-            assertEquals(PLAIN.crossEntropy(expected[0], 0, V, target, expected[1], 0),
-                kernels.crossEntropy(logits.array(), 3, V, target, inverseSum.array(), ROWS));
+            assertEquals(PLAIN.crossEntropy(LANES, expected[0], 0, V, target, expected[1], 0),
+                kernels.crossEntropy(LANES, logits.array(), 3, V, target, inverseSum.array(), ROWS));
             logits.assertHolds(expected[0]);
             inverseSum.assertHolds(expected[1]);
         }

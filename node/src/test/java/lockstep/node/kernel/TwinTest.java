@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 /** Every vector kernel gives the bits of its scalar twin, at sizes around every boundary, and leaves its surroundings alone. */
 class TwinTest {
     private static final int PAD = 5;
+    /** Never cleared: what a kernel finds there must not show. */
+    private static final float[] LANES = new float[RowKernels.LANES];
     private final RowKernels scalarRows = Kernels.scalar().rows();
     private final RowKernels vectorRows = Kernels.vector().rows();
     private final ElementKernels scalar = Kernels.scalar().elements();
@@ -22,7 +24,7 @@ class TwinTest {
     void rowKernelsAgree(int n) {
         float[] x = new Numbers(n).floats(2 * n + 2 * PAD, 3f);
         float[] y = new Numbers(n + 1).floats(2 * n + 2 * PAD, 3f);
-        assertSame(scalarRows.dot(x, PAD, y, PAD + 1, n), vectorRows.dot(x, PAD, y, PAD + 1, n));
+        assertSame(scalarRows.dot(LANES, x, PAD, y, PAD + 1, n), vectorRows.dot(LANES, x, PAD, y, PAD + 1, n));
         layerNormAgrees(n, x, y);
         softmaxAgrees(n, x);
     }
@@ -39,9 +41,9 @@ class TwinTest {
         float[] out = new float[2 * C + PAD];
         float[] mean = new float[3];
         float[] rstd = new float[3];
-        rows.layerNorm(out, mean, rstd, x, weights, 2, C + 2, 1, C);
+        rows.layerNorm(LANES, out, mean, rstd, x, weights, 2, C + 2, 1, C);
         float[] dinp = new Numbers(C + 2L).floats(2 * C + PAD);
-        rows.layerNormBackward(dinp, out, x, mean, rstd, weights, 2, 1, C);
+        rows.layerNormBackward(LANES, dinp, out, x, mean, rstd, weights, 2, 1, C);
         return new float[][] {out, mean, rstd, dinp};
     }
 
@@ -49,13 +51,13 @@ class TwinTest {
         float[][] x = {scores.clone(), scores.clone(), scores.clone(), scores.clone()};
         float[][] max = new float[2][2];
         float[][] inverse = new float[4][2];
-        scalarRows.attentionSoftmax(x[0], PAD, n, n + 2, 0.7f, max[0], inverse[0], 1);
-        vectorRows.attentionSoftmax(x[1], PAD, n, n + 2, 0.7f, max[1], inverse[1], 1);
+        scalarRows.attentionSoftmax(LANES, x[0], PAD, n, n + 2, 0.7f, max[0], inverse[0], 1);
+        vectorRows.attentionSoftmax(LANES, x[1], PAD, n, n + 2, 0.7f, max[1], inverse[1], 1);
         assertSame(x[0], x[1]);
         assertSame(max[0], max[1]);
         assertSame(inverse[0], inverse[1]);
-        double expected = scalarRows.crossEntropy(x[2], PAD, n, n / 2, inverse[2], 0);
-        assertEquals(expected, vectorRows.crossEntropy(x[3], PAD, n, n / 2, inverse[3], 0), 0.0);
+        double expected = scalarRows.crossEntropy(LANES, x[2], PAD, n, n / 2, inverse[2], 0);
+        assertEquals(expected, vectorRows.crossEntropy(LANES, x[3], PAD, n, n / 2, inverse[3], 0), 0.0);
         assertSame(x[2], x[3]);
         assertSame(inverse[2], inverse[3]);
     }

@@ -116,13 +116,13 @@ class LayerFenceTest {
             float[] wte = numbers.floats(V * C);
             float[][] expected = {new float[rows * C], numbers.floats(V * C)};
             float[] grads = expected[1].clone();
-            double loss = new Classifier(plain, rows, V, C, rows).lossAndGradient(expected[0], expected[1], x, targets, wte, 0);
+            double loss = new Classifier(plain, rows, V, C, rows).lossAndGradient(expected[0], expected[1], x, targets, wte, 0, Into.ADD);
             for (int chunk : new int[] {1, 3, 16, Math.max(1, rows - 1), rows, rows + 1}) {
                 List<Fenced> in = List.of(first(x), Fenced.of(wte, AT, ROOM));
                 List<Fenced> out = List.of(first(new float[rows * C]), Fenced.of(grads, AT, 0));
                 Classifier layer = new Classifier(new Compute(three, kernels), rows, V, C, chunk);
                 assertEquals(loss, layer.lossAndGradient(out.get(0).array(), out.get(1).array(), in.get(0).array(), targets,
-                    in.get(1).array(), AT));
+                    in.get(1).array(), AT, Into.ADD));
                 assertEquals(loss, layer.loss(in.get(0).array(), targets, in.get(1).array(), AT));
                 assertHold(expected, out);
                 in.forEach(Fenced::assertUntouched);

@@ -37,7 +37,7 @@ class LayerGradientTest {
         Linear layer = new Linear(compute, rows, C, OC);
         float[] dinp = new float[rows * C];
         float[] grads = new float[params.length];
-        layer.backward(dinp, grads, dout, inp, params, 0, OC * C);
+        layer.backward(dinp, grads, dout, inp, params, 0, OC * C, Into.ADD);
         check("dinp", dinp, inp, 0, () -> {
             layer.forward(out, inp, params, 0, OC * C);
             return weigh(out, dout);
@@ -121,7 +121,7 @@ class LayerGradientTest {
         Linear projection = new Linear(compute, rows, hidden, C);
         gelu.forward(activated, inp);
         float[] dinp = new float[rows * hidden];
-        projection.backwardGelu(dinp, new float[params.length], dout, activated, inp, params, 0, C * hidden);
+        projection.backwardGelu(dinp, new float[params.length], dout, activated, inp, params, 0, C * hidden, Into.ADD);
         check("dinp", dinp, inp, 0, () -> {
             gelu.forward(activated, inp);
             projection.forward(out, activated, params, 0, C * hidden);
@@ -183,7 +183,7 @@ class LayerGradientTest {
         Classifier layer = new Classifier(compute, rows, V, C);
         float[] dx = new float[rows * C];
         float[] grads = new float[V * C];
-        double loss = layer.lossAndGradient(dx, grads, x, targets, wte, 0);
+        double loss = layer.lossAndGradient(dx, grads, x, targets, wte, 0, Into.ADD);
         assertEquals(loss, layer.loss(x, targets, wte, 0), 0.0);
         check("dx", dx, x, 0, () -> layer.loss(x, targets, wte, 0));
         check("dwte", grads, wte, 0, () -> layer.loss(x, targets, wte, 0));

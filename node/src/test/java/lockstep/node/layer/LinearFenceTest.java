@@ -71,10 +71,11 @@ class LinearFenceTest {
         addParameterGradient(dparams, dout.values(), inp.values(), rows, C, OC);
         float[] expected = inputGradient(dout.values(), params.values(), rows, C, OC);
         Linear layer = new Linear(new Compute(workers, kernels), rows, C, OC);
-        layer.backward(dinp.array(), grads.array(), dout.array(), inp.array(), params.array(), AT, AT + OC * C);
+        layer.backward(dinp.array(), grads.array(), dout.array(), inp.array(), params.array(), AT, AT + OC * C, Into.ADD);
         dinp.assertHolds(expected);
         grads.assertHolds(dparams);
-        layer.backwardGelu(dinp.array(), grads.array(), dout.array(), inp.array(), geluInp.array(), params.array(), AT, AT + OC * C);
+        layer.backwardGelu(dinp.array(), grads.array(), dout.array(), inp.array(), geluInp.array(), params.array(), AT, AT + OC * C,
+            Into.ADD);
         Kernels.scalar().elements().geluBackward(expected, expected, geluInp.values(), 0, expected.length);
         dinp.assertHolds(expected);
         addParameterGradient(dparams, dout.values(), inp.values(), rows, C, OC);

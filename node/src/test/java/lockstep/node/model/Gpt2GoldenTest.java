@@ -1,5 +1,8 @@
 package lockstep.node.model;
 
+import java.util.Arrays;
+import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +58,22 @@ class Gpt2GoldenTest {
             norm += (double) expected[i] * expected[i];
         }
         return Math.sqrt(difference / norm);
+    }
+
+    /** Whatever was there, padding and the positions beyond T included. */
+    @Test
+    void aGradientOverwritesWhatAddingToZerosGives() {
+        for (String name : List.of("tiny", "small")) {
+            Golden golden = Golden.load(name);
+            DebugState batch = golden.state();
+            Gpt2 model = new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), workers, Recompute.NONE);
+            float[] added = new float[golden.params().length];
+            double loss = model.accumulateGradient(added, batch.x(), batch.y());
+            float[] overwritten = new float[added.length];
+            Arrays.fill(overwritten, Float.NaN);
+            assertEquals(loss, model.gradient(overwritten, batch.x(), batch.y()));
+            assertArrayEquals(added, overwritten);
+        }
     }
 
     @Test

@@ -15,6 +15,11 @@ class BatchValidationTest {
     private static BatchValidation validation(int requested, StopFlag raisedAtSecond) {
         GradientSource model = new GradientSource() {
             @Override
+            public double gradient(float[] grads, int[] tokens, int[] targets) {
+                throw new AssertionError("validation takes no gradient");
+            }
+
+            @Override
             public double accumulate(float[] grads, int[] tokens, int[] targets) {
                 throw new AssertionError("validation takes no gradient");
             }

@@ -43,7 +43,7 @@ class GroupTreeTest {
     private static float sum(float[] gradients, BatchPlan plan) {
         float[] sum = {Float.NaN};
         assertTrue(new GroupTree(plan, 1, new PlainSums()).sum(sum, (m, dst) -> {
-            dst[0] += gradients[m];
+            dst[0] = plan.startsGroup(m) ? gradients[m] : dst[0] + gradients[m];
             return true;
         }));
         return sum[0];
@@ -95,7 +95,7 @@ class GroupTreeTest {
         BatchPlan plan = new BatchPlan(1, 1, 13, 8);
         float[] gradients = gradients(13, 5);
         GroupTree.Work work = (m, dst) -> {
-            dst[0] += gradients[m];
+            dst[0] = plan.startsGroup(m) ? gradients[m] : dst[0] + gradients[m];
             return true;
         };
         float[][] quarters = new float[4][1];

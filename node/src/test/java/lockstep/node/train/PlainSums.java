@@ -1,14 +1,7 @@
 package lockstep.node.train;
 
-import java.util.Arrays;
-
 /** Gradient arithmetic as plain loops. */
 final class PlainSums implements GradientArithmetic {
-    @Override
-    public void zero(float[] grads) {
-        Arrays.fill(grads, 0f);
-    }
-
     @Override
     public void add(float[] dst, float[] src) {
         for (int i = 0; i < dst.length; i++) {
