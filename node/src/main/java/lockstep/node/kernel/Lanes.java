@@ -1,6 +1,7 @@
 package lockstep.node.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 import lockstep.common.UserError;
@@ -11,7 +12,17 @@ final class Lanes {
     /** Floats in a vector: 16, 8 or 4. */
     static final int VL = SPECIES.length();
 
+    static final VectorShuffle<Float> SWAP_8 = swap(8);
+    static final VectorShuffle<Float> SWAP_4 = swap(4);
+    static final VectorShuffle<Float> SWAP_2 = swap(2);
+    static final VectorShuffle<Float> SWAP_1 = swap(1);
+
     private Lanes() {}
+
+    /** Lane j takes lane j xor distance. A distance beyond the width is never used. */
+    private static VectorShuffle<Float> swap(int distance) {
+        return VectorShuffle.fromOp(SPECIES, j -> (j ^ distance) % VL);
+    }
 
     private static VectorSpecies<Float> choose(String bits) {
         if (bits == null || bits.equals(Kernels.SCALAR)) {

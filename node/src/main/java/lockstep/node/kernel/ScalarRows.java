@@ -147,11 +147,10 @@ final class ScalarRows implements RowKernels {
 
     /** Folds the lanes by halves: j with j+8, then j+4, j+2, j+1. */
     static float fold(float[] lanes) {
-        for (int distance = LANES / 2; distance > 0; distance /= 2) {
-            for (int j = 0; j < distance; j++) {
-                lanes[j] += lanes[j + distance];
-            }
-        }
-        return lanes[0];
+        float s0 = lanes[0] + lanes[8] + (lanes[4] + lanes[12]);
+        float s1 = lanes[1] + lanes[9] + (lanes[5] + lanes[13]);
+        float s2 = lanes[2] + lanes[10] + (lanes[6] + lanes[14]);
+        float s3 = lanes[3] + lanes[11] + (lanes[7] + lanes[15]);
+        return s0 + s2 + (s1 + s3);
     }
 }

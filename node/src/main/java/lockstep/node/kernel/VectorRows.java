@@ -207,16 +207,20 @@ final class VectorRows implements RowKernels {
     @Override
     public void attentionSoftmax(float[] lanes, float[] x, int offset, int n, int end, float scale, float[] max, float[] inverseSum,
         int row) {
-        float largest = max(lanes, x, offset, n);
+        // Whole groups of lanes where there is room: -∞ is never the largest, and its exponential, 0, changes no sum.
+        int whole = Math.ceilDiv(n, LANES) * LANES;
+        int padded = whole <= end ? whole : n;
+        Arrays.fill(x, offset + n, offset + padded, Float.NEGATIVE_INFINITY);
+        float largest = max(x, offset, padded);
         max[row] = largest;
-        exponentials(x, offset, n, largest, scale);
-        inverseSum[row] = 1f / sum(lanes, x, offset, n);
-        Arrays.fill(x, offset + n, offset + end, 0f);
+        exponentials(x, offset, padded, largest, scale);
+        inverseSum[row] = 1f / sum(lanes, x, offset, padded);
+        Arrays.fill(x, offset + padded, offset + end, 0f);
     }
 
     @Override
     public double crossEntropy(float[] lanes, float[] logits, int offset, int V, int target, float[] inverseSum, int row) {
-        float largest = max(lanes, logits, offset, V);
+        float largest = max(logits, offset, V);
         float correct = logits[offset + target];
         exponentials(logits, offset, V, largest, 1f);
         float sum = sum(lanes, logits, offset, V);
@@ -234,14 +238,20 @@ final class VectorRows implements RowKernels {
     }
 
     /** The largest of a set does not depend on the order in which it is sought. */
-    private static float max(float[] lanes, float[] x, int offset, int n) {
+    private static float max(float[] x, int offset, int n) {
         FloatVector largest = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         int whole = S.loopBound(n);
         for (int i = offset; i < offset + whole; i += VL) {
             largest = largest.max(load(x, i));
         }
-        largest.intoArray(lanes, 0);
-        return ScalarRows.max(ScalarRows.max(Float.NEGATIVE_INFINITY, lanes, 0, 0, VL), x, offset, whole, n);
+        if (VL > 8) {
+            largest = largest.max(largest.rearrange(Lanes.SWAP_8));
+        }
+        if (VL > 4) {
+            largest = largest.max(largest.rearrange(Lanes.SWAP_4));
+        }
+        largest = largest.max(largest.rearrange(Lanes.SWAP_2));
+        return ScalarRows.max(largest.max(largest.rearrange(Lanes.SWAP_1)).lane(0), x, offset, whole, n);
     }
 
     private static FloatVector load(float[] x, int at) {

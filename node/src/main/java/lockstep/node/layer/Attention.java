@@ -5,6 +5,7 @@ import java.util.Arrays;
 import lockstep.node.kernel.BlockProduct;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.kernel.PackKernel;
+import lockstep.node.kernel.RowKernels;
 import lockstep.node.parallel.Workers;
 
 /**
@@ -26,6 +27,8 @@ public final class Attention {
     private final int C;
     private final int hs;
     private final float scale;
+    /** Between two rows of scores. */
+    private final int stride;
     private final float[] zeros;
     private final Scratch[] scratch;
     private final Workers.Task forwardTask = this::forwardHead;
@@ -49,6 +52,7 @@ public final class Attention {
         this.NH = NH;
         this.C = C;
         this.hs = C / NH;
+        this.stride = whole(T);
         this.scale = (float) (1.0 / Math.sqrt(hs));
         this.zeros = new float[Math.max(T, hs)];
         this.scratch = new Scratch[compute.workers().threads()];
@@ -57,7 +61,8 @@ public final class Attention {
 
     /** Bytes of scratch that one thread needs. */
     public static long scratchBytes(Kernels kernels, int T, int hs) {
-        return Float.BYTES * (3 * Scratch.keys(kernels, T, hs) + Scratch.left(kernels, T) + 2L * TILE * T + Scratch.right(kernels, hs));
+        return Float.BYTES * (3 * Scratch.keys(kernels, T, hs) + Scratch.left(kernels, T) + 2L * TILE * whole(T) + 2L * T * hs
+            + Scratch.right(kernels, hs));
     }
 
     /**
@@ -89,8 +94,8 @@ public final class Attention {
         int keys = t + rows;
         scores(s.scores, s.keyRows, qkv, queryOffset(head) + t * 3 * C, 3 * C, rows, keys, slot);
         for (int i = 0; i < rows; i++) {
-            compute.kernels().rows().attentionSoftmax(compute.lanes(slot), s.scores, i * T, t + i + 1, keys, scale, max, inverseSum,
-                head * T + t + i);
+            compute.kernels().rows().attentionSoftmax(compute.lanes(slot), s.scores, i * stride, t + i + 1, whole(keys), scale, max,
+                inverseSum, head * T + t + i);
         }
         int o = outOffset(head) + t * C;
         sumOverKeys(out, o, C, s.scores, s.valueColumns, rows, keys, slot);
@@ -123,13 +128,16 @@ public final class Attention {
         packing.packRows(s.keyRows, 0, qkv, query + C, 3 * C, T, hs, nr);
         packing.packRows(s.valueRows, 0, qkv, query + 2 * C, 3 * C, T, hs, nr);
         packing.packColumns(s.keyColumns, 0, qkv, query + C, 3 * C, hs, T, nr);
-        // dQ is written in one go, dK and dV tile by tile.
-        clear(dqkv, query + C, 3 * C, T, hs);
-        clear(dqkv, query + 2 * C, 3 * C, T, hs);
+        Arrays.fill(s.dkey, 0f);
+        Arrays.fill(s.dvalue, 0f);
         for (int t = 0; t < T; t += TILE) {
             recompute(s, head, t, slot);
             scoreGradient(s, head, t, slot);
             accumulateGradients(s, head, t, slot);
+        }
+        for (int t = 0; t < T; t++) {
+            System.arraycopy(s.dkey, t * hs, dqkv, query + t * 3 * C + C, hs);
+            System.arraycopy(s.dvalue, t * hs, dqkv, query + t * 3 * C + 2 * C, hs);
         }
     }
 
@@ -140,8 +148,10 @@ public final class Attention {
         scores(s.scores, s.keyRows, qkv, queryOffset(head) + t * 3 * C, 3 * C, rows, keys, slot);
         for (int i = 0; i < rows; i++) {
             int row = head * T + t + i;
-            compute.kernels().elements().attentionProbabilities(s.scores, i * T, t + i + 1, scale, max[row], inverseSum[row]);
-            Arrays.fill(s.scores, i * T + t + i + 1, i * T + keys, 0f);
+            // Beyond the query itself lie scores that mean nothing, until they are zeroed.
+            int end = whole(t + i + 1);
+            compute.kernels().elements().attentionProbabilities(s.scores, i * stride, end, scale, max[row], inverseSum[row]);
+            Arrays.fill(s.scores, i * stride + t + i + 1, i * stride + Math.max(end, keys), 0f);
         }
     }
 
@@ -153,8 +163,9 @@ public final class Attention {
         for (int i = 0; i < rows; i++) {
             int o = outOffset(head) + (t + i) * C;
             float d = compute.kernels().rows().dot(compute.lanes(slot), dout, o, out, o, hs);
-            compute.kernels().elements().attentionScoreGradient(s.gradient, s.scores, i * T, t + i + 1, d, scale);
-            Arrays.fill(s.gradient, i * T + t + i + 1, i * T + keys, 0f);
+            int end = whole(t + i + 1);
+            compute.kernels().elements().attentionScoreGradient(s.gradient, s.scores, i * stride, end, d, scale);
+            Arrays.fill(s.gradient, i * stride + t + i + 1, i * stride + Math.max(end, keys), 0f);
         }
     }
 
@@ -166,26 +177,31 @@ public final class Attention {
         // dQ[i] = Σ_j dS[i][j]·K[j]
         sumOverKeys(dqkv, query + t * 3 * C, 3 * C, s.gradient, s.keyColumns, rows, keys, slot);
         // dK[j] += Σ_i dS[i][j]·Q[i]
-        packing.packColumns(s.left, 0, s.gradient, 0, T, keys, rows, mr);
+        packing.packColumns(s.left, 0, s.gradient, 0, stride, keys, rows, mr);
         packing.packColumns(s.right, 0, qkv, query + t * 3 * C, 3 * C, hs, rows, nr);
-        block.accumulate(dqkv, query + C, 3 * C, tile, s.left, 0, s.right, 0, keys, hs, rows);
+        block.accumulate(s.dkey, 0, hs, tile, s.left, 0, s.right, 0, keys, hs, rows);
         // dV[j] += Σ_i P[i][j]·dout[i]
-        packing.packColumns(s.left, 0, s.scores, 0, T, keys, rows, mr);
+        packing.packColumns(s.left, 0, s.scores, 0, stride, keys, rows, mr);
         packing.packColumns(s.right, 0, dout, outOffset(head) + t * C, C, hs, rows, nr);
-        block.accumulate(dqkv, query + 2 * C, 3 * C, tile, s.left, 0, s.right, 0, keys, hs, rows);
+        block.accumulate(s.dvalue, 0, hs, tile, s.left, 0, s.right, 0, keys, hs, rows);
     }
 
-    /** result[i][j] = x[i]·packed[j] for a tile of rows: (rows, keys), T apart. */
+    /** result[i][j] = x[i]·packed[j] for a tile of rows: (rows, keys), a stride apart. */
     private void scores(float[] result, float[] packed, float[] x, int xOffset, int xStride, int rows, int keys, int slot) {
-        block.multiplyRows(result, 0, T, zeros, 0, 0, compute.product().scratch(slot), x, xOffset, xStride, packed, 0, rows, keys, hs);
+        block.multiplyRows(result, 0, stride, zeros, 0, 0, compute.product().scratch(slot), x, xOffset, xStride, packed, 0, rows, keys, hs);
     }
 
-    /** c[i][channel] = Σ_j x[i][j]·columns[channel][j] over the first keys; x's rows are T apart, the columns' panels T long. */
+    /** c[i][channel] = Σ_j x[i][j]·columns[channel][j] over the first keys; x's rows are a stride apart, the columns' panels T long. */
     private void sumOverKeys(float[] c, int at, int ldc, float[] x, float[] columns, int rows, int keys, int slot) {
         for (int channel = 0; channel < hs; channel += nr) {
-            block.multiplyRows(c, at + channel, ldc, zeros, 0, 0, compute.product().scratch(slot), x, 0, T, columns, channel * T, rows,
+            block.multiplyRows(c, at + channel, ldc, zeros, 0, 0, compute.product().scratch(slot), x, 0, stride, columns, channel * T, rows,
                 Math.min(nr, hs - channel), keys);
         }
+    }
+
+    /** Up to whole groups of lanes: kernels are quicker without a rest. */
+    private static int whole(int n) {
+        return Math.ceilDiv(n, RowKernels.LANES) * RowKernels.LANES;
     }
 
     private int queryOffset(int head) {
@@ -196,16 +212,12 @@ public final class Attention {
         return head / NH * T * C + head % NH * hs;
     }
 
-    private static void clear(float[] x, int offset, int stride, int rows, int columns) {
-        for (int i = 0; i < rows; i++) {
-            Arrays.fill(x, offset + i * stride, offset + i * stride + columns, 0f);
-        }
-    }
-
     /** Memory of one thread. */
     private static final class Scratch {
-        final float[] scores; // (TILE,T)
-        final float[] gradient; // (TILE,T)
+        final float[] scores; // (TILE,T), rows in whole groups of lanes
+        final float[] gradient; // likewise
+        final float[] dkey; // (T,hs)
+        final float[] dvalue; // (T,hs)
         final float[] keyRows; // packed, T rows of length hs
         final float[] valueRows; // packed, T rows of length hs
         final float[] keyColumns; // packed, hs rows of length T
@@ -215,8 +227,10 @@ public final class Attention {
 
         Scratch(Kernels kernels, int T, int hs) {
             int keys = Math.toIntExact(keys(kernels, T, hs));
-            scores = new float[Math.multiplyExact(TILE, T)];
-            gradient = new float[TILE * T];
+            scores = new float[Math.multiplyExact(TILE, whole(T))];
+            gradient = new float[scores.length];
+            dkey = new float[Math.multiplyExact(T, hs)];
+            dvalue = new float[T * hs];
             keyRows = new float[keys];
             valueRows = new float[keys];
             keyColumns = new float[keys];

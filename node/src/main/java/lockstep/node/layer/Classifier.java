@@ -8,8 +8,8 @@ import lockstep.node.parallel.Workers;
  * show in the bits.
  */
 public final class Classifier {
-    /** Logits that exist at a time: 64 MiB. */
-    private static final int LOGITS = 1 << 24;
+    /** Logits that exist at a time, at most: 128 MiB. wte is read and packed three times for each chunk. */
+    private static final int LOGITS = 1 << 25;
     private static final int ROWS_PER_TASK = 4;
 
     private final Compute compute;
@@ -52,7 +52,9 @@ public final class Classifier {
     }
 
     private static int chunk(int rows, int V) {
-        return Math.min(rows, Math.max(Compute.LINE, LOGITS / stride(V) / Compute.LINE * Compute.LINE));
+        int most = Math.max(Compute.LINE, LOGITS / stride(V));
+        int even = Math.ceilDiv(rows, Math.ceilDiv(rows, most));
+        return Math.min(rows, Math.ceilDiv(even, Compute.LINE) * Compute.LINE);
     }
 
     private static int stride(int V) {
