@@ -50,8 +50,8 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Lane, IExecutorService> lanes = new EnumMap<>(Lane.class);
     private final ConcurrentMap<UUID, Session> sessions = new ConcurrentHashMap<>();
 
-    private Endpoint(MemberSettings settings, RefusalListener refusals) {
-        this.secret = settings.secret();
+    private Endpoint(MemberSettings settings, Secret secret, RefusalListener refusals) {
+        this.secret = secret;
         this.refusals = refusals;
         this.responder = new Responder(secret, buffers, pending, refusals);
         this.member = Member.start(settings, this::configure);
@@ -73,7 +73,12 @@ public final class Endpoint implements AutoCloseable {
 
     /** Starts a member that answers nobody before a handshake. */
     public static Endpoint start(MemberSettings settings, RefusalListener refusals) {
-        return new Endpoint(settings, refusals);
+        return new Endpoint(settings, settings.secret(), refusals);
+    }
+
+    /** One that knows the cluster's name, as whoever listens on the network does, and has another secret: for tests of what becomes of it. */
+    static Endpoint startWithOther(Secret secret, MemberSettings settings, RefusalListener refusals) {
+        return new Endpoint(settings, secret, refusals);
     }
 
     private void configure(Config config) {
