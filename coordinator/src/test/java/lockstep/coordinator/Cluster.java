@@ -33,6 +33,7 @@ public final class Cluster implements AutoCloseable {
 
     public Endpoint add(Secret secret) {
         Endpoint endpoint = Endpoint.start(settings(secret), (who, why) -> refusals.add(who + ": " + why));
+        endpoint.open();
         endpoints.add(endpoint);
         return endpoint;
     }

@@ -57,6 +57,7 @@ public final class BenchNode implements AutoCloseable {
         BenchNode node = new BenchNode(settings, size);
         node.endpoint.serve(BenchMessages.ORDERS, (caller, order, deadline) -> new Answer.Value<>(node.run(order)));
         node.endpoint.serve(BenchMessages.RAW_PORT, (caller, nothing, deadline) -> new Answer.Value<>(node.raw().port()));
+        node.endpoint.open();
         return node;
     }
 

@@ -23,6 +23,8 @@ import lockstep.common.model.Chunks;
  * take part the sum has whatever order comes.
  */
 final class RawExchange implements AutoCloseable {
+    private static final int ACCEPT_MS = 30_000;
+
     private final int rank;
     private final int parameters;
     private final ServerSocketChannel listening;
@@ -75,7 +77,8 @@ final class RawExchange implements AutoCloseable {
 
     /** Takes a call of a higher rank. */
     void accept() throws IOException {
-        SocketChannel channel = listening.accept();
+        listening.socket().setSoTimeout(ACCEPT_MS);
+        SocketChannel channel = listening.socket().accept().getChannel();
         ByteBuffer from = ByteBuffer.allocate(1);
         while (from.hasRemaining() && channel.read(from) >= 0) {
             // one byte

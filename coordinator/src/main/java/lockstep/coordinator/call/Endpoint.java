@@ -102,6 +102,11 @@ public final class Endpoint implements AutoCloseable {
         responder.serve(service, handler);
     }
 
+    /** All services are served: who greets is answered from now on. Until then it waits, so that nobody meets a node that knows only half of them. */
+    public void open() {
+        responder.open();
+    }
+
     /** Calls a peer and waits for its answer. */
     public <Q, A> Reply<A> ask(Peer peer, Service<Q, A> service, Q question, Deadline deadline) {
         return call(peer, service, question, FloatSink.NONE, deadline).await();

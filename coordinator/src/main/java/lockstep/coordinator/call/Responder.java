@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,9 @@ final class Responder {
     /** Handshakes begun and not ended: those of a stranger push out his own first. */
     private static final int MAX_BEGUN = 256;
 
+    /** How long a greeting may wait for this node's services: not so long that strangers could hold all threads for good. */
+    private static final long OPENING_MS = 5_000;
+
     private record Session(Peer peer, MacKey key, ReplayWindow numbers) {}
 
     private record Served<Q, A>(Service<Q, A> service, Handler<Q, A> handler) {}
@@ -35,6 +40,7 @@ final class Responder {
     private final ConcurrentMap<Integer, Served<?, ?>> services = new ConcurrentHashMap<>();
     private final ConcurrentMap<UUID, Session> sessions = new ConcurrentHashMap<>();
     private final LinkedHashMap<UUID, Handshake> begun = new LinkedHashMap<>();
+    private final CountDownLatch opened = new CountDownLatch(1);
     private volatile Member member;
 
     Responder(Secret secret, Buffers buffers, PendingCalls pending, RefusalListener refusals) {
@@ -46,6 +52,10 @@ final class Responder {
 
     void attach(Member member) {
         this.member = member;
+    }
+
+    void open() {
+        opened.countDown();
     }
 
     <Q, A> void serve(Service<Q, A> service, Handler<Q, A> handler) {
@@ -80,6 +90,9 @@ final class Responder {
     }
 
     private ReplyMessage hello(Request request) {
+        if (!isOpen(Deadline.afterMs(Math.min(request.waitMs(), OPENING_MS)))) {
+            return unsigned(request.number(), new Failure(Failure.Kind.NOT_READY, "this node is still starting"));
+        }
         Hello hello;
         try {
             hello = Wire.decode(Hello.CODEC, request.body());
@@ -101,6 +114,15 @@ final class Responder {
             }
         }
         return new ReplyMessage(buffers, pending, head(request.number(), ReplyMessage.ANSWERED, Wire.encode(Challenge.CODEC, challenge)));
+    }
+
+    private boolean isOpen(Deadline deadline) {
+        try {
+            return opened.await(deadline.remainingNs(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private ReplyMessage prove(Request request) {

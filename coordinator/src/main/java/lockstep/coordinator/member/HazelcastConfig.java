@@ -15,7 +15,7 @@ final class HazelcastConfig {
     static final int SILENCE_SECONDS = 20;
     private static final int HEARTBEAT_SECONDS = 2;
     /** A whole transfer of the exchange; the kernel may grant less. */
-    private static final int SOCKET_BUFFER_KB = 4096;
+    private static final int SOCKET_BUFFER_KB = Integer.getInteger("x.sock", 4096);
 
     private HazelcastConfig() {}
 

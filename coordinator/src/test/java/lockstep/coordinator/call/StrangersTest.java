@@ -65,6 +65,7 @@ class StrangersTest {
         try (Endpoint rogue = Endpoint.startWithOther(OTHER, cluster.settings(Cluster.SECRET), (who, why) -> refusedByRogue.add(why))) {
             Echo rogues = new Echo();
             rogue.serve(Echo.SERVICE, rogues);
+            rogue.open();
             cluster.awaitMembers(2); // Hazelcast lets it in
 
             Failure refused = failure(rogue.ask(cluster.peer(0), Echo.SERVICE, "hello", Deadline.afterMs(LONG_MS)));
