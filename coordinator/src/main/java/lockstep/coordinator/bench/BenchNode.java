@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import lockstep.coordinator.bench.BenchMessages.Order;
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
@@ -26,6 +29,7 @@ import lockstep.coordinator.member.Peer;
 
 /** One rank of the benchmark, in a process of its own; does what rank 0 says. */
 public final class BenchNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BenchNode.class);
     private static final long PART_MS = 120_000;
     private static final int STARTING_MS = 30_000;
     private static final int PATTERN = 7;
@@ -40,14 +44,12 @@ public final class BenchNode implements AutoCloseable {
     private final Endpoint endpoint;
     private final AllReduce allReduce;
     private final float[] grads;
-    private ExchangePlan plan;
+    private volatile ExchangePlan plan;
     private RawExchange raw;
 
     private BenchNode(MemberSettings settings, Size size) {
         this.size = size;
-        this.endpoint = Endpoint.start(settings, (who, why) -> {
-            throw new IllegalStateException(who + " was refused: " + why);
-        });
+        this.endpoint = Endpoint.start(settings, (who, why) -> LOG.warn("{} was refused: {}", who, why));
         this.allReduce = new AllReduce(endpoint, Transfers.ofProperties());
         this.grads = new float[size.floats()];
     }

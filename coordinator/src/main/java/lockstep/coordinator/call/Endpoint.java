@@ -193,7 +193,8 @@ public final class Endpoint implements AutoCloseable {
         long number = request.number();
         pending.add(number, call, check);
         try {
-            lanes.get(lane).submitToMember(new RequestTask(responder, request), member.hazelcastMember(peer.id()), new Completion(peer, number, call));
+            lanes.get(lane).submitToMember(new RequestTask(responder, request), member.hazelcastMember(peer.id()),
+                new Completion(peer, number, call));
         } catch (NoSuchElementException | HazelcastException | IllegalStateException | RejectedExecutionException e) {
             pending.remove(number);
             failed(peer, call, e);

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +27,9 @@ final class Responder {
     /** Handshakes begun and not ended: those of a stranger push out his own first. */
     private static final int MAX_BEGUN = 256;
 
-    /** How long a greeting may wait for this node's services: not so long that strangers could hold all threads for good. */
+    /** How long a greeting may wait for this node's services and its view of the members: not so long that strangers could hold all threads for good. */
     private static final long OPENING_MS = 5_000;
+    private static final long POLL_NS = 5_000_000;
 
     private record Session(Peer peer, MacKey key, ReplayWindow numbers) {}
 
@@ -75,9 +77,6 @@ final class Responder {
 
     ReplyMessage respond(Request request) {
         try {
-            if (member == null) {
-                return unsigned(request.number(), new Failure(Failure.Kind.NOT_READY, "this node is still starting"));
-            }
             return switch (request.kind()) {
                 case HELLO -> hello(request);
                 case PROVE -> prove(request);
@@ -90,7 +89,8 @@ final class Responder {
     }
 
     private ReplyMessage hello(Request request) {
-        if (!isOpen(Deadline.afterMs(Math.min(request.waitMs(), OPENING_MS)))) {
+        Deadline deadline = Deadline.afterMs(Math.min(request.waitMs(), OPENING_MS));
+        if (!isOpen(deadline)) {
             return unsigned(request.number(), new Failure(Failure.Kind.NOT_READY, "this node is still starting"));
         }
         Hello hello;
@@ -102,7 +102,7 @@ final class Responder {
         if (!hello.responder().equals(member.self())) {
             return refuse(request, hello.caller().toString(), "it greets " + hello.responder() + ", and this is " + member.self());
         }
-        if (!member.peers().contains(hello.caller())) {
+        if (!isMember(hello.caller(), deadline)) {
             return refuse(request, hello.caller().toString(), "it is no member");
         }
         Challenge challenge = new Challenge(UUID.randomUUID(), Handshake.nonce());
@@ -123,6 +123,17 @@ final class Responder {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Members learn of each other one after the other: the caller may know this node before this node knows the caller. */
+    private boolean isMember(Peer caller, Deadline deadline) {
+        while (!member.peers().contains(caller)) {
+            if (deadline.passed()) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NS);
+        }
+        return true;
     }
 
     private ReplyMessage prove(Request request) {

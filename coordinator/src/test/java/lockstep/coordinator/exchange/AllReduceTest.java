@@ -93,7 +93,8 @@ class AllReduceTest {
             threads.add(Thread.ofPlatform().start(() -> {
                 List<Partial> partials = shares(nodes).get(me).stream().map(s -> new Partial(s, treeSum(s))).toList();
                 results[me] = partials.isEmpty() ? new float[PARAMETERS] : partials.getLast().values();
-                Round round = sides.get(me).begin(plan(cluster, me), number, results[me], partials, Finish.NOTHING, Deadline.afterMs(LONG_MS));
+                Round round =
+                    sides.get(me).begin(plan(cluster, me), number, results[me], partials, Finish.NOTHING, Deadline.afterMs(LONG_MS));
                 offerInAnyOrder(round, new Random(31L * number + me));
                 outcomes[me] = round.await();
             }));
@@ -108,7 +109,8 @@ class AllReduceTest {
     }
 
     private static ExchangePlan plan(Cluster cluster, int rank) {
-        return new ExchangePlan(cluster.get(rank).member().peers(), rank(cluster, rank), PARAMETERS, GROUPS, shares(cluster.endpoints().size()));
+        return new ExchangePlan(cluster.get(rank).member().peers(), rank(cluster, rank), PARAMETERS, GROUPS,
+            shares(cluster.endpoints().size()));
     }
 
     private static int rank(Cluster cluster, int index) {
@@ -145,8 +147,9 @@ class AllReduceTest {
             List<Round> rounds = new ArrayList<>();
             for (int rank = 0; rank < 2; rank++) {
                 AllReduce side = new AllReduce(cluster.get(rank), Transfers.DEFAULT);
-                rounds.add(side.begin(plan(cluster, rank), 1, grads[rank], List.of(new Partial(shares(2).get(rank).getFirst(), grads[rank])),
-                    divide, Deadline.afterMs(LONG_MS)));
+                rounds
+                    .add(side.begin(plan(cluster, rank), 1, grads[rank], List.of(new Partial(shares(2).get(rank).getFirst(), grads[rank])),
+                        divide, Deadline.afterMs(LONG_MS)));
             }
             rounds.forEach(round -> round.offer(0, PARAMETERS));
             for (int rank = 0; rank < 2; rank++) {
@@ -166,7 +169,8 @@ class AllReduceTest {
                 Deadline.afterMs(300));
             round.offer(0, PARAMETERS);
             Failure failure = assertInstanceOf(Outcome.Failed.class, round.await()).failure();
-            assertTrue(failure.text().contains(cluster.peer(1).address()) || failure.text().contains("are not complete here"), failure::toString);
+            assertTrue(failure.text().contains(cluster.peer(1).address()) || failure.text().contains("are not complete here"),
+                failure::toString);
             silent.close();
         }
     }
@@ -181,7 +185,8 @@ class AllReduceTest {
             round.offer(0, PARAMETERS);
             cluster.get(1).close();
             Failure failure = assertInstanceOf(Outcome.Failed.class, round.await()).failure();
-            assertTrue(List.of(Failure.Kind.PEER_LEFT, Failure.Kind.REFUSED, Failure.Kind.BROKEN).contains(failure.kind()), failure::toString);
+            assertTrue(List.of(Failure.Kind.PEER_LEFT, Failure.Kind.REFUSED, Failure.Kind.BROKEN).contains(failure.kind()),
+                failure::toString);
         }
     }
 

@@ -42,7 +42,8 @@ public final class BenchAllreduceCommand implements Callable<Integer> {
     /** What a child takes beside the gradient: frames under way, and a young generation. */
     private static final int CHILD_MIB = 640;
 
-    @Option(names = "--nodes", paramLabel = "N", defaultValue = "2", description = "Processes, this one included (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--nodes", paramLabel = "N", defaultValue = "2",
+        description = "Processes, this one included (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
     @Option(names = "--mbytes", paramLabel = "N", defaultValue = "498",
@@ -106,7 +107,8 @@ public final class BenchAllreduceCommand implements Callable<Integer> {
         Deadline deadline = Deadline.afterMs(JOIN_MS);
         while (node.members() < nodes) {
             if (deadline.passed()) {
-                throw new IllegalStateException("waiting for " + nodes + " processes to find each other: " + node.members() + " after " + deadline);
+                throw new IllegalStateException(
+                    "waiting for " + nodes + " processes to find each other: " + node.members() + " after " + deadline);
             }
             if (!children.stream().allMatch(ChildJvm::isAlive)) {
                 throw new IllegalStateException("one of the other processes has ended before it was asked anything; its message is above");
@@ -118,7 +120,8 @@ public final class BenchAllreduceCommand implements Callable<Integer> {
     private void print(Result r) {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "all-reduce of %.0f MB over %d processes, median of %d steps%n", r.mbytes(), r.nodes(), r.steps());
-        out.printf(Locale.ROOT, "  %-14s %8.0f ms  algorithm %.2f GB/s, bus %.2f GB/s%n", "all-reduce", r.medianMs(), r.algorithmGBps(), r.busGBps());
+        out.printf(Locale.ROOT, "  %-14s %8.0f ms  algorithm %.2f GB/s, bus %.2f GB/s%n", "all-reduce", r.medianMs(), r.algorithmGBps(),
+            r.busGBps());
         out.printf(Locale.ROOT, "  %-14s %8.0f ms%n", "plain sockets", r.rawMedianMs());
         out.printf(Locale.ROOT, "  %-14s %8.2f%n", "ratio", r.ratioToRaw());
         out.printf(Locale.ROOT, "  %-14s %8.0f MB of garbage a step in this process%n", "heap", r.allocatedMbPerStep());
