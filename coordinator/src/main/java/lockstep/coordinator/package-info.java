@@ -1,7 +1,12 @@
 /**
- * The cluster: membership, all-reduce, commit, state transfer, merged reports. All of Hazelcast will live in this module and nowhere else.
+ * The cluster: membership, calls, all-reduce; later commit, state transfer, merged reports. All of Hazelcast lives below this package and nowhere else.
+ *
+ * <pre>
+ * secret ← member ← call ← exchange ← bench
+ * </pre>
  *
  * <p>
- * May import {@code lockstep.common} and Hazelcast; never {@code lockstep.node} nor {@code lockstep.deploy}. Empty until training leaves the single machine.
+ * May import {@code lockstep.common}, SLF4J and Hazelcast's public API ({@code com.hazelcast.internal} and {@code com.hazelcast.spi.impl} are not); never
+ * {@code lockstep.node} nor {@code lockstep.deploy}.
  */
 package lockstep.coordinator;

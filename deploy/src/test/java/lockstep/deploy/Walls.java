@@ -41,6 +41,21 @@ final class Walls {
     static final ArchRule HAZELCAST_IN_COORDINATOR_ALONE = onlyIn("lockstep.coordinator..", "com.hazelcast..");
 
     @ArchTest
+    static final ArchRule HAZELCAST_IN_MEMBER_AND_CALL_ALONE = noClasses()
+        .that().resideOutsideOfPackages("lockstep.coordinator.member..", "lockstep.coordinator.call..")
+        .should().dependOnClassesThat(resideInAPackage("com.hazelcast.."))
+        .because("what comes above them would be as good over another transport");
+
+    @ArchTest
+    static final ArchRule HAZELCAST_BY_ITS_PUBLIC_API = noClasses().that().resideInAPackage("lockstep..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("com.hazelcast.internal..", "com.hazelcast.spi.impl..", "com.hazelcast.instance.impl.."))
+        .because("the rest changes from release to release");
+
+    @ArchTest
+    static final ArchRule SECRETS_IN_SECRET_ALONE = onlyIn("lockstep.coordinator.secret..", "javax.crypto..");
+
+    @ArchTest
     static final ArchRule NO_CYCLES_AMONG_PACKAGES = slices().matching("lockstep.(**)").should().beFreeOfCycles();
 
     @ArchTest

@@ -2,12 +2,8 @@ package lockstep.deploy.command;
 
 import java.nio.file.Path;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import picocli.CommandLine.Option;
 
-import lockstep.common.format.DurableFile;
 import lockstep.node.kernel.Kernels;
 
 /** What every benchmark takes: what to compute with, and where the result goes beside stdout. */
@@ -36,14 +32,6 @@ final class BenchOptions {
 
     /** Writes the result to --json, where that was asked for. */
     void write(Object result) {
-        if (json == null) {
-            return;
-        }
-        try {
-            byte[] bytes = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(result);
-            DurableFile.replace(json, DurableFile.content(bytes));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        JsonFile.write(json, result);
     }
 }

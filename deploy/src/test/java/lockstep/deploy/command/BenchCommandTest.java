@@ -82,8 +82,23 @@ class BenchCommandTest {
         }
     }
 
+    @Test
+    void allreduceSetsItselfAgainstPlainSockets() throws IOException {
+        Path file = directory.resolve("allreduce.json");
+        assertEquals(0, run("bench", "allreduce", "--nodes", "3", "--mbytes", "3", "--steps", "1", "--json", file.toString()),
+            err::toString);
+        assertTrue(out.toString().startsWith("all-reduce of 3 MB over 3 processes"), out.toString());
+        JsonNode json = json(file);
+        assertEquals(3, json.at("/nodes").asInt());
+        for (String field : new String[] {"medianMs", "rawMedianMs", "ratioToRaw", "algorithmGBps", "busGBps", "allocatedMbPerStep"}) {
+            assertPositive(json, field);
+        }
+        assertEquals(json.at("/algorithmGBps").asDouble() * 4 / 3, json.at("/busGBps").asDouble(), 1e-9);
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "allreduce, --nodes, 1", "allreduce, --nodes, 17", "allreduce, --mbytes, 0", "allreduce, --mbytes, 8001", "allreduce, --steps, 0",
         "peak, --threads, 0", "peak, --stream-mib, 0", "peak, --stream-mib, 8192", "peak, --vector, 1024", "peak, --json, a/b/c.json",
         "kernels, --model, d7", "kernels, --batch, 0", "kernels, --seq-len, 0", "kernels, --seq-len, 1025", "kernels, --threads, -1",
         "kernels, --filter, dropout", "kernels, --seconds-per-kernel, 0", "kernels, --seconds-per-kernel, NaN",

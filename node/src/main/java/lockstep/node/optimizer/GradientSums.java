@@ -2,15 +2,13 @@ package lockstep.node.optimizer;
 
 import java.util.Arrays;
 
+import lockstep.common.model.Chunks;
 import lockstep.node.kernel.ElementKernels;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.parallel.Workers;
 
 /** Sums over whole gradients, in parallel by chunks of a fixed size: a constant of the format, never of threads or nodes. */
 public final class GradientSums {
-    /** Floats of a chunk: 1 MiB. */
-    public static final int CHUNK = 1 << 18;
-
     private final Workers workers;
     private final ElementKernels kernels;
     private final Workers.Task zeroTask = this::zeroChunk;
@@ -77,14 +75,14 @@ public final class GradientSums {
     }
 
     private static int chunks(float[] x) {
-        return Math.ceilDiv(x.length, CHUNK);
+        return Chunks.count(x.length);
     }
 
     private static int start(int chunk) {
-        return chunk * CHUNK;
+        return Chunks.start(chunk);
     }
 
     private int length(int chunk) {
-        return Math.min(CHUNK, target.length - start(chunk));
+        return Chunks.length(chunk, target.length);
     }
 }

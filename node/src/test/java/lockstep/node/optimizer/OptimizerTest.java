@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.Decay;
+import lockstep.common.model.Chunks;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
@@ -29,7 +30,7 @@ class OptimizerTest {
 
     @Test
     void theNormIsTakenOfTheAverageInDouble() {
-        float[] grads = new Numbers(1).floats(3 * GradientSums.CHUNK + 77);
+        float[] grads = new Numbers(1).floats(3 * Chunks.FLOATS + 77);
         double squares = 0;
         for (float g : grads) {
             double average = g / 6f;
@@ -46,8 +47,8 @@ class OptimizerTest {
 
     @Test
     void sumsAddAndClear() {
-        float[] sum = new Numbers(1).floats(GradientSums.CHUNK + 5);
-        float[] other = new Numbers(2).floats(GradientSums.CHUNK + 5);
+        float[] sum = new Numbers(1).floats(Chunks.FLOATS + 5);
+        float[] other = new Numbers(2).floats(Chunks.FLOATS + 5);
         float[] expected = sum.clone();
         for (int i = 0; i < sum.length; i++) {
             expected[i] += other[i];

@@ -1,0 +1,6 @@
+package lockstep.coordinator.exchange;
+
+import lockstep.coordinator.call.Deadline;
+
+/** What a round is given beside its data. */
+record RoundTools(Finish finish, Deadline deadline, ChunkBuffers buffers) {}

@@ -1,0 +1,23 @@
+package lockstep.coordinator.exchange;
+
+/**
+ * How chunks travel; shows in no bit.
+ *
+ * @param chunksPerMessage at most, of 1 MiB each
+ * @param window messages under way at a time from one peer, in each of the two halves of the exchange
+ */
+public record Transfers(int chunksPerMessage, int window) {
+    static final int MAX_CHUNKS_PER_MESSAGE = 4;
+    /** See docs/log.md for what was measured. */
+    public static final Transfers DEFAULT = new Transfers(1, 2);
+
+    public static Transfers ofProperties() {
+        return new Transfers(Integer.getInteger("x.cpm", DEFAULT.chunksPerMessage), Integer.getInteger("x.window", DEFAULT.window));
+    }
+
+    public Transfers {
+        if (chunksPerMessage < 1 || chunksPerMessage > MAX_CHUNKS_PER_MESSAGE || window < 1) {
+            throw new IllegalArgumentException("chunksPerMessage=" + chunksPerMessage + ", window=" + window);
+        }
+    }
+}

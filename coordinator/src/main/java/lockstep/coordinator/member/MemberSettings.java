@@ -1,0 +1,40 @@
+package lockstep.coordinator.member;
+
+import java.util.List;
+
+import lockstep.common.UserError;
+import lockstep.coordinator.secret.Secret;
+
+/**
+ * @param clusterName what clusters on the same network are told apart by
+ * @param bindAddress the one address that is listened on, and under which others reach this member
+ * @param port to listen on; if taken, the next of {@link #PORTS}; 0 for any free one
+ * @param peers members to look for, host or host:port; some may be down or never exist
+ */
+public record MemberSettings(String clusterName, String bindAddress, int port, List<String> peers, Secret secret) {
+    public static final String LOOPBACK = "127.0.0.1";
+    public static final int DEFAULT_PORT = 5701;
+    /** Ports tried from the first one on. */
+    public static final int PORTS = 100;
+    private static final int MAX_PORT = 65535;
+
+    public MemberSettings {
+        if (!clusterName.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new UserError("the cluster's name must be 1 to 64 letters, digits, dots, dashes or underscores: found " + clusterName);
+        }
+        if (port < 0 || port > MAX_PORT) {
+            throw new UserError("a member's port must be 0 to " + MAX_PORT + ": found " + port);
+        }
+        peers = peers.stream().map(MemberSettings::withPort).toList();
+    }
+
+    /** Without a port Hazelcast would try three; which ones would depend on our own. */
+    private static String withPort(String peer) {
+        String[] parts = peer.split(":", -1);
+        boolean valid = parts.length <= 2 && !parts[0].isBlank() && (parts.length == 1 || parts[1].matches("[1-9][0-9]{0,4}"));
+        if (!valid || parts.length == 2 && Integer.parseInt(parts[1]) > MAX_PORT) {
+            throw new UserError("a peer must be host or host:port: found " + peer);
+        }
+        return parts.length == 1 ? peer + ":" + DEFAULT_PORT : peer;
+    }
+}
