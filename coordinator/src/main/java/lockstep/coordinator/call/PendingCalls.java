@@ -48,8 +48,9 @@ final class PendingCalls {
             return;
         }
         if (entry.check().passes(head)) {
-            entries.remove(head.number());
+            // before it is removed: who finds nothing here must be sure that the call is taken
             entry.call().complete(head, in);
+            entries.remove(head.number());
         } else if (head.status() != ReplyMessage.ANSWERED && head.mac().length == 0) {
             // The peer knows no such session. It says so without a MAC, for there is no key: anybody could, so it is believed to this degree only.
             entries.remove(head.number());

@@ -9,11 +9,7 @@ package lockstep.coordinator.exchange;
 public record Transfers(int chunksPerMessage, int window) {
     static final int MAX_CHUNKS_PER_MESSAGE = 4;
     /** See docs/log.md for what was measured. */
-    public static final Transfers DEFAULT = new Transfers(1, 2);
-
-    public static Transfers ofProperties() {
-        return new Transfers(Integer.getInteger("x.cpm", DEFAULT.chunksPerMessage), Integer.getInteger("x.window", DEFAULT.window));
-    }
+    public static final Transfers DEFAULT = new Transfers(4, 2);
 
     public Transfers {
         if (chunksPerMessage < 1 || chunksPerMessage > MAX_CHUNKS_PER_MESSAGE || window < 1) {

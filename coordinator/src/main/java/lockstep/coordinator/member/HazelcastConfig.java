@@ -14,8 +14,8 @@ final class HazelcastConfig {
     /** A host that was cut off is noticed this long after its last heartbeat; less would take a pause of the JVM, or a starved processor, for a death. */
     static final int SILENCE_SECONDS = 20;
     private static final int HEARTBEAT_SECONDS = 2;
-    /** A whole transfer of the exchange; the kernel may grant less. */
-    private static final int SOCKET_BUFFER_KB = Integer.getInteger("x.sock", 4096);
+    /** Also the size of Hazelcast's own buffers beside the kernel's, which should leave room in the core's second cache; see docs/log.md. */
+    private static final int SOCKET_BUFFER_KB = 1024;
 
     private HazelcastConfig() {}
 
