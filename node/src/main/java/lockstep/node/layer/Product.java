@@ -93,8 +93,7 @@ final class Product {
         this.zeros = new float[STRIP_PANELS * nr];
         this.slots = new Slot[workers.threads()];
         Arrays.setAll(slots, slot -> new Slot(block.scratchFloats(), stripFloats(nr)));
-        startAt(zeros, 0);
-        startStep = 0;
+        startAtZeros();
     }
 
     private static int stripFloats(int nr) {
@@ -113,11 +112,6 @@ final class Product {
     /** This thread's scratch for {@link BlockProduct}. */
     float[] scratch(int slot) {
         return slots[slot].tile;
-    }
-
-    /** Zeros to start sums from, at least one tile's columns. */
-    float[] zeros() {
-        return zeros;
     }
 
     /**
@@ -154,6 +148,12 @@ final class Product {
         return this;
     }
 
+    private void startAtZeros() {
+        startRow = zeros;
+        startOffset = 0;
+        startStep = 0;
+    }
+
     /** What follows the last sum of each piece of the output. */
     Product then(Epilogue next) {
         epilogue = next;
@@ -183,8 +183,7 @@ final class Product {
             runSlabs(m, inner);
         }
         keeps = false;
-        startAt(zeros, 0);
-        startStep = 0;
+        startAtZeros();
         epilogue = null;
     }
 
