@@ -30,7 +30,7 @@ final class Product {
     private static final int SLAB = 1 << 22;
     private static final int TASKS_PER_THREAD = 6;
     /** Panels that one task packs: neighbours in memory, since the operand lies column by column. */
-    private static final int PACKED_PANELS = 32;
+    private static final int PACKED_PANELS = 8;
     /** Panels that a task multiplies at least, or packing its strip would cost too much beside. */
     private static final int TASK_PANELS = 16;
 
