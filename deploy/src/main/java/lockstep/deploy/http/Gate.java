@@ -30,7 +30,7 @@ final class Gate extends Filter {
         } else if (!LITERAL.matcher(hosts.getFirst()).matches()) {
             Answers.error(exchange, Answers.MISDIRECTED,
                 "Host: found a name, expected an address or localhost: call this node by its address");
-        } else if (!exchange.getRequestURI().getRawPath().equals(route.path())) {
+        } else if (!route.path().equals(exchange.getRequestURI().getRawPath())) {
             Answers.error(exchange, Answers.NOT_FOUND, "path: nothing is there");
         } else if (!exchange.getRequestMethod().equals(route.method())) {
             exchange.getResponseHeaders().set("Allow", route.method());

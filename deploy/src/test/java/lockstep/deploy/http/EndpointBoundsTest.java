@@ -53,6 +53,9 @@ class EndpointBoundsTest {
     void whatIsNoRequestIsRefused() throws IOException {
         assertRefused("\u0016\u0003\u0001 this is TLS\r\n\r\n");
         assertRefused("GET\r\n\r\n");
+        assertRefused("GET mailto:somebody HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertRefused("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertRefused("GET http://evil.example/healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
         assertRefused("GET http://[ HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertEquals(200, RawHttp.code(RawHttp.exchange(port, DECENT + "\r\n")));
     }
