@@ -17,6 +17,8 @@ case " $* " in
             sleep 60 &
             echo $! >> "$here/pids"
         done
+        echo "to add a node: ./lockstep train --join 127.0.0.1:7 --secret-file $here/the secret"
+        echo "node 127.0.0.1:9: listens"
         echo "step    1/2000 | loss"
         for _ in $(seq 1 600); do
             [ -e "$here/over" ] && break
@@ -27,5 +29,9 @@ case " $* " in
         echo "weights sha256 $CLUSTERED"
         exit "$CLUSTER_EXIT"
         ;;
-    *" --join "*) echo "weights sha256 $JOINED" ;;
+    *" --join 127.0.0.1:7,127.0.0.1:9 --secret-file $here/the secret "*) echo "weights sha256 $JOINED" ;;
+    *)
+        echo "pretender: $*"
+        exit 2
+        ;;
 esac

@@ -56,6 +56,13 @@ class ManifestsTest {
     }
 
     @Test
+    void theSecretOfComposeGetsIntoNoCommitAndNoImage() {
+        assertEquals("./cluster.secret", Shipped.at(Shipped.yaml(Shipped.COMPOSE).getFirst(), "secrets/lockstep/file"));
+        assertTrue(Shipped.lines(Shipped.ROOT.resolve(".gitignore")).contains("/deploy/cluster.secret"));
+        assertTrue(Shipped.lines(Shipped.ROOT.resolve(".dockerignore")).contains("deploy/cluster.secret"));
+    }
+
+    @Test
     void composeShowsItsStatusToThisMachineAlone() {
         assertEquals(List.of("127.0.0.1:" + HTTP + ":" + HTTP), Shipped.at(Shipped.services().get("node-1"), "ports"));
         String check = Shipped.strings(Shipped.at(Shipped.services().get("node-1"), "healthcheck/test")).getLast();

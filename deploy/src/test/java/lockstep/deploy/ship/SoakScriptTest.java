@@ -98,7 +98,8 @@ class SoakScriptTest {
         Files.createFile(dir.resolve("over"));
         Ending ending = soak(BAD, 0, GOOD, "--seconds", "1", "--pause", "1", "--seed", "7");
         assertEquals(1, ending.exitCode(), ending.out());
-        assertTrue(ending.out().contains("the weights are " + BAD + ", expected " + GOOD + " (seed 7, logs in "), ending.out());
+        assertTrue(ending.out().contains("the weights are " + BAD + ", expected " + GOOD + ": "), ending.out());
+        assertTrue(ending.out().contains("cluster.log (seed 7, logs in "), ending.out());
         try (Stream<Path> left = Files.list(dir)) {
             assertEquals(1, left.filter(file -> file.getFileName().toString().startsWith("lockstep-soak")).count());
         }
