@@ -62,6 +62,11 @@ public final class ClusterClient implements AutoCloseable {
         }
     }
 
+    /** What came from another machine, so that a terminal doesn't take it for commands. */
+    public static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
     @Override
     public void close() {
         http.shutdownNow();
@@ -109,8 +114,7 @@ public final class ClusterClient implements AutoCloseable {
             if (!field.isTextual()) {
                 throw notOurs(null);
             }
-            // it goes to a terminal, which must not take it for commands
-            return field.asText().replaceAll("\\p{Cntrl}", "?");
+            return printable(field.asText());
         } catch (JsonProcessingException e) {
             throw notOurs(e);
         }
