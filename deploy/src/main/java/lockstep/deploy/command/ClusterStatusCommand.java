@@ -51,11 +51,13 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, ClusterStatus status) {
-        out.printf(Locale.ROOT, "run %s, generation %d, step %d of %d%n", ClusterClient.printable(status.runId()), status.generation(), status.step(),
+        out.printf(Locale.ROOT, "run %s, generation %d, step %d of %d%n", ClusterClient.printable(status.runId()), status.generation(),
+            status.step(),
             status.steps());
         out.printf(Locale.ROOT, ROW, "node", "address", "role", "step", "tok/s", "compute ms", "groups");
         for (NodeStatus node : status.nodes()) {
-            out.printf(Locale.ROOT, ROW, ClusterClient.printable(node.name()), ClusterClient.printable(node.address()), node.role().name().toLowerCase(Locale.ROOT),
+            out.printf(Locale.ROOT, ROW, ClusterClient.printable(node.name()), ClusterClient.printable(node.address()),
+                node.role().name().toLowerCase(Locale.ROOT),
                 node.step(), String.format(Locale.ROOT, "%.0f", node.tokensPerSecond()),
                 String.format(Locale.ROOT, "%.1f", node.computeMs()),
                 node.groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
