@@ -2,8 +2,10 @@ package lockstep.deploy.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +14,11 @@ import picocli.CommandLine.Spec;
 import lockstep.deploy.console.BarTerminal;
 import lockstep.deploy.console.PlainTerminal;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.http.HttpAddress;
+import lockstep.deploy.http.HttpEndpoint;
 import lockstep.deploy.train.Composition;
+import lockstep.deploy.train.RunWatcher;
+import lockstep.deploy.train.SingleNodeView;
 import lockstep.deploy.train.TextProgress;
 import lockstep.deploy.train.TrainOptions;
 import lockstep.deploy.train.TrainRequest;
@@ -43,14 +49,31 @@ public final class TrainCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable")
     private final TrainOptions options = new TrainOptions();
 
+    @ArgGroup(validate = false, exclusive = false, order = 6, heading = "%nFollowing it over HTTP:%n")
+    private HttpOptions http = new HttpOptions();
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         TrainRequest request = TrainRequest.of(spec.commandLine().getParseResult());
-        new Composition(terminal(), new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0]).train(request);
+        Optional<HttpAddress> address = http.address();
+        if (address.isEmpty()) {
+            train(request, RunWatcher.none());
+            return 0;
+        }
+        SingleNodeView view = new SingleNodeView(address.get().toString(), System::nanoTime);
+        try (HttpEndpoint _ = HttpEndpoint.open(address.get(), http.routes(view))) {
+            spec.commandLine().getErr().println("lockstep: status at http://" + address.get() + "/status until the run ends");
+            train(request, view);
+        }
         return 0;
+    }
+
+    private void train(TrainRequest request, RunWatcher watcher) throws IOException {
+        new Composition(terminal(), new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0], watcher)
+            .train(request);
     }
 
     private Terminal terminal() {

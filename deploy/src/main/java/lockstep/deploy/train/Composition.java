@@ -38,15 +38,18 @@ public final class Composition {
     private final Terminal terminal;
     private final TextProgress textProgress;
     private final String version;
+    private final RunWatcher watcher;
 
     /**
      * @param textProgress told how far text has become tokens
      * @param version of Lockstep, for config.json
+     * @param watcher follows the run
      */
-    public Composition(Terminal terminal, TextProgress textProgress, String version) {
+    public Composition(Terminal terminal, TextProgress textProgress, String version, RunWatcher watcher) {
         this.terminal = terminal;
         this.textProgress = textProgress;
         this.version = version;
+        this.watcher = watcher;
     }
 
     /** Trains from the options to the last line of output. */
@@ -107,7 +110,9 @@ public final class Composition {
                 Validation validation = validation(config, heldOut, engine);
                 Beside beside = new Beside(validation, sampler(config, state, workers),
                     new LoggedCheckpoints(logs, new StoredCheckpoints(store, config.beside().retention(), config.what().tokenizer())));
-                StepListener listener = StepListener.both(logs, view(config, peakGflops));
+                StepListener seen =
+                    StepListener.both(view(config, peakGflops), watcher.began(run.path().getFileName().toString(), config.batch(), stop));
+                StepListener listener = StepListener.both(logs, seen);
                 Cadence cadence = cadence(config, validation);
                 Outcome outcome = new Trainer(config.plan(cadence), engine, data.batches(), beside, listener, stop).run(state);
                 conclude(outcome, run, state);
