@@ -1,0 +1,94 @@
+package lockstep.coordinator.agree;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import lockstep.common.fault.FailPoints;
+import lockstep.common.replica.Agreement;
+import lockstep.coordinator.call.Deadline;
+import lockstep.coordinator.call.Endpoint;
+import lockstep.coordinator.call.FloatSink;
+import lockstep.coordinator.call.PendingCall;
+import lockstep.coordinator.exchange.AllReduce;
+import lockstep.coordinator.exchange.Transfers;
+import lockstep.coordinator.member.MembershipListener;
+import lockstep.coordinator.member.Peer;
+
+/** A node's part in the training of a run by many: the parts of this package, put together over one endpoint. */
+public final class TrainingCluster implements AutoCloseable {
+    private static final long END_MS = 10_000;
+
+    /**
+     * @param identity of the run, equal on all its nodes: configuration and data
+     * @param nodes that the first step waits for
+     * @param startsWithState whether the replica is the run's from the start; else it is taken from the others
+     * @param wantsToLeave asked at the end of each step
+     */
+    public record Terms(String identity, int nodes, boolean startsWithState, BooleanSupplier wantsToLeave) {}
+
+    private final Endpoint endpoint;
+    private final AllReduce allReduce;
+    private final Standing standing;
+    private final ClusterAgreement agreement;
+
+    /** Serves from now on. The endpoint is opened by the caller, and closed by him. */
+    public TrainingCluster(Endpoint endpoint, Terms terms, ClusterListener listener, FailPoints failPoints) {
+        Patience patience = Patience.DEFAULT;
+        this.endpoint = endpoint;
+        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT);
+        this.standing = new Standing(endpoint.member(), terms.identity());
+        StateKeeper keeper = new StateKeeper(endpoint, standing, listener, failPoints, terms.startsWithState());
+        Places places = new Places(endpoint, standing, listener, new Places.Expected(terms.identity(), terms.nodes(), patience));
+        StepWork work = new StepWork(allReduce, standing, failPoints, patience.stepMs());
+        this.agreement = new ClusterAgreement(endpoint, standing, places, work, keeper,
+            new ClusterAgreement.Settings(failPoints, patience, terms.wantsToLeave()));
+        keeper.serve();
+        endpoint.serve(Messages.PROPOSE, standing::proposed);
+        endpoint.serve(Messages.INSTALL, standing::install);
+        endpoint.serve(Messages.READY, standing::ready);
+        endpoint.serve(Messages.COMMIT, standing::commit);
+        endpoint.serve(Messages.JOIN, standing::join);
+        endpoint.serve(Messages.END, standing::end);
+        endpoint.member().listen(new MembershipListener() {
+            @Override
+            public void joined(Peer peer) {
+                standing.memberJoined();
+            }
+
+            @Override
+            public void left(Peer peer) {
+                standing.memberLeft(peer);
+            }
+        });
+    }
+
+    public Agreement agreement() {
+        return agreement;
+    }
+
+    /** What the leading node said at the end. */
+    public Optional<End> end() {
+        return standing.end();
+    }
+
+    /** Tells all nodes that the run is over; this node leads. */
+    public void announceEnd(int step, String weightsSha256) {
+        standing.enter(Standing.Phase.LEAVING);
+        Optional<Generation> last = standing.current();
+        if (last.isEmpty()) {
+            return;
+        }
+        End end = new End(last.get().number(), step, weightsSha256);
+        List<Peer> others = last.get().peers().stream().filter(peer -> !peer.equals(endpoint.member().self())).toList();
+        List<PendingCall<Boolean>> calls = others.stream()
+            .map(peer -> endpoint.call(peer, Messages.END, end, FloatSink.NONE, Deadline.afterMs(END_MS))).toList();
+        calls.forEach(PendingCall::await);
+    }
+
+    @Override
+    public void close() {
+        standing.enter(Standing.Phase.LEAVING);
+        allReduce.close();
+    }
+}
