@@ -75,9 +75,9 @@ final class Formation {
         }
     }
 
-    /** Members of the last generation and those that asked for a place, oldest first. */
+    /** Members of the last generation and those that asked for a place, oldest first. Who was in none yet asks all: the others may be in one. */
     private List<Peer> candidates() {
-        Set<Peer> wanted = new LinkedHashSet<>(standing.joiners());
+        Set<Peer> wanted = new LinkedHashSet<>(standing.current().isPresent() ? standing.joiners() : endpoint.member().peers());
         standing.current().ifPresent(generation -> wanted.addAll(generation.peers()));
         wanted.remove(endpoint.member().self());
         return endpoint.member().peers().stream().filter(wanted::contains).toList();

@@ -50,7 +50,9 @@ final class Places {
         while (standing.end().isEmpty()) {
             Optional<Generation> adopted = standing.adopt();
             if (adopted.isPresent()) {
-                listener.message(described(adopted.get()));
+                if (adopted.get().leader().equals(endpoint.member().self())) {
+                    listener.message(described(adopted.get()));
+                }
                 return adopted;
             }
             waitsFor = strive(gather);

@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 import lockstep.deploy.console.BarTerminal;
 import lockstep.deploy.console.PlainTerminal;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.process.SuddenEnd;
 import lockstep.deploy.train.Composition;
+import lockstep.deploy.train.LocalNodes;
 import lockstep.deploy.train.TextProgress;
 import lockstep.deploy.train.TrainOptions;
 import lockstep.deploy.train.TrainRequest;
@@ -33,7 +35,9 @@ import lockstep.deploy.train.TrainRequest;
         "  Optimizer:       lockstep train --lr 6e-4 --warmup 100 --lr-schedule wsd",
         "  Beside training: lockstep train --val-every 50 --checkpoint-every 100 --keep 2",
         "  The run:         lockstep train --out runs/a --stop-after 100",
-        "                   lockstep train --resume runs/a"})
+        "                   lockstep train --resume runs/a",
+        "  The cluster:     lockstep train --nodes 2 --micro-batches 8",
+        "                   lockstep train --join 10.0.0.1,10.0.0.2 --bind 10.0.0.2 --secret-file secret --expect 2"})
 public final class TrainCommand implements Callable<Integer> {
     /**
      * Picocli fills them for its checks and its help; {@link TrainRequest} reads the parsed command line again, together with the
@@ -49,7 +53,12 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TrainRequest request = TrainRequest.of(spec.commandLine().getParseResult());
-        new Composition(terminal(), new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0]).train(request);
+        if (request.wantsNodes()) {
+            return new LocalNodes(request, terminal()).run();
+        }
+        new Composition(terminal(), new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0],
+            SuddenEnd.failPoints())
+            .train(request);
         return 0;
     }
 

@@ -22,4 +22,7 @@ public final class TrainOptions {
 
     @ArgGroup(validate = false, exclusive = false, order = 5, heading = "%nThe run:%n")
     RunOptions run = new RunOptions();
+
+    @ArgGroup(validate = false, exclusive = false, order = 6, heading = "%nThe cluster:%n")
+    ClusterOptions cluster = new ClusterOptions();
 }

@@ -39,4 +39,12 @@ public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule u
         return new Engine(new Gpt2Gradients(model), new KernelSums(new GradientSums(workers, kernels), new ChunkDigest(workers)), update,
             System::nanoTime);
     }
+
+    /** The same, which calls back after each update of the weights. */
+    public Engine after(Runnable updated) {
+        return new Engine(model, sums, (state, grads, lr, gradScale) -> {
+            update.apply(state, grads, lr, gradScale);
+            updated.run();
+        }, nanoClock);
+    }
 }
