@@ -131,8 +131,9 @@ public final class Composition {
             TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
             Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
                 .after(() -> failPoints.pass("adamw"));
+            Leading leading = new Leading(run, home, engine, workers, stop, terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), stop, failPoints));
-            try (Leading leading = new Leading(run, home, engine, workers, stop, terminal)) {
+            try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.heldOut());
                 Outcome outcome = new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading).run(state);

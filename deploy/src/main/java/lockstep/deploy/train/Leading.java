@@ -38,10 +38,13 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     private final Workers workers;
     private final StopFlag stop;
     private final Terminal terminal;
+    private final double peakGflops;
     private Optional<RunLogs> open = Optional.empty();
 
     Leading(Run run, RunHome home, Engine engine, Workers workers, StopFlag stop, Terminal terminal) {
         this.run = run;
+        // now: whoever takes over has no time to lose
+        this.peakGflops = PeakFlops.measureGflops(workers);
         this.home = home;
         this.engine = engine;
         this.workers = workers;
@@ -53,7 +56,6 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     public Lead apply(TrainingState state) {
         RunConfig config = run.config();
         RunDirectory directory = home.take();
-        double peakGflops = PeakFlops.measureGflops(workers);
         RunHeader.lines(config, run.memory(), run.data(), peakGflops).forEach(terminal::line);
         RunLogs logs = new RunLogs(directory.path(), state.step());
         open = Optional.of(logs);
@@ -61,7 +63,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
             new StoredCheckpoints(new CheckpointStore(directory.path(), run.failPoints()), config.beside().retention(),
                 config.what().tokenizer());
         Beside beside = new Beside(validation(), sampler(state), new LoggedCheckpoints(logs, checkpoints));
-        return new Lead(beside, StepListener.both(logs, view(peakGflops)), stop, this::close);
+        return new Lead(beside, StepListener.both(logs, view()), stop, this::close);
     }
 
     /** Another node leads from now on, or the run has ended: the directory is free. */
@@ -72,7 +74,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         home.close();
     }
 
-    private ConsoleView view(double peakGflops) {
+    private ConsoleView view() {
         RunConfig config = run.config();
         String lossUnit = config.what().tokenizer().equals("bytes") ? "nats per byte" : "nats per token";
         double flopsPerToken = config.what().shape().trainingFlopsPerToken(config.batch().T());

@@ -31,7 +31,7 @@ final class NodeProcess implements AutoCloseable {
     static NodeProcess start(List<String> arguments, Map<String, String> environment) {
         List<String> all = new ArrayList<>(List.of("train"));
         all.addAll(arguments);
-        all.addAll(List.of("--member", "--port=0", "--threads=1"));
+        all.addAll(List.of("--member", "--port=0", "--threads=1", "--vector=scalar"));
         NodeProcess node = new NodeProcess(launch(all, environment));
         node.say(SECRET + "\n");
         return node;
@@ -46,7 +46,7 @@ final class NodeProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
             "-Xmx256m",
-            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4", "-cp",
+            "-XX:+UseSerialGC", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4", "-cp",
             System.getProperty("java.class.path"), "lockstep.deploy.Main"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);

@@ -35,7 +35,7 @@ class NodesTest {
         Path out = dir.resolve("nodes");
         List<String> args = new ArrayList<>(ClusterRun.args(text, out, LENGTH));
         args.addFirst("train");
-        args.addAll(List.of("--nodes", String.valueOf(nodes)));
+        args.addAll(List.of("--vector", "scalar", "--nodes", String.valueOf(nodes)));
         try (NodeProcess parent = NodeProcess.command(args)) {
             assertEquals(0, parent.awaitExit(), parent::said);
             String sha256 = parent.await("weights sha256 ");
