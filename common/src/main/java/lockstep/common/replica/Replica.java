@@ -66,6 +66,9 @@ public interface Replica {
      */
     void commit(Commit commit);
 
+    /** Says which checkpoint is the newest, for errors. */
+    String newestCheckpoint();
+
     /** Weights, AdamW's first and second moment: the arrays themselves. They change in {@link #commit} and {@link #restore} alone. Any thread. */
     float[][] tensors();
 

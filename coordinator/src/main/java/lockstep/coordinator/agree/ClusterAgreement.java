@@ -32,6 +32,7 @@ final class ClusterAgreement implements Agreement {
     private final FailPoints failPoints;
     private final Patience patience;
     private final BooleanSupplier wantsToLeave;
+    private final Checksums checksums;
     private boolean leading;
 
     ClusterAgreement(Endpoint endpoint, Standing standing, Places places, StepWork work, StateKeeper keeper, Settings settings) {
@@ -43,10 +44,11 @@ final class ClusterAgreement implements Agreement {
         this.failPoints = settings.failPoints();
         this.patience = settings.patience();
         this.wantsToLeave = settings.wantsToLeave();
+        this.checksums = new Checksums(endpoint, standing, settings.listener());
     }
 
     /** @param wantsToLeave asked at the end of each step */
-    record Settings(FailPoints failPoints, Patience patience, BooleanSupplier wantsToLeave) {}
+    record Settings(FailPoints failPoints, Patience patience, BooleanSupplier wantsToLeave, ClusterListener listener) {}
 
     @Override
     public boolean leads() {
@@ -59,6 +61,7 @@ final class ClusterAgreement implements Agreement {
             keeper.keep(replica);
             standing.enter(Standing.Phase.TRAINING);
         }
+        standing.requireNotHalted();
         Optional<Generation> generation = standing.current();
         if (generation.isEmpty() || standing.broken().isPresent()) {
             return formed(replica) ? Result.AGAIN : Result.STOPPED;
@@ -132,8 +135,7 @@ final class ClusterAgreement implements Agreement {
         }
         List<Ready> all = new ArrayList<>(List.of(own));
         all.addAll(others.get());
-        if (!equal(all)) {
-            standing.breakUp("checksums differ");
+        if (!checksums.agree(replica, generation, all)) {
             return Result.AGAIN;
         }
         double lossNats = MeanLoss.of(Losses.merged(replica.batch(), generation.shares(replica.batch(), own.step()), all));
@@ -151,11 +153,6 @@ final class ClusterAgreement implements Agreement {
             }
         }
         return result;
-    }
-
-    private static boolean equal(List<Ready> all) {
-        Ready first = all.getFirst();
-        return all.stream().allMatch(r -> r.stateDigest() == first.stateDigest() && r.gradientDigest() == first.gradientDigest());
     }
 
     private CommitMessage.After after(List<Ready> all) {

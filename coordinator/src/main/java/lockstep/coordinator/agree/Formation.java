@@ -25,9 +25,11 @@ final class Formation {
 
     private final Endpoint endpoint;
     private final Standing standing;
+    private final StateKeeper keeper;
     private final ClusterListener listener;
 
-    Formation(Endpoint endpoint, Standing standing, ClusterListener listener) {
+    Formation(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener) {
+        this.keeper = keeper;
         this.endpoint = endpoint;
         this.standing = standing;
         this.listener = listener;
@@ -42,6 +44,9 @@ final class Formation {
         if (higher > number) {
             standing.promiseOwn(higher);
             return; // and again, above it
+        }
+        for (Peer suspect : standing.takeSuspects()) {
+            reports.computeIfPresent(suspect, (_, report) -> report.withoutState());
         }
         Optional<Generation> generation = decide(number, reports);
         if (generation.isPresent() && standing.keepsToOwn(number)) {
@@ -87,8 +92,9 @@ final class Formation {
     private Optional<Generation> decide(long number, Map<Peer, Report> reports) {
         Optional<Integer> highest = reports.values().stream().flatMap(report -> report.step().stream()).max(Integer::compare);
         if (highest.isEmpty()) {
-            listener.message("nobody here has the state of the run");
-            return Optional.empty();
+            listener.message("nobody here has the state of the run: this node makes it anew, from the newest checkpoint or from the start");
+            keeper.makeOwn();
+            return Optional.empty(); // and again, with that
         }
         int step = highest.get();
         Optional<Generation.CatchUp> catchUp = reports.values().stream().filter(report -> report.step().equals(highest))

@@ -28,6 +28,9 @@ final class Messages {
     static final Service<JoinRequest, String> JOIN = new Service<>(15, "a place in a generation", Lane.CONTROL, join(), text());
     static final Service<End, Boolean> END = new Service<>(16, "the end to be noted", Lane.CONTROL, end(), flag());
 
+    /** This node can't go on: why. */
+    static final Service<String, Boolean> HALT = new Service<>(17, "the end by error to be noted", Lane.CONTROL, text(), flag());
+
     private Messages() {}
 
     private interface Writer<T> {

@@ -29,10 +29,10 @@ final class Places {
      */
     record Expected(String identity, int nodes, Patience patience) {}
 
-    Places(Endpoint endpoint, Standing standing, ClusterListener listener, Expected expected) {
+    Places(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener, Expected expected) {
         this.endpoint = endpoint;
         this.standing = standing;
-        this.formation = new Formation(endpoint, standing, listener);
+        this.formation = new Formation(endpoint, standing, keeper, listener);
         this.listener = listener;
         this.expected = expected;
     }
@@ -48,6 +48,7 @@ final class Places {
         Deadline quiet = Deadline.afterMs(SAY_MS);
         String waitsFor = "";
         while (standing.end().isEmpty()) {
+            standing.requireNotHalted();
             Optional<Generation> adopted = standing.adopt();
             if (adopted.isPresent()) {
                 if (adopted.get().leader().equals(endpoint.member().self())) {

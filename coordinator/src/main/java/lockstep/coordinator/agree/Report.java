@@ -12,6 +12,11 @@ import java.util.Optional;
  * @param microBatchMs its pure compute time, 0 where never measured
  */
 record Report(long promised, Optional<Integer> step, long readyIn, Optional<Generation.CatchUp> last, double microBatchMs) {
+    /** As of a node whose state counts for nothing. */
+    Report withoutState() {
+        return new Report(promised, Optional.empty(), 0, Optional.empty(), microBatchMs);
+    }
+
     static Report keepsTo(long promised) {
         return new Report(promised, Optional.empty(), 0, Optional.empty(), 0);
     }

@@ -52,6 +52,9 @@ final class Standing {
     private final Map<UUID, Peer> joiners = new LinkedHashMap<>();
     private Optional<CommitMessage> commit = Optional.empty();
     private Optional<End> end = Optional.empty();
+    private Optional<String> halted = Optional.empty();
+    /** Nodes whose state is not what the majority holds. */
+    private final Map<UUID, Peer> suspects = new LinkedHashMap<>();
 
     Standing(Member member, String identity) {
         this.member = member;
@@ -144,6 +147,14 @@ final class Standing {
         });
     }
 
+    Answer<Boolean> halt(Peer from, String why, Deadline deadline) {
+        return locked(() -> {
+            halted = Optional.of(why);
+            breakUpLocked(why);
+            return new Answer.Value<>(true);
+        });
+    }
+
     void memberLeft(Peer peer) {
         locked(() -> {
             joiners.remove(peer.id());
@@ -170,6 +181,30 @@ final class Standing {
             phase = next;
             changed.signalAll();
             return true;
+        });
+    }
+
+    /** @throws IllegalStateException when the leading node has said that this one can't go on */
+    void requireNotHalted() {
+        Optional<String> why = locked(() -> halted);
+        if (why.isPresent()) {
+            throw new IllegalStateException(why.get());
+        }
+    }
+
+    void suspect(Peer peer) {
+        locked(() -> {
+            suspects.put(peer.id(), peer);
+            return true;
+        });
+    }
+
+    /** Those that have to take the state anew; asked once for each time. */
+    List<Peer> takeSuspects() {
+        return locked(() -> {
+            List<Peer> those = new ArrayList<>(suspects.values());
+            suspects.clear();
+            return those;
         });
     }
 

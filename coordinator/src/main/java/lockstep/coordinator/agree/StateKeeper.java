@@ -16,17 +16,16 @@ final class StateKeeper {
     private final Standing standing;
     private final ClusterListener listener;
     private final FailPoints failPoints;
-    private final boolean startsWithState;
+    private final TrainingCluster.Start start;
     private volatile Optional<Replica> kept = Optional.empty();
     private volatile long at;
 
-    /** @param startsWithState whether the replica is the run's at its step from the start */
-    StateKeeper(Endpoint endpoint, Standing standing, ClusterListener listener, FailPoints failPoints, boolean startsWithState) {
+    StateKeeper(Endpoint endpoint, Standing standing, ClusterListener listener, FailPoints failPoints, TrainingCluster.Start start) {
         this.endpoint = endpoint;
         this.standing = standing;
         this.listener = listener;
         this.failPoints = failPoints;
-        this.startsWithState = startsWithState;
+        this.start = start;
     }
 
     /** Serves before the endpoint opens. */
@@ -37,9 +36,15 @@ final class StateKeeper {
     /** The replica of the training loop. */
     void keep(Replica replica) {
         kept = Optional.of(replica);
-        if (startsWithState) {
+        if (start.withState()) {
             standing.stateAt(replica.step());
         }
+    }
+
+    /** Nobody has the run's state: it is made again, which leads to the same bits. */
+    void makeOwn() {
+        start.makeOwn().run();
+        standing.stateAt(kept.orElseThrow().step());
     }
 
     private Optional<Replica> at(long generation, int step) {

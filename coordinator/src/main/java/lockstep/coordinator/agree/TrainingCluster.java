@@ -22,10 +22,18 @@ public final class TrainingCluster implements AutoCloseable {
     /**
      * @param identity of the run, equal on all its nodes: configuration and data
      * @param nodes that the first step waits for
-     * @param startsWithState whether the replica is the run's from the start; else it is taken from the others
+     * @param start the replica's own
      * @param wantsToLeave asked at the end of each step
      */
-    public record Terms(String identity, int nodes, boolean startsWithState, BooleanSupplier wantsToLeave) {}
+    public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave) {}
+
+    /**
+     * How the replica comes to its first state.
+     *
+     * @param withState whether it is the run's from the start; else it is taken from the others
+     * @param makeOwn has it be that of the newest checkpoint, or of the run's beginning: where all that had the state are gone
+     */
+    public record Start(boolean withState, Runnable makeOwn) {}
 
     private final Endpoint endpoint;
     private final AllReduce allReduce;
@@ -38,11 +46,11 @@ public final class TrainingCluster implements AutoCloseable {
         this.endpoint = endpoint;
         this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT);
         this.standing = new Standing(endpoint.member(), terms.identity());
-        StateKeeper keeper = new StateKeeper(endpoint, standing, listener, failPoints, terms.startsWithState());
-        Places places = new Places(endpoint, standing, listener, new Places.Expected(terms.identity(), terms.nodes(), patience));
+        StateKeeper keeper = new StateKeeper(endpoint, standing, listener, failPoints, terms.start());
+        Places places = new Places(endpoint, standing, keeper, listener, new Places.Expected(terms.identity(), terms.nodes(), patience));
         StepWork work = new StepWork(allReduce, standing, failPoints, patience.stepMs());
         this.agreement = new ClusterAgreement(endpoint, standing, places, work, keeper,
-            new ClusterAgreement.Settings(failPoints, patience, terms.wantsToLeave()));
+            new ClusterAgreement.Settings(failPoints, patience, terms.wantsToLeave(), listener));
         keeper.serve();
         endpoint.serve(Messages.PROPOSE, standing::proposed);
         endpoint.serve(Messages.INSTALL, standing::install);
@@ -50,6 +58,7 @@ public final class TrainingCluster implements AutoCloseable {
         endpoint.serve(Messages.COMMIT, standing::commit);
         endpoint.serve(Messages.JOIN, standing::join);
         endpoint.serve(Messages.END, standing::end);
+        endpoint.serve(Messages.HALT, standing::halt);
         endpoint.member().listen(new MembershipListener() {
             @Override
             public void joined(Peer peer) {

@@ -107,14 +107,23 @@ final class ClusterNode implements AutoCloseable {
         });
     }
 
+    /**
+     * What the cluster may do with this process.
+     *
+     * @param stop raised when this node is to leave
+     * @param makeOwn makes the state of the newest checkpoint or of the run's beginning
+     */
+    record Reach(StopFlag stop, Runnable makeOwn) {}
+
     /** Becomes part of the training. */
-    TrainingCluster join(RunConfig config, RunData data, StopFlag stop, FailPoints failPoints) {
+    TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
         boolean brings = run.isEmpty();
         TrainingCluster.Terms terms =
-            new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1), brings, stop::raised);
+            new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
+                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised);
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
         RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());
-        whenParentEnds(stop::raise);
+        whenParentEnds(reach.stop()::raise);
         endpoint.open();
         return cluster;
     }

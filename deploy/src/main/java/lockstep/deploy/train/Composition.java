@@ -130,9 +130,10 @@ public final class Composition {
         try (StopFlag stop = StopFlag.onShutdown(); Workers workers = new Workers(config.machine().threads()); terminal) {
             TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
             Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
-                .after(() -> failPoints.pass("adamw"));
+                .after(() -> afterUpdate(state));
             Leading leading = new Leading(run, home, engine, workers, stop, terminal);
-            Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), stop, failPoints));
+            Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
+                new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())))));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.heldOut());
@@ -141,6 +142,13 @@ public final class Composition {
             } finally {
                 cluster.ifPresent(TrainingCluster::close);
             }
+        }
+    }
+
+    private void afterUpdate(TrainingState state) {
+        failPoints.pass("adamw");
+        if (failPoints.reached("flip-weights")) {
+            state.params()[0] = Float.intBitsToFloat(Float.floatToRawIntBits(state.params()[0]) ^ 1);
         }
     }
 

@@ -63,7 +63,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
             new StoredCheckpoints(new CheckpointStore(directory.path(), run.failPoints()), config.beside().retention(),
                 config.what().tokenizer());
         Beside beside = new Beside(validation(), sampler(state), new LoggedCheckpoints(logs, checkpoints));
-        return new Lead(beside, StepListener.both(logs, view()), stop, this::close);
+        return new Lead(beside, StepListener.both(logs, view()), stop, logs.lastStep(), this::close);
     }
 
     /** Another node leads from now on, or the run has ended: the directory is free. */

@@ -138,6 +138,16 @@ final class ModelReplica implements Replica {
         state.restore(ProgressBytes.read(progress));
     }
 
+    /** Whether the step before the one where the state stands was committed here. */
+    boolean hasJustCommitted() {
+        return last.step() == state.step() - 1;
+    }
+
+    @Override
+    public String newestCheckpoint() {
+        return newestCheckpoint.get();
+    }
+
     /** Tells of the step that was committed last. */
     void report(StepListener listener) {
         if (!decision.updates()) {

@@ -1,6 +1,7 @@
 package lockstep.node.train;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** What this node does for the run beside its steps: everything while it leads, nothing while another node does. */
@@ -20,20 +21,23 @@ final class Office {
     }
 
     /** Crosses the boundary before the next step, where this node leads. */
-    void attend(boolean leading) {
+    void attend(boolean leading, ModelReplica replica) {
         if (leading && holding.isEmpty()) {
-            take();
+            take(replica);
         } else if (!leading && holding.isPresent()) {
             resign();
         }
         holding.ifPresent(held -> held.boundary().crossOnce());
     }
 
-    private void take() {
+    private void take(ModelReplica replica) {
         Lead lead = leads.apply(state);
         Boundary boundary = new Boundary(plan, lead, state);
         holding = Optional.of(new Holding(lead, boundary));
         lead.listener().started(state.step(), plan.length().steps());
+        if (lead.reported().equals(OptionalInt.of(state.step() - 1)) && replica.hasJustCommitted()) {
+            replica.report(lead.listener()); // whoever led before died between the update and the log
+        }
         boundary.announce();
     }
 
@@ -53,9 +57,9 @@ final class Office {
     }
 
     /** The run ends where the state stands. */
-    Outcome close(Outcome.End end) {
+    Outcome close(Outcome.End end, ModelReplica replica) {
         if (holding.isEmpty()) {
-            take();
+            take(replica);
         }
         return finish(end);
     }

@@ -49,7 +49,7 @@ public final class Trainer {
         Office office = new Office(plan, state, leads);
         ModelReplica replica = new ModelReplica(plan, engine, data, state, office::newestCheckpoint);
         while (true) {
-            office.attend(agreement.leads());
+            office.attend(agreement.leads(), replica);
             if (state.step() == end) {
                 if (agreement.leads()) {
                     return office.finish(end == plan.length().steps() ? Outcome.End.COMPLETED : Outcome.End.STOPPED_AFTER);
@@ -82,6 +82,6 @@ public final class Trainer {
                 return new Outcome(Outcome.End.STOPPED_BY_FLAG, replica.step(), Optional.empty());
             }
         }
-        return office.close(Outcome.End.STOPPED_BY_FLAG);
+        return office.close(Outcome.End.STOPPED_BY_FLAG, replica);
     }
 }

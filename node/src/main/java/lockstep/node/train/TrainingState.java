@@ -95,6 +95,14 @@ public final class TrainingState {
         bestValLossNats = lossNats;
     }
 
+    /** Becomes what the snapshot holds, in the arrays that are there. */
+    public void become(Snapshot snapshot) {
+        System.arraycopy(snapshot.params(), 0, params, 0, params.length);
+        System.arraycopy(snapshot.m(), 0, m, 0, m.length);
+        System.arraycopy(snapshot.v(), 0, v, 0, v.length);
+        restore(new ProgressBytes(snapshot.step(), snapshot.lossWindow(), snapshot.gradWindow(), snapshot.bestValLossNats()));
+    }
+
     ProgressBytes progress() {
         return new ProgressBytes(step, lossWindow.state(), gradWindow.state(), bestValLossNats);
     }
