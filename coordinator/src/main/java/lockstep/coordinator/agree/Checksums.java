@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ToLongFunction;
 
+import lockstep.common.UserError;
 import lockstep.common.replica.Replica;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
@@ -34,7 +35,7 @@ final class Checksums {
     /**
      * @param all by rank
      * @return whether all hold the same; else the generation has broken up
-     * @throws IllegalStateException when the run can't go on
+     * @throws UserError when the run can't go on
      */
     boolean agree(Replica replica, Generation generation, List<Ready> all) {
         if (same(all, Ready::stateDigest) && same(all, Ready::gradientDigest)) {
@@ -65,7 +66,7 @@ final class Checksums {
             .map(peer -> endpoint.call(peer, Messages.HALT, why, FloatSink.NONE, Deadline.afterMs(NOTE_MS))).toList();
         calls.forEach(PendingCall::await);
         if (those.contains(self)) {
-            throw new IllegalStateException(why);
+            throw new UserError(why);
         }
         listener.message(those.size() + " of " + generation.nodes() + " nodes were told to stop: " + why);
     }

@@ -19,6 +19,7 @@ final class Places {
     private final Endpoint endpoint;
     private final Standing standing;
     private final Formation formation;
+    private final Search search;
     private final ClusterListener listener;
     private final Expected expected;
 
@@ -32,6 +33,7 @@ final class Places {
     Places(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener, Expected expected) {
         this.endpoint = endpoint;
         this.standing = standing;
+        this.search = new Search(endpoint);
         this.formation = new Formation(endpoint, standing, keeper, listener);
         this.listener = listener;
         this.expected = expected;
@@ -47,6 +49,7 @@ final class Places {
         Deadline gather = Deadline.afterMs(expected.patience().gatherMs());
         Deadline quiet = Deadline.afterMs(SAY_MS);
         String waitsFor = "";
+        searchWhereAlone();
         while (standing.end().isEmpty()) {
             standing.requireNotHalted();
             Optional<Generation> adopted = standing.adopt();
@@ -64,6 +67,20 @@ final class Places {
             }
         }
         return Optional.empty();
+    }
+
+    /** Waits for others to come back, where they may still be there. */
+    private void searchWhereAlone() {
+        Optional<Generation> last = standing.current();
+        if (last.isEmpty() || !search.isWorthwhile(last.get())) {
+            return;
+        }
+        Deadline deadline = Search.deadline();
+        listener.message("has lost all other nodes and may itself have been stopped or cut off: looks for them for " + deadline
+            + " before it goes on alone");
+        while (endpoint.member().peers().size() == 1 && !deadline.passed() && standing.end().isEmpty()) {
+            standing.awaitNews(Deadline.afterMs(POLL_MS));
+        }
     }
 
     /** Does what can be done for a generation; returns what it then waits for, nothing where it need not wait. */

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
+import lockstep.common.UserError;
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
@@ -184,11 +185,11 @@ final class Standing {
         });
     }
 
-    /** @throws IllegalStateException when the leading node has said that this one can't go on */
+    /** @throws UserError when the leading node has said that this one can't go on */
     void requireNotHalted() {
         Optional<String> why = locked(() -> halted);
         if (why.isPresent()) {
-            throw new IllegalStateException(why.get());
+            throw new UserError(why.get());
         }
     }
 

@@ -17,6 +17,7 @@ import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.member.MemberSettings;
 import lockstep.coordinator.secret.Secret;
+import lockstep.coordinator.transfer.DataServer;
 import lockstep.deploy.console.Terminal;
 import lockstep.node.train.StopFlag;
 
@@ -122,10 +123,15 @@ final class ClusterNode implements AutoCloseable {
             new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
                 new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised);
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
+        new DataServer(endpoint, data.trainingFiles(), data.validationFiles());
         RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());
         whenParentEnds(reach.stop()::raise);
         endpoint.open();
         return cluster;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
     }
 
     /** What the cluster trains already; nothing where this node brings the run. */

@@ -1,9 +1,6 @@
 package lockstep.deploy.train;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine;
@@ -33,7 +30,7 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
         MemoryPlan memory = Composition.memory(resolver, true);
         Path directory = Path.of(about.path("directory").asText());
         RunHome home = home(options, directory, found.configuration());
-        RunData data = data(resolver, directory, terminal, about);
+        RunData data = new JoinedData(resolver, about.path("data"), node, terminal).open(directory, home);
         RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
         return new JoinedRun(config, memory, data, home);
     }
@@ -45,25 +42,11 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
         }
     }
 
+    /** The run's own directory where it is on this machine too, else one of this node's own. */
     private static RunHome home(TrainOptions options, Path theirs, byte[] config) {
-        Path path = options.run.out.map(out -> out.toAbsolutePath().normalize()).orElseGet(
-            () -> java.nio.file.Files.exists(theirs) ? theirs : Path.of("runs").resolve(theirs.getFileName()).toAbsolutePath().normalize());
+        Path path = options.run.out.map(out -> out.toAbsolutePath().normalize())
+            .orElseGet(
+                () -> RunHome.isOf(theirs, config) ? theirs : Path.of("runs").resolve(theirs.getFileName()).toAbsolutePath().normalize());
         return RunHome.later(path, config);
-    }
-
-    private static RunData data(Resolver resolver, Path theirs, Terminal terminal, JsonNode about) {
-        DataChoice.Shards shards = new TextShards(theirs.resolve("data"), terminal).find(resolver.what(), resolver.plan());
-        RunData data = RunData.open(shards, resolver.what(), resolver.plan());
-        Map<String, Object> here = data.about();
-        for (String field : List.of("trainSha256", "valSha256")) {
-            String expected = about.path("data").path(field).asText();
-            Optional<Object> is = Optional.ofNullable(here.get(field));
-            if (!expected.equals(is.map(String::valueOf).orElse(""))) {
-                data.close();
-                throw new UserError("--data: " + shards.pattern() + ": found " + field + " " + is.orElse("none") + ", expected " + expected
-                    + " as in the run of the other nodes");
-            }
-        }
-        return data;
     }
 }

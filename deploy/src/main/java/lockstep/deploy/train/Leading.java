@@ -62,7 +62,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         StoredCheckpoints checkpoints =
             new StoredCheckpoints(new CheckpointStore(directory.path(), run.failPoints()), config.beside().retention(),
                 config.what().tokenizer());
-        Beside beside = new Beside(validation(), sampler(state), new LoggedCheckpoints(logs, checkpoints));
+        Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
         return new Lead(beside, StepListener.both(logs, view()), stop, logs.lastStep(), this::close);
     }
 

@@ -21,6 +21,11 @@ final class RunHome implements AutoCloseable {
         this.held = held;
     }
 
+    /** Whether what this process took is still its own: a node that was stopped may have lost it to the one that leads now. */
+    boolean isHeld() {
+        return held.isPresent() && held.get().isHeld();
+    }
+
     /** Of the node that brings the run. */
     static RunHome of(RunDirectory held, byte[] config) {
         return new RunHome(held.path(), config, Optional.of(held));
@@ -48,16 +53,20 @@ final class RunHome implements AutoCloseable {
             made.begin(config);
             return made;
         }
-        RunDirectory directory = RunDirectory.open(path);
-        try {
-            if (!Arrays.equals(Files.readAllBytes(directory.config()), config)) {
-                directory.close();
-                throw new UserError("--out: " + path + ": holds another run, expected the one that is trained, or a new directory");
-            }
-        } catch (IOException e) {
-            throw FileErrors.translate(directory.config(), e);
+        if (!isOf(path, config)) {
+            throw new UserError("--out: " + path + ": holds another run, expected the one that is trained, or a new directory");
         }
-        return directory;
+        return RunDirectory.takeOver(path);
+    }
+
+    /** Whether a directory holds the run of this configuration. */
+    static boolean isOf(Path path, byte[] config) {
+        Path file = RunDirectory.configFile(path);
+        try {
+            return Files.isRegularFile(file) && Files.size(file) == config.length && Arrays.equals(Files.readAllBytes(file), config);
+        } catch (IOException e) {
+            throw FileErrors.translate(file, e);
+        }
     }
 
     @Override
