@@ -78,7 +78,7 @@ final class ClusterAgreement implements Agreement {
         return alone ? alone(replica, generation.get()) : together(replica, generation.get(), rank);
     }
 
-    /** Waits for a generation; false when the run has ended meanwhile. */
+    /** Waits for a generation; false when the run has ended meanwhile, or this node is to leave. */
     private boolean formed(Replica replica) {
         Optional<Generation> formed = places.await();
         if (formed.isEmpty()) {

@@ -1,6 +1,7 @@
 package lockstep.coordinator.agree;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
 import lockstep.coordinator.call.Deadline;
@@ -14,6 +15,9 @@ final class Places {
     private static final long POLL_MS = 250;
     /** A node that doesn't answer within that is passed over for the next one by age. */
     private static final long JOIN_MS = 2_000;
+    /** Hazelcast looks for a lost part of a cluster every ten seconds: time for two tries. */
+    private static final long SEARCH_MS = 30_000;
+    private static final int MAX_SEARCHES = 10;
     private static final long SAY_MS = 10_000;
 
     private final Endpoint endpoint;
@@ -27,8 +31,9 @@ final class Places {
      * @param identity of the run
      * @param nodes that the first generation waits for
      * @param patience for them
+     * @param wantsToLeave ends all waiting
      */
-    record Expected(String identity, int nodes, Patience patience) {}
+    record Expected(String identity, int nodes, Patience patience, BooleanSupplier wantsToLeave) {}
 
     Places(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener, Expected expected) {
         this.endpoint = endpoint;
@@ -42,7 +47,7 @@ final class Places {
     /**
      * Waits until this node has its place.
      *
-     * @return nothing when the run has ended instead
+     * @return nothing when the run has ended instead, or this node is to leave
      * @throws UserError when it is refused, or when too few come
      */
     Optional<Generation> await() {
@@ -50,7 +55,7 @@ final class Places {
         Deadline quiet = Deadline.afterMs(SAY_MS);
         String waitsFor = "";
         searchWhereAlone();
-        while (standing.end().isEmpty()) {
+        while (goesOn()) {
             standing.requireNotHalted();
             Optional<Generation> adopted = standing.adopt();
             if (adopted.isPresent()) {
@@ -69,18 +74,33 @@ final class Places {
         return Optional.empty();
     }
 
-    /** Waits for others to come back, where they may still be there. */
+    /**
+     * Waits for others to come back, where they may still be there.
+     *
+     * @throws UserError when they live and don't come
+     */
     private void searchWhereAlone() {
         Optional<Generation> last = standing.current();
-        if (last.isEmpty() || !search.isWorthwhile(last.get())) {
-            return;
+        Search.Reason reason = last.map(search::reason).orElse(Search.Reason.NONE);
+        for (int times = 0; reason != Search.Reason.NONE; times++) {
+            if (times == MAX_SEARCHES) {
+                throw new UserError("the other nodes live and go on without this one, which has looked for them for "
+                    + MAX_SEARCHES * SEARCH_MS / 1000 + " s: start it again with --join");
+            }
+            Deadline deadline = Deadline.afterMs(SEARCH_MS);
+            listener.message("has lost all other nodes: looks for them for " + deadline + (reason == Search.Reason.OTHERS_LIVE
+                ? ", since they live"
+                : " before it goes on alone, since it may itself have been stopped or cut off"));
+            while (endpoint.member().peers().size() == 1 && !deadline.passed() && goesOn()) {
+                standing.awaitNews(Deadline.afterMs(POLL_MS));
+            }
+            boolean decided = reason == Search.Reason.MAY_BE_CUT_OFF || !goesOn();
+            reason = decided ? Search.Reason.NONE : search.reason(last.get());
         }
-        Deadline deadline = Search.deadline();
-        listener.message("has lost all other nodes and may itself have been stopped or cut off: looks for them for " + deadline
-            + " before it goes on alone");
-        while (endpoint.member().peers().size() == 1 && !deadline.passed() && standing.end().isEmpty()) {
-            standing.awaitNews(Deadline.afterMs(POLL_MS));
-        }
+    }
+
+    private boolean goesOn() {
+        return standing.end().isEmpty() && !expected.wantsToLeave().getAsBoolean();
     }
 
     /** Does what can be done for a generation; returns what it then waits for, nothing where it need not wait. */

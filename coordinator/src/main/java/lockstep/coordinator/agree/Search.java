@@ -1,27 +1,20 @@
 package lockstep.coordinator.agree;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.List;
 
-import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
+import lockstep.coordinator.member.Member;
 import lockstep.coordinator.member.Peer;
 
 /**
- * Whether a node that finds itself alone should look for the others before it goes on: it should when it was stopped itself, or when none of the others' machines can be reached, for then it may be this node that is
- * cut off. A process that has died refuses connections, one that is stopped still takes them: neither is a reason to wait.
+ * Whether a node that finds itself alone should look for the others before it goes on: it should when it was stopped itself, when one of the others lives, or when none of their machines can be reached, for then it may be
+ * this node that is cut off. Others that have died or are stopped are no reason to wait.
  */
 final class Search {
-    /** Hazelcast looks for a lost half of a cluster every ten seconds: time for two tries. */
-    static final long SEARCH_MS = 30_000;
-    private static final int CONNECT_MS = 1_000;
     private static final long TICK_MS = 500;
-    /** A pause that no collector and no busy machine makes. */
-    private static final long STOPPED_MS = 5_000;
     private static final long RECENT_NS = 60_000_000_000L;
+    /** A stop of half the time after which the others take this node for dead may have been one that they noticed. */
+    private static final long STOPPED_NS = Member.SILENCE_SECONDS * 500_000_000L;
 
     private final Endpoint endpoint;
     private volatile boolean wasStopped;
@@ -41,7 +34,7 @@ final class Search {
                 return;
             }
             long now = System.nanoTime();
-            if (now - before > STOPPED_MS * 1_000_000) {
+            if (now - before > STOPPED_NS) {
                 wokeNs = now;
                 wasStopped = true;
             }
@@ -49,31 +42,31 @@ final class Search {
         }
     }
 
+    /** What a node that is alone knows of the others. */
+    enum Reason {
+        /** They are dead or stopped, or there were none. */
+        NONE,
+        /** They may be out of reach. */
+        MAY_BE_CUT_OFF,
+        /** They live: this node must not go on without them. */
+        OTHERS_LIVE
+    }
+
     /** @param last the generation that this node was in */
-    boolean isWorthwhile(Generation last) {
+    Reason reason(Generation last) {
         Peer self = endpoint.member().self();
         List<Peer> members = endpoint.member().peers();
-        List<Peer> lost = last.peers().stream().filter(peer -> !members.contains(peer) && !peer.equals(self)).toList();
-        if (members.size() > 1 || lost.isEmpty()) {
-            return false;
+        List<Probe.Found> lost = last.peers().stream().filter(peer -> !members.contains(peer) && !peer.address().equals(self.address()))
+            .map(Probe::of).toList();
+        if (members.size() > 1) {
+            return Reason.NONE;
+        }
+        boolean changedItsId = last.rankOf(self.id()).isEmpty(); // it is on its way into the others' cluster
+        if (changedItsId || lost.contains(Probe.Found.ALIVE)) {
+            return Reason.OTHERS_LIVE;
         }
         boolean justWoke = wasStopped && System.nanoTime() - wokeNs < RECENT_NS;
-        return justWoke || lost.stream().noneMatch(Search::answers);
-    }
-
-    static Deadline deadline() {
-        return Deadline.afterMs(SEARCH_MS);
-    }
-
-    /** Whether its machine says anything, be it that nobody listens. */
-    private static boolean answers(Peer peer) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(peer.host(), peer.port()), CONNECT_MS);
-            return true;
-        } catch (ConnectException e) {
-            return String.valueOf(e.getMessage()).contains("refused");
-        } catch (IOException e) {
-            return false;
-        }
+        boolean noneAnswers = lost.stream().allMatch(Probe.Found.UNREACHABLE::equals);
+        return !lost.isEmpty() && (justWoke || noneAnswers) ? Reason.MAY_BE_CUT_OFF : Reason.NONE;
     }
 }

@@ -47,7 +47,8 @@ public final class TrainingCluster implements AutoCloseable {
         this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT);
         this.standing = new Standing(endpoint.member(), terms.identity());
         StateKeeper keeper = new StateKeeper(endpoint, standing, listener, failPoints, terms.start());
-        Places places = new Places(endpoint, standing, keeper, listener, new Places.Expected(terms.identity(), terms.nodes(), patience));
+        Places places = new Places(endpoint, standing, keeper, listener,
+            new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave()));
         StepWork work = new StepWork(allReduce, standing, failPoints, patience.stepMs());
         this.agreement = new ClusterAgreement(endpoint, standing, places, work, keeper,
             new ClusterAgreement.Settings(failPoints, patience, terms.wantsToLeave(), listener));

@@ -53,7 +53,8 @@ final class HazelcastConfig {
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setMembers(settings.peers());
+        join.getTcpIpConfig().setEnabled(settings.kubernetesDns().isEmpty()).setMembers(settings.peers());
+        settings.kubernetesDns().ifPresent(service -> join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", service));
     }
 
     private static Map<String, String> properties() {

@@ -64,7 +64,8 @@ final class ClusterNode implements AutoCloseable {
         Secret secret = known.secretLine().map(line -> Secret.of(line.getBytes(StandardCharsets.US_ASCII)))
             .orElseGet(() -> Secret.read(secretFile(options)));
         MemberSettings settings = new MemberSettings(CLUSTER, options.bind.orElse(MemberSettings.LOOPBACK),
-            options.port.orElse(MemberSettings.DEFAULT_PORT), options.join.map(ClusterNode::split).orElse(List.of()), secret);
+            options.port.orElse(MemberSettings.DEFAULT_PORT), options.join.map(ClusterNode::split).orElse(List.of()), options.kubernetesDns,
+            secret);
         Endpoint endpoint = Endpoint.start(settings, (who, why) -> terminal.warning("lockstep: " + who + " was refused: " + why));
         if (known.parent().isPresent()) {
             terminal.line(TO_PARENT + "listening " + endpoint.member().self().address());

@@ -11,7 +11,7 @@ import lockstep.coordinator.member.MemberSettings;
 /** Who trains together. None of it changes the weights. */
 final class ClusterOptions {
     /** Names of all of these, which belong to one start of a node and never to the run. */
-    static final List<String> NAMES = List.of("nodes", "join", "bind", "port", "expect", "secret-file", "member");
+    static final List<String> NAMES = List.of("nodes", "join", "kubernetes-dns", "bind", "port", "expect", "secret-file", "member");
 
     @Option(names = "--nodes", paramLabel = "N",
         description = "Processes on this machine that train together, its processors divided among them. Default: 1.")
@@ -21,6 +21,10 @@ final class ClusterOptions {
         description = "Nodes to train together with; some may be down, or be this one. The first to come brings the run, the others take its"
             + " configuration. Needs --secret-file. Default: none.")
     Optional<String> join = Optional.empty();
+
+    @Option(names = "--kubernetes-dns", paramLabel = "SERVICE",
+        description = "Headless service whose pods are the nodes, instead of --join. Needs --secret-file, and --bind with the pod's address. Default: none.")
+    Optional<String> kubernetesDns = Optional.empty();
 
     @Option(names = "--bind", paramLabel = "ADDRESS",
         description = "Address of this machine that other nodes reach this one at. Nothing is encrypted: see docs/design.md. Default: "
@@ -45,6 +49,6 @@ final class ClusterOptions {
 
     /** Whether this process is a node of a cluster. */
     boolean isNode() {
-        return join.isPresent() || expect.isPresent() || member.isPresent();
+        return join.isPresent() || kubernetesDns.isPresent() || expect.isPresent() || member.isPresent();
     }
 }

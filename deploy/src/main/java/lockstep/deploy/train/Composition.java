@@ -10,6 +10,7 @@ import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.format.ModelFile;
 import lockstep.common.replica.Agreement;
+import lockstep.coordinator.agree.End;
 import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.deploy.console.Terminal;
 import lockstep.deploy.model.StoredModel;
@@ -199,9 +200,11 @@ public final class Composition {
             terminal.line("weights sha256 " + sha256);
             cluster.ifPresent(some -> some.announceEnd(state.step(), sha256));
         } else {
-            String theirs = cluster.flatMap(TrainingCluster::end).orElseThrow().weightsSha256();
-            if (!theirs.equals(sha256)) {
-                throw new IllegalStateException("the weights' sha256 is " + sha256 + " here and " + theirs + " on the leading node");
+            Optional<String> theirs = cluster.flatMap(TrainingCluster::end).map(End::weightsSha256);
+            if (theirs.isEmpty()) {
+                terminal.line("stopped at step " + outcome.step() + " without a place among the nodes that train");
+            } else if (!theirs.get().equals(sha256)) {
+                throw new IllegalStateException("the weights' sha256 is " + sha256 + " here and " + theirs.get() + " on the leading node");
             }
         }
     }

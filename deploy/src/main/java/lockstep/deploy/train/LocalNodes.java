@@ -55,7 +55,7 @@ public final class LocalNodes {
     }
 
     private static void refuse(Map<String, String> given) {
-        for (String other : List.of("--join", "--expect", "--bind", "--port")) {
+        for (String other : List.of("--join", "--kubernetes-dns", "--expect", "--bind", "--port")) {
             if (given.containsKey(other)) {
                 throw new UserError(NODES + ": found " + given.get(NODES) + " beside " + other + " " + given.get(other)
                     + ", expected one of the two: " + NODES + " is for processes on this machine");

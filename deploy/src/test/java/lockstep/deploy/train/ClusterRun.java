@@ -9,6 +9,7 @@ import java.util.Map;
 final class ClusterRun implements AutoCloseable {
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<String> addresses = new ArrayList<>();
+    private List<String> before = List.of();
 
     /** Options of a whole run, without the command. */
     static List<String> args(Path text, Path out, String... length) {
@@ -23,6 +24,12 @@ final class ClusterRun implements AutoCloseable {
         List<String> args = args(text, out, length);
         args.addFirst("train");
         return args.toArray(String[]::new);
+    }
+
+    /** The next nodes are started by a command line that begins so. */
+    ClusterRun on(List<String> commandLine) {
+        before = commandLine;
+        return this;
     }
 
     /** The node that brings the run; it leads, being the oldest. */
@@ -40,7 +47,7 @@ final class ClusterRun implements AutoCloseable {
     }
 
     private NodeProcess add(List<String> args, Map<String, String> environment) {
-        NodeProcess node = NodeProcess.start(args, environment);
+        NodeProcess node = NodeProcess.start(before, args, environment);
         nodes.add(node);
         addresses.add(node.address());
         return node;

@@ -99,4 +99,14 @@ class JoinTest {
             assertEquals(expected, second.await("weights sha256 "), run::said);
         }
     }
+
+    @Test
+    void a_node_that_still_waits_for_others_ends_when_it_is_told_to() throws IOException {
+        try (ClusterRun run = new ClusterRun()) {
+            NodeProcess first = run.first(args("waiting"), 2, Map.of());
+            first.awaitLine(line -> line.startsWith("@run "), "the run's directory");
+            first.terminate();
+            assertEquals(TERMINATED, first.awaitExit(), run::said);
+        }
+    }
 }

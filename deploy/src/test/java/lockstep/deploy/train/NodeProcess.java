@@ -27,23 +27,27 @@ final class NodeProcess implements AutoCloseable {
         readers.add(read(process.errorReader(StandardCharsets.UTF_8)));
     }
 
-    /** @param environment beside this JVM's own */
-    static NodeProcess start(List<String> arguments, Map<String, String> environment) {
+    /**
+     * @param before what the command line begins with
+     * @param environment beside this JVM's own
+     */
+    static NodeProcess start(List<String> before, List<String> arguments, Map<String, String> environment) {
         List<String> all = new ArrayList<>(List.of("train"));
         all.addAll(arguments);
         all.addAll(List.of("--member", "--port=0", "--threads=1", "--vector=scalar"));
-        NodeProcess node = new NodeProcess(launch(all, environment));
+        NodeProcess node = new NodeProcess(launch(before, all, environment));
         node.say(SECRET + "\n");
         return node;
     }
 
     /** Any command of Lockstep. */
     static NodeProcess command(List<String> arguments) {
-        return new NodeProcess(launch(arguments, Map.of()));
+        return new NodeProcess(launch(List.of(), arguments, Map.of()));
     }
 
-    private static Process launch(List<String> arguments, Map<String, String> environment) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    private static Process launch(List<String> before, List<String> arguments, Map<String, String> environment) {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
             "-Xmx256m",
             "-XX:+UseSerialGC", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4", "-cp",
@@ -109,6 +113,18 @@ final class NodeProcess implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Lines so far with this in them. */
+    int count(String part) {
+        synchronized (lines) {
+            return (int) lines.stream().filter(line -> line.contains(part)).count();
+        }
+    }
+
+    /** Waits for so many lines with this in them. */
+    void awaitCount(String part, int count) {
+        awaitLine(line -> count(part) >= count, count + " times " + part);
     }
 
     String address() {
