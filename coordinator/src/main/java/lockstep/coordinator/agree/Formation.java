@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
@@ -35,8 +36,12 @@ final class Formation {
         this.listener = listener;
     }
 
-    /** Tries once. Whether it came about shows in {@link Standing#adopt}. */
-    void attempt() {
+    /**
+     * Tries once. Whether it came about shows in {@link Standing#adopt}.
+     *
+     * @param alone whether this node may go on where nobody else answers
+     */
+    void attempt(BooleanSupplier alone) {
         long number = standing.promiseOwn(standing.current().map(Generation::number).orElse(0L));
         Map<Peer, Report> reports = new LinkedHashMap<>();
         reports.put(endpoint.member().self(), standing.ownReport());
@@ -44,6 +49,9 @@ final class Formation {
         if (higher > number) {
             standing.promiseOwn(higher);
             return; // and again, above it
+        }
+        if (reports.size() == 1 && !alone.getAsBoolean()) {
+            return;
         }
         for (Peer suspect : standing.takeSuspects()) {
             reports.computeIfPresent(suspect, (_, report) -> report.withoutState());

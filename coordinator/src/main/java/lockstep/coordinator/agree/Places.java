@@ -15,15 +15,12 @@ final class Places {
     private static final long POLL_MS = 250;
     /** A node that doesn't answer within that is passed over for the next one by age. */
     private static final long JOIN_MS = 2_000;
-    /** Hazelcast looks for a lost part of a cluster every ten seconds: time for two tries. */
-    private static final long SEARCH_MS = 30_000;
-    private static final int MAX_SEARCHES = 10;
     private static final long SAY_MS = 10_000;
 
     private final Endpoint endpoint;
     private final Standing standing;
     private final Formation formation;
-    private final Search search;
+    private final Solitude solitude;
     private final ClusterListener listener;
     private final Expected expected;
 
@@ -38,7 +35,7 @@ final class Places {
     Places(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener, Expected expected) {
         this.endpoint = endpoint;
         this.standing = standing;
-        this.search = new Search(endpoint);
+        this.solitude = new Solitude(endpoint, listener);
         this.formation = new Formation(endpoint, standing, keeper, listener);
         this.listener = listener;
         this.expected = expected;
@@ -54,11 +51,11 @@ final class Places {
         Deadline gather = Deadline.afterMs(expected.patience().gatherMs());
         Deadline quiet = Deadline.afterMs(SAY_MS);
         String waitsFor = "";
-        searchWhereAlone();
         while (goesOn()) {
             standing.requireNotHalted();
             Optional<Generation> adopted = standing.adopt();
             if (adopted.isPresent()) {
+                solitude.over();
                 if (adopted.get().leader().equals(endpoint.member().self())) {
                     listener.message(described(adopted.get()));
                 }
@@ -72,31 +69,6 @@ final class Places {
             }
         }
         return Optional.empty();
-    }
-
-    /**
-     * Waits for others to come back, where they may still be there.
-     *
-     * @throws UserError when they live and don't come
-     */
-    private void searchWhereAlone() {
-        Optional<Generation> last = standing.current();
-        Search.Reason reason = last.map(search::reason).orElse(Search.Reason.NONE);
-        for (int times = 0; reason != Search.Reason.NONE; times++) {
-            if (times == MAX_SEARCHES) {
-                throw new UserError("the other nodes live and go on without this one, which has looked for them for "
-                    + MAX_SEARCHES * SEARCH_MS / 1000 + " s: start it again with --join");
-            }
-            Deadline deadline = Deadline.afterMs(SEARCH_MS);
-            listener.message("has lost all other nodes: looks for them for " + deadline + (reason == Search.Reason.OTHERS_LIVE
-                ? ", since they live"
-                : " before it goes on alone, since it may itself have been stopped or cut off"));
-            while (endpoint.member().peers().size() == 1 && !deadline.passed() && goesOn()) {
-                standing.awaitNews(Deadline.afterMs(POLL_MS));
-            }
-            boolean decided = reason == Search.Reason.MAY_BE_CUT_OFF || !goesOn();
-            reason = decided ? Search.Reason.NONE : search.reason(last.get());
-        }
     }
 
     private boolean goesOn() {
@@ -127,7 +99,7 @@ final class Places {
             }
             return expected.nodes() + " nodes, " + here + " are here";
         }
-        formation.attempt();
+        formation.attempt(() -> solitude.mayGoOn(standing.current()));
         return "";
     }
 

@@ -52,21 +52,16 @@ final class Search {
         OTHERS_LIVE
     }
 
-    /** @param last the generation that this node was in */
+    /** @param last the generation that this node was in, and of which nobody else answers it as a member */
     Reason reason(Generation last) {
         Peer self = endpoint.member().self();
-        List<Peer> members = endpoint.member().peers();
-        List<Probe.Found> lost = last.peers().stream().filter(peer -> !members.contains(peer) && !peer.address().equals(self.address()))
-            .map(Probe::of).toList();
-        if (members.size() > 1) {
-            return Reason.NONE;
-        }
+        List<Probe.Found> others = last.peers().stream().filter(peer -> !peer.address().equals(self.address())).map(Probe::of).toList();
         boolean changedItsId = last.rankOf(self.id()).isEmpty(); // it is on its way into the others' cluster
-        if (changedItsId || lost.contains(Probe.Found.ALIVE)) {
+        if (changedItsId || others.contains(Probe.Found.ALIVE)) {
             return Reason.OTHERS_LIVE;
         }
         boolean justWoke = wasStopped && System.nanoTime() - wokeNs < RECENT_NS;
-        boolean noneAnswers = lost.stream().allMatch(Probe.Found.UNREACHABLE::equals);
-        return !lost.isEmpty() && (justWoke || noneAnswers) ? Reason.MAY_BE_CUT_OFF : Reason.NONE;
+        boolean noneAnswers = others.stream().allMatch(Probe.Found.UNREACHABLE::equals);
+        return !others.isEmpty() && (justWoke || noneAnswers) ? Reason.MAY_BE_CUT_OFF : Reason.NONE;
     }
 }

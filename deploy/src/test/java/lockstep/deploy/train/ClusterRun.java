@@ -4,9 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Nodes of one run on a tiny model, in processes that a test can kill one by one. */
 final class ClusterRun implements AutoCloseable {
+    private static final long PATIENCE_NS = 90_000_000_000L;
+    private static final long POLL_NS = 10_000_000;
+
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<String> addresses = new ArrayList<>();
     private List<String> before = List.of();
@@ -51,6 +55,20 @@ final class ClusterRun implements AutoCloseable {
         nodes.add(node);
         addresses.add(node.address());
         return node;
+    }
+
+    /** Waits until one of the nodes has said a line with this in it; returns which. */
+    NodeProcess awaitAny(String part) {
+        long end = System.nanoTime() + PATIENCE_NS;
+        while (System.nanoTime() - end < 0) {
+            for (NodeProcess node : nodes) {
+                if (node.count(part) > 0) {
+                    return node;
+                }
+            }
+            LockSupport.parkNanos(POLL_NS);
+        }
+        throw new AssertionError("no line with '" + part + "':\n" + said());
     }
 
     String said() {
