@@ -1,8 +1,9 @@
 /**
- * The cluster: membership, calls, all-reduce; later commit, state transfer, merged reports. All of Hazelcast lives below this package and nowhere else.
+ * The cluster: membership, calls, all-reduce, state transfer, agreement. All of Hazelcast lives below this package and nowhere else.
  *
  * <pre>
- * secret ← member ← call ← exchange ← bench
+ * secret ← member ← call ← exchange ← agree, bench
+                   call ← transfer ← agree
  * </pre>
  *
  * <p>

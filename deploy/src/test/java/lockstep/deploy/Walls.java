@@ -9,6 +9,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 import lockstep.common.model.ModelShape;
+import lockstep.deploy.process.SuddenEnd;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -63,6 +64,7 @@ final class Walls {
 
     @ArchTest
     static final ArchRule ONLY_MAIN_ENDS_THE_JVM = noClasses().that().doNotHaveFullyQualifiedName(Main.class.getName())
+        .and().doNotHaveFullyQualifiedName(SuddenEnd.class.getName()) // where a test asks for it
         .should().accessTargetWhere(method(System.class, Set.of("exit")).or(method(Runtime.class, Set.of("exit", "halt"))))
         .because("an exit code is a command's return value");
 

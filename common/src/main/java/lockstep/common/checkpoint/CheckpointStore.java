@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointFiles.Content;
+import lockstep.common.fault.FailPoints;
 import lockstep.common.format.DurableFile;
 import lockstep.common.format.FileErrors;
 
@@ -41,6 +42,11 @@ public final class CheckpointStore {
 
     public CheckpointStore(Path runDir) {
         this(runDir, _ -> {});
+    }
+
+    /** @param failPoints passed at checkpoint-directory, checkpoint-synced, checkpoint-renamed, and once each file is there */
+    public CheckpointStore(Path runDir, FailPoints failPoints) {
+        this(runDir, moment -> failPoints.pass("checkpoint-" + moment));
     }
 
     CheckpointStore(Path runDir, Moments moments) {

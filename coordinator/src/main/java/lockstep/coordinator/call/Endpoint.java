@@ -142,6 +142,11 @@ public final class Endpoint implements AutoCloseable {
         };
     }
 
+    /** The next call to this peer begins with a handshake: it may have forgotten the last one. */
+    public void forget(Peer peer) {
+        sessions.remove(peer.id());
+    }
+
     private Reply<Session> session(Peer peer, Deadline deadline) {
         Session known = sessions.get(peer.id());
         if (known != null) {

@@ -18,7 +18,8 @@ final class Wire {
     static final int REPLY = 2;
     /** Goes up with every change of a message; other versions are refused. */
     static final byte VERSION = 1;
-    static final int MAX_BODY = 1 << 16;
+    /** The largest are the losses of some ten thousand micro-batches, and configurations. */
+    static final int MAX_BODY = 1 << 20;
     /** 16 MiB; a transfer of the exchange has up to four. */
     static final int MAX_FLOATS = 1 << 22;
     static final int MAX_WAIT_MS = 600_000;

@@ -206,6 +206,11 @@ public final class Round {
         }
     }
 
+    /** Ends the round here, because what it was for is over. */
+    public void abandon(String why) {
+        fail(new Failure(Failure.Kind.STALE, why));
+    }
+
     void fail(Failure why) {
         lock.lock();
         try {

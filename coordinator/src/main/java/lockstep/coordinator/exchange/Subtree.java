@@ -19,7 +19,8 @@ public record Subtree(int first, int level) {
         return new Subtree(0, Integer.numberOfTrailingZeros(groups));
     }
 
-    int end() {
+    /** One past the last group. */
+    public int end() {
         return first + (1 << level);
     }
 

@@ -12,8 +12,9 @@ import com.hazelcast.config.ServerSocketEndpointConfig;
 /** The settings of a member that opens one port to its own kind and does nothing that was not asked for. */
 final class HazelcastConfig {
     /** A host that was cut off is noticed this long after its last heartbeat; less would take a pause of the JVM, or a starved processor, for a death. */
-    static final int SILENCE_SECONDS = 20;
-    private static final int HEARTBEAT_SECONDS = 2;
+    static final int SILENCE_SECONDS = Integer.getInteger("lockstep.silence.seconds", 20); // a property for tests alone
+    private static final String MERGE_SECONDS = String.valueOf(Integer.getInteger("lockstep.merge.seconds", 10));
+    private static final int HEARTBEAT_SECONDS = 1;
     /** Also the size of Hazelcast's own buffers beside the kernel's, which should leave room in the core's second cache; see docs/log.md. */
     private static final int SOCKET_BUFFER_KB = 1024;
 
@@ -52,7 +53,8 @@ final class HazelcastConfig {
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setMembers(settings.peers());
+        join.getTcpIpConfig().setEnabled(settings.kubernetesDns().isEmpty()).setMembers(settings.peers());
+        settings.kubernetesDns().ifPresent(service -> join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", service));
     }
 
     private static Map<String, String> properties() {
@@ -70,8 +72,8 @@ final class HazelcastConfig {
         properties.put("hazelcast.heartbeat.failuredetector.type", "deadline");
         properties.put("hazelcast.mastership.claim.timeout.seconds", String.valueOf(SILENCE_SECONDS));
         // two halves of a cluster that was cut look for each other after seconds, not after five minutes
-        properties.put("hazelcast.merge.first.run.delay.seconds", "10");
-        properties.put("hazelcast.merge.next.run.delay.seconds", "10");
+        properties.put("hazelcast.merge.first.run.delay.seconds", MERGE_SECONDS);
+        properties.put("hazelcast.merge.next.run.delay.seconds", MERGE_SECONDS);
         properties.put("hazelcast.graceful.shutdown.max.wait", "10");
         properties.put("hazelcast.cluster.shutdown.timeout.seconds", "10");
         // we keep no data in Hazelcast: the fewest partitions, and few threads, for the cores belong to training

@@ -19,6 +19,9 @@ import lockstep.common.UserError;
  * Edition asks for the cluster's name alone, so that a peer counts for nothing until the handshake of {@code lockstep.coordinator.call}.
  */
 public final class Member implements AutoCloseable {
+    /** How long a member may be silent before the others take it for dead. */
+    public static final int SILENCE_SECONDS = HazelcastConfig.SILENCE_SECONDS;
+
     private final HazelcastInstance instance;
 
     private Member(HazelcastInstance instance) {

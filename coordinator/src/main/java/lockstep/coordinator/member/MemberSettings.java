@@ -1,6 +1,7 @@
 package lockstep.coordinator.member;
 
 import java.util.List;
+import java.util.Optional;
 
 import lockstep.common.UserError;
 import lockstep.coordinator.secret.Secret;
@@ -10,8 +11,10 @@ import lockstep.coordinator.secret.Secret;
  * @param bindAddress the one address that is listened on, and under which others reach this member
  * @param port to listen on; if taken, the next of {@link #PORTS}; 0 for any free one
  * @param peers members to look for, host or host:port; some may be down or never exist
+ * @param kubernetesDns a headless service whose addresses are the members to look for instead
  */
-public record MemberSettings(String clusterName, String bindAddress, int port, List<String> peers, Secret secret) {
+public record MemberSettings(String clusterName, String bindAddress, int port, List<String> peers, Optional<String> kubernetesDns,
+    Secret secret) {
     public static final String LOOPBACK = "127.0.0.1";
     public static final int DEFAULT_PORT = 5701;
     /** Ports tried from the first one on. */
@@ -25,7 +28,16 @@ public record MemberSettings(String clusterName, String bindAddress, int port, L
         if (port < 0 || port > MAX_PORT) {
             throw new UserError("a member's port must be 0 to " + MAX_PORT + ": found " + port);
         }
+        if (kubernetesDns.isPresent() && (!peers.isEmpty() || !kubernetesDns.get().matches("[A-Za-z0-9.-]{1,253}"))) {
+            throw new UserError("a headless service must be a DNS name, and stand instead of a list of peers: found " + kubernetesDns.get()
+                + " and peers " + peers);
+        }
         peers = peers.stream().map(MemberSettings::withPort).toList();
+    }
+
+    /** With peers by address. */
+    public MemberSettings(String clusterName, String bindAddress, int port, List<String> peers, Secret secret) {
+        this(clusterName, bindAddress, port, peers, Optional.empty(), secret);
     }
 
     /** Without a port Hazelcast would try three; which ones would depend on our own. */

@@ -2,10 +2,8 @@ package lockstep.deploy.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,11 +12,9 @@ import picocli.CommandLine.Spec;
 import lockstep.deploy.console.BarTerminal;
 import lockstep.deploy.console.PlainTerminal;
 import lockstep.deploy.console.Terminal;
-import lockstep.deploy.http.HttpAddress;
-import lockstep.deploy.http.HttpEndpoint;
+import lockstep.deploy.process.SuddenEnd;
 import lockstep.deploy.train.Composition;
-import lockstep.deploy.train.RunWatcher;
-import lockstep.deploy.train.SingleNodeView;
+import lockstep.deploy.train.LocalNodes;
 import lockstep.deploy.train.TextProgress;
 import lockstep.deploy.train.TrainOptions;
 import lockstep.deploy.train.TrainRequest;
@@ -39,7 +35,9 @@ import lockstep.deploy.train.TrainRequest;
         "  Optimizer:       lockstep train --lr 6e-4 --warmup 100 --lr-schedule wsd",
         "  Beside training: lockstep train --val-every 50 --checkpoint-every 100 --keep 2",
         "  The run:         lockstep train --out runs/a --stop-after 100",
-        "                   lockstep train --resume runs/a"})
+        "                   lockstep train --resume runs/a",
+        "  The cluster:     lockstep train --nodes 2 --micro-batches 8",
+        "                   lockstep train --join 10.0.0.1,10.0.0.2 --bind 10.0.0.2 --secret-file secret --expect 2"})
 public final class TrainCommand implements Callable<Integer> {
     /**
      * Picocli fills them for its checks and its help; {@link TrainRequest} reads the parsed command line again, together with the
@@ -49,31 +47,19 @@ public final class TrainCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable")
     private final TrainOptions options = new TrainOptions();
 
-    @ArgGroup(validate = false, exclusive = false, order = 6, heading = "%nFollowing it over HTTP:%n")
-    private HttpOptions http = new HttpOptions();
-
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         TrainRequest request = TrainRequest.of(spec.commandLine().getParseResult());
-        Optional<HttpAddress> address = http.address();
-        if (address.isEmpty()) {
-            train(request, RunWatcher.none());
-            return 0;
+        if (request.wantsNodes()) {
+            return new LocalNodes(request, terminal()).run();
         }
-        SingleNodeView view = new SingleNodeView(address.get().toString(), System::nanoTime);
-        try (HttpEndpoint _ = HttpEndpoint.open(address.get(), http.routes(view))) {
-            spec.commandLine().getErr().println("lockstep: status at http://" + address.get() + "/status until the run ends");
-            train(request, view);
-        }
-        return 0;
-    }
-
-    private void train(TrainRequest request, RunWatcher watcher) throws IOException {
-        new Composition(terminal(), new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0], watcher)
+        new Composition(terminal(), new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0],
+            SuddenEnd.failPoints())
             .train(request);
+        return 0;
     }
 
     private Terminal terminal() {

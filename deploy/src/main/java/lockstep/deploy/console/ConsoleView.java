@@ -99,7 +99,7 @@ public final class ConsoleView implements StepListener {
         if (valLossNats.isPresent() && validatedStep == outcome.step()) {
             terminal.line(String.format(Locale.ROOT, "validation loss %.4f %s", valLossNats.getAsDouble(), settings.lossUnit()));
         }
-        terminal.line("checkpoint " + outcome.checkpoint());
+        outcome.checkpoint().ifPresent(dir -> terminal.line("checkpoint " + dir));
     }
 
     /** Percentiles that the number of steps supports; the first step, which warms the JIT up, is left out. */

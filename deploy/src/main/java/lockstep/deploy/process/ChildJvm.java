@@ -1,5 +1,6 @@
 package lockstep.deploy.process;
 
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A JVM with this one's options and class path that runs a command of Lockstep. What it needs to know in secret goes to its standard input, never to the command line. */
 public final class ChildJvm implements AutoCloseable {
@@ -17,6 +19,7 @@ public final class ChildJvm implements AutoCloseable {
 
     private final Process process;
     private final BufferedWriter input;
+    private final List<Thread> relays = new ArrayList<>();
 
     private ChildJvm(Process process) {
         this.process = process;
@@ -29,18 +32,48 @@ public final class ChildJvm implements AutoCloseable {
      * @param arguments of the command
      */
     public static ChildJvm start(String mainClass, long maxHeapMib, List<String> arguments) {
+        // Its warnings are ours; its results come by other ways.
+        return start(
+            new ProcessBuilder(command(mainClass, maxHeapMib, arguments)).redirectError(Redirect.INHERIT).redirectOutput(Redirect.DISCARD));
+    }
+
+    /** {@link #start(String, long, List)} for a child that has something to say, line by line. */
+    public static ChildJvm start(String mainClass, long maxHeapMib, List<String> arguments, Consumer<String> said,
+        Consumer<String> warned) {
+        ChildJvm child = start(new ProcessBuilder(command(mainClass, maxHeapMib, arguments)));
+        child.relays.add(relay(child.process.inputReader(StandardCharsets.UTF_8), said));
+        child.relays.add(relay(child.process.errorReader(StandardCharsets.UTF_8), warned));
+        return child;
+    }
+
+    private static List<String> command(String mainClass, long maxHeapMib, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(ChildJvm::inherited).forEach(command::add);
         command.add("-Xmx" + maxHeapMib + "m");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
+        return command;
+    }
+
+    private static ChildJvm start(ProcessBuilder builder) {
         try {
-            // Its warnings are ours; its results come by other ways.
-            return new ChildJvm(new ProcessBuilder(command).redirectError(Redirect.INHERIT).redirectOutput(Redirect.DISCARD).start());
+            return new ChildJvm(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("a second JVM can't be started: " + e.getMessage(), e);
         }
+    }
+
+    private static Thread relay(BufferedReader lines, Consumer<String> to) {
+        return Thread.ofPlatform().daemon().name("relay").start(() -> {
+            try (lines) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    to.accept(line);
+                }
+            } catch (IOException e) {
+                // the child has ended in the middle of a line
+            }
+        });
     }
 
     /** Agents and debuggers want ports and files of their own; sizes of the heap are set anew. */
@@ -55,6 +88,34 @@ public final class ChildJvm implements AutoCloseable {
             input.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("a JVM that was started has ended: " + e.getMessage(), e);
+        }
+    }
+
+    /** Calls back once it has ended. */
+    public void onExit(Runnable action) {
+        var _ = process.onExit().thenRun(action);
+    }
+
+    /** Nothing more will be said to it. */
+    public void endInput() {
+        try {
+            input.close();
+        } catch (IOException e) {
+            // it has ended already
+        }
+    }
+
+    /** Waits until it has ended, by itself, and all that it said has been relayed; returns its exit code. */
+    public int await() {
+        try {
+            int exitCode = process.waitFor();
+            for (Thread thread : relays) {
+                thread.join();
+            }
+            return exitCode;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a JVM to end", e);
         }
     }
 

@@ -7,81 +7,120 @@ import java.util.Optional;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
+import lockstep.common.fault.FailPoints;
 import lockstep.common.format.ModelFile;
-import lockstep.common.text.Tokenizer;
-import lockstep.deploy.console.ConsoleView;
+import lockstep.common.replica.Agreement;
+import lockstep.coordinator.agree.End;
+import lockstep.coordinator.agree.TrainingCluster;
+import lockstep.coordinator.secret.Secret;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.http.HttpAddress;
 import lockstep.deploy.model.StoredModel;
-import lockstep.node.bench.PeakFlops;
 import lockstep.node.data.ValidationBatches;
-import lockstep.node.generate.Generator;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.model.Initializer;
 import lockstep.node.parallel.Workers;
-import lockstep.node.train.BatchValidation;
-import lockstep.node.train.Beside;
+import lockstep.node.train.Alone;
 import lockstep.node.train.Cadence;
 import lockstep.node.train.Engine;
 import lockstep.node.train.Memory;
 import lockstep.node.train.MemoryPlan;
 import lockstep.node.train.Outcome;
-import lockstep.node.train.StepListener;
 import lockstep.node.train.StopFlag;
-import lockstep.node.train.StoredCheckpoints;
-import lockstep.node.train.TextSampler;
 import lockstep.node.train.Trainer;
 import lockstep.node.train.TrainingState;
-import lockstep.node.train.Validation;
 
 /** The composition root of a training run: the one place that makes its objects and knows how they hang together. */
 public final class Composition {
     private final Terminal terminal;
     private final TextProgress textProgress;
     private final String version;
-    private final RunWatcher watcher;
+    private final FailPoints failPoints;
 
     /**
      * @param textProgress told how far text has become tokens
      * @param version of Lockstep, for config.json
-     * @param watcher follows the run
+     * @param failPoints where a test has this process end
      */
-    public Composition(Terminal terminal, TextProgress textProgress, String version, RunWatcher watcher) {
+    public Composition(Terminal terminal, TextProgress textProgress, String version, FailPoints failPoints) {
         this.terminal = terminal;
         this.textProgress = textProgress;
         this.version = version;
-        this.watcher = watcher;
+        this.failPoints = failPoints;
     }
 
     /** Trains from the options to the last line of output. */
     public void train(TrainRequest request) {
         try {
-            run(request.options());
+            request.options().run.vector.ifPresent(Kernels::choose);
+            if (request.options().cluster.isNode()) {
+                node(request);
+            } else {
+                alone(request.options());
+            }
         } catch (UserError e) {
             throw request.explained(e);
         }
     }
 
-    private void run(TrainOptions options) {
-        options.run.vector.ifPresent(Kernels::choose);
-        Resolver resolver = new Resolver(options);
-        MemoryPlan memory = MemoryPlan.of(resolver.what().shape(), resolver.plan(), resolver.machine().threads(),
-            resolver.machine().recompute(), 0);
+    private void alone(TrainOptions options) {
+        SingleNodeView view = new SingleNodeView(options.http.address().map(HttpAddress::toString).orElse(""), System::nanoTime);
+        try (HttpService _ = HttpService.open(options.http, view, options.cluster.secretFile.map(Secret::read), terminal)) {
+            bring(options, Optional.empty(), view);
+        }
+    }
+
+    private void node(TrainRequest request) {
+        try (ClusterNode node = ClusterNode.start(request.options().cluster, terminal);
+            HttpService _ = HttpService.open(request.options().http, node.view(), Optional.of(node.secret()), terminal)) {
+            if (node.run().isPresent()) {
+                JoinedRun joined = JoinedRun.of(request, node, version, terminal);
+                try (RunData data = joined.data()) {
+                    requireFits(joined.memory());
+                    train(
+                        new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
+                            RunWatcher.none()),
+                        joined.home(),
+                        Optional.of(node));
+                }
+            } else {
+                bring(request.options(), Optional.of(node), RunWatcher.none());
+            }
+        }
+    }
+
+    private static void requireFits(MemoryPlan memory) {
         memory.requireFits(Memory.ofThisJvm());
+    }
+
+    /** This process has the run's configuration and data. */
+    private void bring(TrainOptions options, Optional<ClusterNode> node, RunWatcher watcher) {
+        Resolver resolver = new Resolver(options);
+        MemoryPlan memory = memory(resolver, node.isPresent());
+        requireFits(memory);
         boolean resumed = options.run.resume.isPresent();
         try (RunDirectory run = directory(options.run)) {
-            TextShards text = new TextShards(run, terminal);
+            TextShards text = new TextShards(run.data(), terminal);
             DataChoice.Shards shards = resumed ? text.find(resolver.what(), resolver.plan()) : made(text, resolver);
             try (RunData data = RunData.open(shards, resolver.what(), resolver.plan())) {
                 RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
                 Optional<ValidationBatches> heldOut = heldOut(config, data);
+                byte[] json = ConfigJson.write(config, RunAbout.of(config, run, data, version));
                 if (resumed) {
                     RunAbout.requireSame(run, data, terminal);
                 } else {
-                    run.begin(ConfigJson.write(config, RunAbout.of(config, run, data, version)));
+                    run.begin(json);
                 }
-                loop(config, run, data, heldOut, memory);
+                node.ifPresent(some -> some.offer(json, run.path()));
+                train(new Leading.Run(config, data, heldOut, memory, failPoints, watcher), RunHome.of(run, json), node);
             }
         }
+    }
+
+    static MemoryPlan memory(Resolver resolver, boolean inCluster) {
+        MemoryPlan memory = MemoryPlan.of(resolver.what().shape(), resolver.plan(), resolver.machine().threads(),
+            resolver.machine().recompute(), 0);
+        return inCluster ? memory.withExchange() : memory;
     }
 
     private DataChoice.Shards made(TextShards text, Resolver resolver) {
@@ -99,36 +138,36 @@ public final class Composition {
     }
 
     /** The stop flag holds a dying JVM until it is closed, so nothing that takes long stands before it and every line of output inside. */
-    private void loop(RunConfig config, RunDirectory run, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory) {
+    private void train(Leading.Run run, RunHome home, Optional<ClusterNode> node) {
+        RunConfig config = run.config();
         try (StopFlag stop = StopFlag.onShutdown(); Workers workers = new Workers(config.machine().threads()); terminal) {
-            CheckpointStore store = new CheckpointStore(run.path());
-            TrainingState state = state(config, store);
-            double peakGflops = PeakFlops.measureGflops(workers);
-            RunHeader.lines(config, memory, data, peakGflops).forEach(terminal::line);
-            Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers);
-            try (RunLogs logs = new RunLogs(run.path(), state.step())) {
-                Validation validation = validation(config, heldOut, engine);
-                Beside beside = new Beside(validation, sampler(config, state, workers),
-                    new LoggedCheckpoints(logs, new StoredCheckpoints(store, config.beside().retention(), config.what().tokenizer())));
-                StepListener seen =
-                    StepListener.both(view(config, peakGflops), watcher.began(run.path().getFileName().toString(), config.batch(), stop));
-                StepListener listener = StepListener.both(logs, seen);
-                Cadence cadence = cadence(config, validation);
-                Outcome outcome = new Trainer(config.plan(cadence), engine, data.batches(), beside, listener, stop).run(state);
-                conclude(outcome, run, state);
+            TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
+            Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
+                .after(() -> afterUpdate(state));
+            Leading leading = new Leading(run, home, engine, workers, stop, terminal);
+            Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
+                new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())))));
+            try (leading) {
+                Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
+                Cadence cadence = cadence(config, run.heldOut());
+                Outcome outcome = new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading).run(state);
+                conclude(outcome, home, state, cluster);
+            } finally {
+                cluster.ifPresent(TrainingCluster::close);
             }
         }
     }
 
-    private ConsoleView view(RunConfig config, double peakGflops) {
-        String lossUnit = config.what().tokenizer().equals("bytes") ? "nats per byte" : "nats per token";
-        double flopsPerToken = config.what().shape().trainingFlopsPerToken(config.batch().T());
-        return new ConsoleView(terminal, new ConsoleView.Settings(config.beside().logEvery(), lossUnit, flopsPerToken, peakGflops));
+    private void afterUpdate(TrainingState state) {
+        failPoints.pass("adamw");
+        if (failPoints.reached("flip-weights")) {
+            state.params()[0] = Float.intBitsToFloat(Float.floatToRawIntBits(state.params()[0]) ^ 1);
+        }
     }
 
-    private TrainingState state(RunConfig config, CheckpointStore store) {
+    private static TrainingState state(RunConfig config, Path runDirectory) {
         RunConfig.What what = config.what();
-        Optional<Path> newest = store.newestComplete();
+        Optional<Path> newest = new CheckpointStore(runDirectory).newestComplete();
         if (newest.isPresent()) {
             TrainingState state = TrainingState.of(CheckpointStore.load(newest.get()));
             if (!state.shape().equals(what.shape())) {
@@ -143,6 +182,11 @@ public final class Composition {
         return TrainingState.fresh(what.shape(), params);
     }
 
+    /** To be filled by the other nodes. */
+    private static TrainingState empty(RunConfig config) {
+        return TrainingState.fresh(config.what().shape(), new float[Math.toIntExact(config.what().shape().parameterCount())]);
+    }
+
     /** Looked at before the directory becomes a run: validation data that won't do is a mistake that leaves nothing behind. */
     private static Optional<ValidationBatches> heldOut(RunConfig config, RunData data) {
         return config.beside().cadence().validateEvery() == 0
@@ -150,29 +194,30 @@ public final class Composition {
             : data.validation(config.batch(), config.beside().valBatches());
     }
 
-    private static Validation validation(RunConfig config, Optional<ValidationBatches> heldOut, Engine engine) {
-        return heldOut.<Validation>map(held -> new BatchValidation(held, engine.model(), config.batch().tokensPerMicroBatch()))
-            .orElseGet(Validation::none);
-    }
-
-    private static Cadence cadence(RunConfig config, Validation validation) {
+    private static Cadence cadence(RunConfig config, Optional<ValidationBatches> heldOut) {
         Cadence asked = config.beside().cadence();
-        return validation.batches() > 0 ? asked : new Cadence(0, asked.sampleEvery(), asked.checkpointEvery());
+        boolean measures = heldOut.isPresent() && heldOut.get().count() > 0;
+        return measures ? asked : new Cadence(0, asked.sampleEvery(), asked.checkpointEvery());
     }
 
-    private static TextSampler sampler(RunConfig config, TrainingState state, Workers workers) {
-        if (config.beside().cadence().sampleEvery() == 0) {
-            return step -> "";
+    private void conclude(Outcome outcome, RunHome home, TrainingState state, Optional<TrainingCluster> cluster) {
+        String sha256 = ModelFile.weightsSha256(state.params());
+        if (outcome.end() == Outcome.End.LEFT) {
+            terminal.line("left after step " + outcome.step() + "; the other nodes go on");
+        } else if (outcome.checkpoint().isPresent()) {
+            terminal.line("run directory " + home.path());
+            if (outcome.end() != Outcome.End.COMPLETED) {
+                terminal.line("to go on: ./lockstep train --resume " + home.path());
+            }
+            terminal.line("weights sha256 " + sha256);
+            cluster.ifPresent(some -> some.announceEnd(state.step(), sha256));
+        } else {
+            Optional<String> theirs = cluster.flatMap(TrainingCluster::end).map(End::weightsSha256);
+            if (theirs.isEmpty()) {
+                terminal.line("stopped at step " + outcome.step() + " without a place among the nodes that train");
+            } else if (!theirs.get().equals(sha256)) {
+                throw new IllegalStateException("the weights' sha256 is " + sha256 + " here and " + theirs.get() + " on the leading node");
+            }
         }
-        Generator generator = new Generator(state.shape(), state.params(), workers);
-        return new SampleText(generator, Tokenizer.named(config.what().tokenizer()), config.beside().sampleTokens());
-    }
-
-    private void conclude(Outcome outcome, RunDirectory run, TrainingState state) {
-        terminal.line("run directory " + run.path());
-        if (outcome.end() != Outcome.End.COMPLETED) {
-            terminal.line("to go on: ./lockstep train --resume " + run.path());
-        }
-        terminal.line("weights sha256 " + ModelFile.weightsSha256(state.params()));
     }
 }

@@ -26,15 +26,39 @@ final class ConfigFile {
     static final String ABOUT = "about";
     /** About the command, not the run. */
     private static final List<String> NOT_IN_FILES = List.of("config", "resume", "help", "version", "debug");
+
     private static final long MAX_BYTES = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    private final Path file;
+    private final String file;
+    private final Content content;
     private final CommandSpec spec;
 
+    /** The bytes, however they come here. */
+    @FunctionalInterface
+    private interface Content {
+        byte[] read() throws IOException;
+    }
+
     ConfigFile(Path file, CommandSpec spec) {
+        this(file.toString(), () -> {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new UserError(
+                    file + ": size: found " + Files.size(file) + " bytes, expected a JSON object of options, at most " + MAX_BYTES);
+            }
+            return Files.readAllBytes(file);
+        }, spec);
+    }
+
+    /** @param name of where the bytes come from, for errors */
+    ConfigFile(String name, byte[] bytes, CommandSpec spec) {
+        this(name, () -> bytes, spec);
+    }
+
+    private ConfigFile(String file, Content content, CommandSpec spec) {
         this.file = file;
+        this.content = content;
         this.spec = spec;
     }
 
@@ -56,11 +80,7 @@ final class ConfigFile {
 
     private JsonNode root() {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new UserError(
-                    file + ": size: found " + Files.size(file) + " bytes, expected a JSON object of options, at most " + MAX_BYTES);
-            }
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            JsonNode root = JSON.readTree(content.read());
             if (root == null || !root.isObject()) {
                 throw new UserError(file + ": found " + (root == null || root.isMissingNode() ? "nothing" : kind(root))
                     + ", expected a JSON object of options");
@@ -70,12 +90,12 @@ final class ConfigFile {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new UserError(file + ": line " + line + ": found " + e.getOriginalMessage() + ", expected a JSON object of options", e);
         } catch (IOException e) {
-            throw FileErrors.translate(file, e);
+            throw FileErrors.translate(Path.of(file), e);
         }
     }
 
     private String text(String key, JsonNode value) {
-        OptionSpec option = NOT_IN_FILES.contains(key) ? null : spec.findOption("--" + key);
+        OptionSpec option = NOT_IN_FILES.contains(key) || TrainOptions.isOfOneStart(key) ? null : spec.findOption("--" + key);
         if (option == null) {
             throw new UserError(file + ": " + key + ": found " + shown(value)
                 + ", expected no such field; the names are those of the options, see lockstep train --help");

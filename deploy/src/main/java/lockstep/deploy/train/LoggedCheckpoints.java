@@ -24,4 +24,9 @@ record LoggedCheckpoints(RunLogs logs, CheckpointSink checkpoints) implements Ch
     public Optional<Path> newest() {
         return checkpoints.newest();
     }
+
+    @Override
+    public Optional<Path> at(int step) {
+        return checkpoints.at(step);
+    }
 }

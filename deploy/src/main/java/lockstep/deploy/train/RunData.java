@@ -2,6 +2,7 @@ package lockstep.deploy.train;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,14 @@ final class RunData implements AutoCloseable {
 
     MicroBatches batches() {
         return batches;
+    }
+
+    List<Path> trainingFiles() {
+        return train.paths();
+    }
+
+    List<Path> validationFiles() {
+        return validation.map(TokenShards::paths).orElse(List.of());
     }
 
     /** What an error about the amount of data names. */

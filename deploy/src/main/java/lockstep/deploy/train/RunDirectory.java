@@ -7,7 +7,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -31,12 +33,22 @@ final class RunDirectory implements AutoCloseable {
     private final Path path;
     private final FileChannel lockChannel;
     private final List<Path> made;
+    private final Object lockKey;
 
     /** @param made directories that this process made, to be unmade where no run comes of it */
     private RunDirectory(Path path, FileChannel lockChannel, List<Path> made) {
         this.path = path;
         this.lockChannel = lockChannel;
         this.made = made;
+        this.lockKey = keyOf(path);
+    }
+
+    private static Object keyOf(Path path) {
+        try {
+            return fileKey(path);
+        } catch (IOException e) {
+            throw FileErrors.translate(path, e);
+        }
     }
 
     static Path configFile(Path runDir) {
@@ -92,6 +104,40 @@ final class RunDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw FileErrors.translate(runDir, e);
         }
+    }
+
+    /**
+     * Opens the directory of a run whose leading node is no member any more. Where that process still holds the lock, it was stopped or cut off: the lock becomes another file, and {@link #isHeld} tells that process when
+     * it wakes.
+     */
+    static RunDirectory takeOver(Path path) {
+        try {
+            return open(path);
+        } catch (UserError inUse) {
+            try {
+                Path beside = path.resolve(LOCK + "-" + ProcessHandle.current().pid());
+                FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                channel.lock();
+                Files.move(beside, path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+                return new RunDirectory(path, channel, List.of());
+            } catch (IOException e) {
+                throw FileErrors.translate(path, e);
+            }
+        }
+    }
+
+    /** Whether the directory is still this process's. */
+    boolean isHeld() {
+        try {
+            return lockKey.equals(fileKey(path));
+        } catch (IOException e) {
+            return false; // the lock's file is gone
+        }
+    }
+
+    private static Object fileKey(Path path) throws IOException {
+        Path lock = path.resolve(LOCK);
+        return String.valueOf(Files.readAttributes(lock, BasicFileAttributes.class).fileKey());
     }
 
     Path path() {

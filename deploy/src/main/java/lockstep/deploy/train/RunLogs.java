@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -35,6 +36,11 @@ final class RunLogs implements StepListener, AutoCloseable {
         this.main = StepLog.open(runDir.resolve("main.log"), MAIN_LINE, step - 1L);
         this.metrics = StepLog.open(runDir.resolve("metrics.jsonl"), JSON_LINE, step);
         this.validation = StepLog.open(runDir.resolve("validation.jsonl"), JSON_LINE, step - 1L);
+    }
+
+    /** The last step that the metrics tell of. */
+    OptionalInt lastStep() {
+        return metrics.lastStep();
     }
 
     @Override

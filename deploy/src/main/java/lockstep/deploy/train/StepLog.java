@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,8 +19,10 @@ import lockstep.common.format.FileErrors;
 final class StepLog implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
+    private final OptionalInt lastStep;
 
-    private StepLog(Path path, FileChannel channel) {
+    private StepLog(Path path, FileChannel channel, OptionalInt lastStep) {
+        this.lastStep = lastStep;
         this.path = path;
         this.channel = channel;
     }
@@ -33,14 +36,17 @@ final class StepLog implements AutoCloseable {
      */
     static StepLog open(Path path, Pattern stepOfLine, long lastStep) {
         try {
-            if (Files.exists(path)) {
-                cut(path, stepOfLine, lastStep);
-            }
+            OptionalInt found = Files.exists(path) ? cut(path, stepOfLine, lastStep) : OptionalInt.empty();
             return new StepLog(path,
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND), found);
         } catch (IOException e) {
             throw FileErrors.translate(path, e);
         }
+    }
+
+    /** Of the last line that was there when it was opened. */
+    OptionalInt lastStep() {
+        return lastStep;
     }
 
     /** @param text one line without its end */
@@ -71,18 +77,23 @@ final class StepLog implements AutoCloseable {
         }
     }
 
-    private static void cut(Path path, Pattern stepOfLine, long lastStep) throws IOException {
+    /** Returns the step of the last line that stays. */
+    private static OptionalInt cut(Path path, Pattern stepOfLine, long lastStep) throws IOException {
         long keptBytes = 0;
+        OptionalInt last = OptionalInt.empty();
         try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
             // One char is one byte here, and every line of ours ends with one newline.
             for (String line = lines.readLine(); line != null && belongs(line, stepOfLine, lastStep); line = lines.readLine()) {
                 keptBytes += line.length() + 1;
+                last = OptionalInt.of(step(line, stepOfLine).orElseThrow());
             }
         }
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             boolean lastLineIsWhole = keptBytes <= file.size();
             file.truncate(lastLineIsWhole ? keptBytes : startOfLastLine(file));
             file.force(true);
+            boolean cutOff = !lastLineIsWhole && last.isPresent();
+            return cutOff ? OptionalInt.of(last.getAsInt() - 1) : last;
         }
     }
 
@@ -101,7 +112,13 @@ final class StepLog implements AutoCloseable {
     }
 
     private static boolean belongs(String line, Pattern stepOfLine, long lastStep) {
+        OptionalInt step = step(line, stepOfLine);
+        return step.isPresent() && step.getAsInt() <= lastStep;
+    }
+
+    private static OptionalInt step(String line, Pattern stepOfLine) {
         Matcher matcher = stepOfLine.matcher(line);
-        return matcher.matches() && Long.parseLong(matcher.group(1)) <= lastStep;
+        boolean whole = matcher.matches() && Long.parseLong(matcher.group(1)) <= Integer.MAX_VALUE;
+        return whole ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
     }
 }

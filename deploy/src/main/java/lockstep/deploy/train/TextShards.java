@@ -18,11 +18,12 @@ import lockstep.deploy.console.Terminal;
 final class TextShards {
     private static final String PREFIX = "text";
 
-    private final RunDirectory run;
+    private final Path data;
     private final Terminal terminal;
 
-    TextShards(RunDirectory run, Terminal terminal) {
-        this.run = run;
+    /** @param data the directory of shards made from text */
+    TextShards(Path data, Terminal terminal) {
+        this.data = data;
         this.terminal = terminal;
     }
 
@@ -43,19 +44,19 @@ final class TextShards {
         if (what.data() instanceof DataChoice.Shards shards) {
             return shards;
         }
-        Path firstVal = run.data().resolve(PREFIX + "_val_000000.bin");
+        Path firstVal = data.resolve(PREFIX + "_val_000000.bin");
         return new DataChoice.Shards(pattern("train"), holdsABatch(firstVal, plan) ? Optional.of(pattern("val")) : Optional.empty());
     }
 
     private void make(CorpusSource source, String tokenizer, ProgressListener progress) {
-        CorpusResult result = new CorpusWriter().prepare(source, Tokenizer.named(tokenizer), run.data(), PREFIX, progress);
+        CorpusResult result = new CorpusWriter().prepare(source, Tokenizer.named(tokenizer), data, PREFIX, progress);
         if (result.skipped().total() > 0) {
             terminal.warning("lockstep: " + source.path() + ": skipped " + result.skipped());
         }
     }
 
     private String pattern(String split) {
-        return run.data() + java.io.File.separator + PREFIX + "_" + split + "_*.bin";
+        return data + java.io.File.separator + PREFIX + "_" + split + "_*.bin";
     }
 
     /** A tenth of a small text may be less than one batch: then the run goes without validation. */

@@ -24,12 +24,16 @@ import lockstep.common.UserError;
  * @param options merged
  * @param file whose values stand behind the command line's
  * @param fromFile options whose value is the file's
+ * @param given options of the command line
  */
-public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String> fromFile) {
+public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String> fromFile, Map<String, String> given) {
     /** What a resumed run may do differently: none of it reaches the weights. */
     private static final Set<String> FREE_ON_RESUME =
         Set.of("--resume", "--threads", "--vector", "--recompute", "--stop-after", "--log-every", "--val-every", "--val-batches",
             "--sample-every", "--sample-tokens", "--checkpoint-every", "--keep", "--keep-major", "--keep-best");
+
+    /** What is this machine's matter: where things lie. Data are compared by checksum. */
+    private static final Set<String> FREE_FOR_JOINERS = Set.of("--out", "--data", "--val-data");
 
     /** @param typed the parsed command line of a command that has {@link TrainOptions} */
     public static TrainRequest of(ParseResult typed) {
@@ -49,7 +53,7 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
             behind.keySet().removeAll(Conflicts.displacedBy(given.keySet()));
             return merged(given, file, behind);
         }
-        return new TrainRequest(parse(given, Map.of()), Optional.empty(), Set.of());
+        return new TrainRequest(parse(given, Map.of()), Optional.empty(), Set.of(), given);
     }
 
     /** Names the file in an error that one of its values caused. */
@@ -57,6 +61,46 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         String message = String.valueOf(error.getMessage());
         boolean fileValue = fromFile.stream().anyMatch(option -> message.startsWith(option + ":") || message.startsWith(option + " "));
         return fileValue ? new UserError(file.orElseThrow() + ": " + message.substring(2), error) : error;
+    }
+
+    /** Whether N processes are asked for. */
+    public boolean wantsNodes() {
+        return options.cluster.nodes.isPresent() && options.cluster.member.isEmpty();
+    }
+
+    /**
+     * The same command where another node has brought the run: its configuration, on this machine's terms.
+     *
+     * @param source who says so
+     * @throws UserError when an option of this command says otherwise
+     */
+    TrainRequest adopting(String source, byte[] config) {
+        Map<String, String> behind = new ConfigFile(source, config, new CommandLine(new TrainOptions()).getCommandSpec()).options();
+        behind.remove("--threads");
+        Map<String, String> here = new LinkedHashMap<>(given);
+        here.remove("--config");
+        here.remove("--resume");
+        behind.keySet().removeAll(Conflicts.displacedBy(free(here)));
+        TrainRequest request = new TrainRequest(parse(here, behind), Optional.empty(), Set.of(), given);
+        Map<String, Object> then = values(parse(Map.of(), behind));
+        Map<String, Object> now = values(request.options());
+        here.keySet().stream().filter(option -> !isFreeForJoiners(option)).forEach(option -> {
+            if (!now.get(option).equals(then.get(option))) {
+                throw new UserError(option + ": found " + given.get(option) + ", expected "
+                    + behind.getOrDefault(option, "nothing") + " as in " + source + ": a node that joins takes the run's configuration");
+            }
+        });
+        return request;
+    }
+
+    private static Set<String> free(Map<String, String> options) {
+        Set<String> free = new java.util.TreeSet<>(options.keySet());
+        free.removeIf(option -> !isFreeForJoiners(option));
+        return free;
+    }
+
+    private static boolean isFreeForJoiners(String option) {
+        return FREE_ON_RESUME.contains(option) || FREE_FOR_JOINERS.contains(option) || TrainOptions.isOfOneStart(option.substring(2));
     }
 
     private static TrainRequest resumed(Path runDir, Map<String, String> given) {
@@ -69,20 +113,21 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         TrainRequest request = merged(given, file, behind);
         Map<String, Object> then = values(began);
         Map<String, Object> now = values(request.options());
-        given.keySet().stream().filter(option -> !FREE_ON_RESUME.contains(option)).forEach(option -> {
-            if (!now.get(option).equals(then.get(option))) {
-                String expected = behind.containsKey(option) ? behind.get(option) : "nothing";
-                throw new UserError(option + ": found " + given.get(option) + ", expected " + expected + " as in " + file
-                    + ": a resumed run keeps its configuration");
-            }
-        });
+        given.keySet().stream().filter(option -> !FREE_ON_RESUME.contains(option) && !TrainOptions.isOfOneStart(option.substring(2)))
+            .forEach(option -> {
+                if (!now.get(option).equals(then.get(option))) {
+                    String expected = behind.containsKey(option) ? behind.get(option) : "nothing";
+                    throw new UserError(option + ": found " + given.get(option) + ", expected " + expected + " as in " + file
+                        + ": a resumed run keeps its configuration");
+                }
+            });
         return request;
     }
 
     private static TrainRequest merged(Map<String, String> given, Path file, Map<String, String> behind) {
         Set<String> fromFile = new java.util.TreeSet<>(behind.keySet());
         fromFile.removeAll(given.keySet());
-        return new TrainRequest(parse(given, behind), Optional.of(file), fromFile);
+        return new TrainRequest(parse(given, behind), Optional.of(file), fromFile, given);
     }
 
     private static Map<String, String> entries(Path file) {

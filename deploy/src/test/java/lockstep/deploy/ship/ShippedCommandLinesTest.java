@@ -15,7 +15,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 import lockstep.deploy.CommandLines;
@@ -26,17 +25,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Every lockstep command in what is shipped and documented is one that the command line takes. */
 class ShippedCommandLinesTest {
-    /** Options of {@code train} that the manifests have and the command doesn't yet: whoever adds one there takes it away here. */
-    private static final List<String> PENDING = List.of("--nodes", "--join", "--bind", "--port", "--expect", "--kubernetes-dns");
-
     private static CommandLine commandLine() {
         PrintWriter nowhere = new PrintWriter(new StringWriter());
-        CommandLine commandLine = CommandLines.of(nowhere, nowhere);
-        CommandLine train = commandLine.getSubcommands().get("train");
-        for (String option : PENDING) {
-            train.getCommandSpec().addOption(OptionSpec.builder(option).arity("1").type(String.class).build());
-        }
-        return commandLine;
+        return CommandLines.of(nowhere, nowhere);
     }
 
     @TestFactory
@@ -67,13 +58,6 @@ class ShippedCommandLinesTest {
         List<String> arguments = new ArrayList<>(Shipped.systemdArguments());
         arguments.add("--secrets-file=x");
         assertThrows(ParameterException.class, () -> commandLine().parseArgs(arguments.toArray(String[]::new)));
-    }
-
-    @Test
-    void whatIsPendingIsNotThereYet() {
-        PrintWriter nowhere = new PrintWriter(new StringWriter());
-        Map<String, OptionSpec> there = CommandLines.of(nowhere, nowhere).getSubcommands().get("train").getCommandSpec().optionsMap();
-        assertEquals(List.of(), PENDING.stream().filter(there::containsKey).toList(), "train has them now: take them out of PENDING");
     }
 
     /** The commands of soak.sh, a number in each place of a variable. */

@@ -74,6 +74,13 @@ public final class GradientSums {
         squares[chunk] = kernels.sumOfSquares(lanes[slot], target, start(chunk), length(chunk));
     }
 
+    /** Divides count values by M in place, as {@link #averageAndNorm} does. Any thread, several at a time. */
+    public void divide(float[] values, int offset, int count, int M) {
+        if (M > 1) {
+            kernels.divide(values, offset, count, M);
+        }
+    }
+
     private static int chunks(float[] x) {
         return Chunks.count(x.length);
     }

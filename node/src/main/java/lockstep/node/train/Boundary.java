@@ -3,6 +3,7 @@ package lockstep.node.train;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** What happens between two steps: validation, a sample, a checkpoint, each where it is due. */
 final class Boundary {
@@ -14,15 +15,16 @@ final class Boundary {
     /** The checkpoint of the state as it stands, where there is one. */
     private Optional<Path> saved;
     private int savedStep;
+    private OptionalInt crossedStep = OptionalInt.empty();
 
-    Boundary(RunPlan plan, Beside beside, StepListener listener, StopFlag stop, TrainingState state) {
+    Boundary(RunPlan plan, Lead lead, TrainingState state) {
         this.plan = plan;
-        this.beside = beside;
-        this.listener = listener;
-        this.stop = stop;
+        this.beside = lead.beside();
+        this.listener = lead.listener();
+        this.stop = lead.stop();
         this.state = state;
         // A state past step 0 comes from a checkpoint, which need not be written again.
-        this.saved = state.step() > 0 ? beside.checkpoints().newest() : Optional.empty();
+        this.saved = state.step() > 0 ? beside.checkpoints().at(state.step()) : Optional.empty();
         this.savedStep = state.step();
     }
 
@@ -32,7 +34,16 @@ final class Boundary {
         }
     }
 
-    void cross() {
+    /** Does what is due at the step where the state stands, unless that was done or the run is to stop. */
+    void crossOnce() {
+        if (crossedStep.isPresent() && crossedStep.getAsInt() == state.step() || stop.raised()) {
+            return;
+        }
+        crossedStep = OptionalInt.of(state.step());
+        cross();
+    }
+
+    private void cross() {
         int step = state.step();
         boolean last = step == plan.length().steps();
         OptionalDouble measuredNats = OptionalDouble.empty();

@@ -13,4 +13,7 @@ public interface CheckpointSink {
 
     /** The newest complete checkpoint. */
     Optional<Path> newest();
+
+    /** The complete checkpoint of a step, where there is one. */
+    Optional<Path> at(int step);
 }

@@ -11,6 +11,7 @@ import lockstep.node.kernel.Kernels;
 import lockstep.node.model.Gpt2;
 import lockstep.node.model.Recompute;
 import lockstep.node.optimizer.AdamW;
+import lockstep.node.optimizer.ChunkDigest;
 import lockstep.node.optimizer.GradientSums;
 import lockstep.node.parallel.Workers;
 
@@ -35,6 +36,15 @@ public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule u
         AdamW adamW = new AdamW(settings, new ParameterLayout(shape), workers, kernels);
         UpdateRule update =
             (s, grads, lr, gradScale) -> adamW.step(s.params(), grads, s.m(), s.v(), s.step(), lr, gradScale);
-        return new Engine(new Gpt2Gradients(model), new KernelSums(new GradientSums(workers, kernels)), update, System::nanoTime);
+        return new Engine(new Gpt2Gradients(model), new KernelSums(new GradientSums(workers, kernels), new ChunkDigest(workers)), update,
+            System::nanoTime);
+    }
+
+    /** The same, which calls back after each update of the weights. */
+    public Engine after(Runnable updated) {
+        return new Engine(model, sums, (state, grads, lr, gradScale) -> {
+            update.apply(state, grads, lr, gradScale);
+            updated.run();
+        }, nanoClock);
     }
 }

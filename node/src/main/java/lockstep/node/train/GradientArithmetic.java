@@ -11,4 +11,13 @@ public interface GradientArithmetic {
      * @return the global L2 norm of the quotient, summed in double
      */
     double averageAndNorm(float[] grads, int M);
+
+    /** Divides count values by M in place, as {@link #averageAndNorm} does. Any thread. */
+    void divide(float[] values, int offset, int count, int M);
+
+    /** The global L2 norm, as {@link #averageAndNorm} measures it. */
+    double norm(float[] grads);
+
+    /** A checksum of the values' bits: any single flipped bit changes it. */
+    long digest(float[] values);
 }

@@ -6,8 +6,8 @@ import lockstep.common.config.BatchPlan;
  * Sums a step's gradients in the order that the {@link BatchPlan} fixes: within a group by ascending m, groups by the perfect binary tree on their index.
  *
  * <p>
- * A subtree's left half is summed straight into where the subtree's sum goes, its right half into the one buffer of that level: log2(G) buffers for the whole tree,
- * whatever M is.
+ * A subtree's left half is summed straight into where the subtree's sum goes, its right half into the one buffer of that level: log2(G) buffers beside the gradient for the
+ * whole tree, whatever M is.
  */
 final class GroupTree {
     /** Computes micro-batches. */
@@ -23,42 +23,32 @@ final class GroupTree {
 
     private final BatchPlan plan;
     private final GradientArithmetic sums;
-    /** buffers[level] takes the right half of a subtree of 2^(level+1) groups. */
-    private final float[][] buffers;
+    private final GradientBuffers buffers;
 
-    /** Takes all memory that summing needs beside the gradient itself. */
-    GroupTree(BatchPlan plan, int parameters, GradientArithmetic sums) {
+    /** @param buffers the sum of a subtree of 2^level groups takes level of them beside its own */
+    GroupTree(BatchPlan plan, GradientBuffers buffers, GradientArithmetic sums) {
         this.plan = plan;
         this.sums = sums;
-        this.buffers = new float[plan.treeLevels()][parameters];
-    }
-
-    /** Gradient-sized buffers beside the gradient. */
-    int buffers() {
-        return buffers.length;
+        this.buffers = buffers;
     }
 
     /**
-     * Overwrites grads with the sum over all groups.
+     * Overwrites buffer {@code index} with the sum over the subtree of 2^level groups that starts at firstGroup, a multiple of 2^level. Of the buffers behind it, {@code level} are overwritten too.
      *
-     * @return false where the work was abandoned; grads are then worthless
+     * @return false where the work was abandoned; the buffers are then worthless
      */
-    boolean sum(float[] grads, Work work) {
-        return sum(0, plan.treeLevels(), grads, work);
+    boolean sum(int firstGroup, int level, int index, Work work) {
+        return sum(firstGroup, level, buffers.get(index), index + 1, work);
     }
 
-    /**
-     * Overwrites dst with the sum over the subtree of 2^level groups that starts at firstGroup, a multiple of 2^level.
-     *
-     * @return false where the work was abandoned; dst is then worthless
-     */
-    boolean sum(int firstGroup, int level, float[] dst, Work work) {
+    /** @param scratch the first of those buffers that take the right half of a subtree, by level */
+    private boolean sum(int firstGroup, int level, float[] dst, int scratch, Work work) {
         if (level == 0) {
             return sumGroup(firstGroup, dst, work);
         }
         int half = level - 1;
-        float[] right = buffers[half];
-        boolean complete = sum(firstGroup, half, dst, work) && sum(firstGroup + (1 << half), half, right, work);
+        float[] right = buffers.get(scratch + half);
+        boolean complete = sum(firstGroup, half, dst, scratch, work) && sum(firstGroup + (1 << half), half, right, scratch, work);
         if (complete) {
             sums.add(dst, right);
         }

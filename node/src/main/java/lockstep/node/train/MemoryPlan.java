@@ -19,6 +19,8 @@ public record MemoryPlan(List<Item> items) {
     /** For what is not counted: classes, buffers of files, the ends of regions that large arrays leave unused. */
     private static final long FIXED_HEADROOM_BYTES = 64 * MIB;
     private static final int HEADROOM_DIVISOR = 20;
+    /** Frames of 4 MiB, a few for each peer and direction, and what of them waits to be collected. */
+    private static final long EXCHANGE_BYTES = 256 * MIB;
     /** What a JVM takes beside its heap: code, metadata, threads, the collector. */
     private static final long JVM_BYTES = 256 * MIB;
 
@@ -69,6 +71,14 @@ public record MemoryPlan(List<Item> items) {
             "the run needs more memory than any machine has: layers " + shape.L() + ", channels " + shape.C() + ", vocabulary " + shape.V()
                 + ", --batch " + plan.B() + ", --seq-len " + plan.T() + ". Try a smaller --model, --batch or --seq-len",
             cause);
+    }
+
+    /** With what a node of a cluster takes beside: messages under way, at most a few gradients' worth. */
+    public MemoryPlan withExchange() {
+        long parameterBytes = items.getFirst().bytes();
+        List<Item> more = new ArrayList<>(items);
+        more.add(new Item("messages of the exchange", Math.min(EXCHANGE_BYTES, 2 * parameterBytes)));
+        return new MemoryPlan(more);
     }
 
     public long totalBytes() {

@@ -41,6 +41,13 @@ public final class SpikeWindow {
         return new WindowState(Arrays.copyOf(values, count), count, index, sum, sumOfSquares);
     }
 
+    /** A number that tells windows apart. */
+    long digest() {
+        long digest = 31L * count + index;
+        digest = 31 * digest + Double.doubleToRawLongBits(sum);
+        return 31 * digest + Double.doubleToRawLongBits(sumOfSquares);
+    }
+
     /**
      * Takes a value into the window, then measures it against the window that it is now part of.
      *

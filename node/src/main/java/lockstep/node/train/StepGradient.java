@@ -1,92 +1,76 @@
 package lockstep.node.train;
 
+import java.util.function.BooleanSupplier;
+
 import lockstep.common.config.BatchPlan;
 import lockstep.node.data.MicroBatches;
 
-/** First half of a step: the averaged gradient and the mean loss at the weights as they are, which it never changes. */
+/** First half of a step: sums of gradients and the losses of micro-batches at the weights as they are, which it never changes. */
 final class StepGradient {
     private final BatchPlan plan;
     private final Engine engine;
     private final MicroBatches data;
-    private final StopFlag stop;
+    private final GradientBuffers buffers;
     private final GroupTree tree;
-    private final float[] grads;
     private final int[] tokens; // (B,T)
     private final int[] targets; // (B,T)
     private final double[] lossesNats; // (M)
     private final GroupTree.Work work = this::accumulate;
+    private BooleanSupplier interrupted = () -> false;
     private int step;
-    private double lossNats;
-    private double gradNorm;
     private long dataNs;
     private long modelNs;
 
-    /** Takes the memory for the gradient and the tree's buffers. */
-    StepGradient(BatchPlan plan, Engine engine, MicroBatches data, StopFlag stop, int parameters) {
+    /** Takes the memory that a node needs to sum all groups by itself. */
+    StepGradient(BatchPlan plan, Engine engine, MicroBatches data, int parameters) {
         this.plan = plan;
         this.engine = engine;
         this.data = data;
-        this.stop = stop;
-        this.tree = new GroupTree(plan, parameters, engine.sums());
-        this.grads = new float[parameters];
+        this.buffers = new GradientBuffers(parameters, 1 + plan.treeLevels());
+        this.tree = new GroupTree(plan, buffers, engine.sums());
         this.tokens = new int[plan.tokensPerMicroBatch()];
         this.targets = new int[plan.tokensPerMicroBatch()];
         this.lossesNats = new double[plan.M()];
     }
 
-    /** Averaged gradient of the last complete {@link #sum} after {@link #average}. */
-    float[] grads() {
-        return grads;
+    /** Where sums go; the averaged gradient has to be in the first. */
+    float[] buffer(int index) {
+        return buffers.get(index);
+    }
+
+    void begin(int newStep) {
+        dataNs = 0;
+        modelNs = 0;
+        step = newStep;
     }
 
     /**
-     * Sums the gradients of all micro-batches of a step.
+     * Sums the gradients of a subtree's micro-batches into buffer {@code index}; see {@link GroupTree#sum}.
      *
-     * @return false where the stop flag ended it early
+     * @return false where it was interrupted
      */
-    boolean sum(int step) {
-        dataNs = 0;
-        modelNs = 0;
-        this.step = step;
-        return tree.sum(grads, work);
+    boolean sum(int firstGroup, int level, int index, BooleanSupplier whether) {
+        interrupted = whether;
+        return tree.sum(firstGroup, level, index, work);
     }
 
-    /** Divides the sum by M, once, and measures loss and norm. */
-    void average() {
-        double sumNats = 0;
-        for (double lossNats : lossesNats) {
-            sumNats += lossNats;
-        }
-        lossNats = sumNats / plan.M();
-        gradNorm = engine.sums().averageAndNorm(grads, plan.M());
+    /** (M), those of micro-batches that were summed. */
+    double[] lossesNats() {
+        return lossesNats;
     }
 
-    /** Mean over the step's micro-batches, after {@link #average}. */
-    double lossNats() {
-        return lossNats;
-    }
-
-    /** Global L2 norm of the averaged gradient, after {@link #average}. */
-    double gradNorm() {
-        return gradNorm;
-    }
-
-    boolean isFinite() {
-        return Double.isFinite(lossNats) && Double.isFinite(gradNorm);
-    }
-
-    /** Time spent on data in the last {@link #sum}. */
+    /** Time spent on data since {@link #begin}. */
     long dataNs() {
         return dataNs;
     }
 
-    /** Time spent in the model in the last {@link #sum}. */
+    /** Time spent in the model since {@link #begin}. */
     long modelNs() {
         return modelNs;
     }
 
     private boolean accumulate(int m, float[] dst) {
-        if (stop.raised()) {
+        if (interrupted.getAsBoolean()) {
             return false;
         }
         long startNs = engine.nanoClock().getAsLong();

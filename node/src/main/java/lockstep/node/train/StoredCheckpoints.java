@@ -2,6 +2,7 @@ package lockstep.node.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.checkpoint.Retention;
@@ -36,5 +37,10 @@ public final class StoredCheckpoints implements CheckpointSink {
     @Override
     public Optional<Path> newest() {
         return store.newestComplete();
+    }
+
+    @Override
+    public Optional<Path> at(int step) {
+        return newest().filter(dir -> CheckpointStore.step(dir).equals(OptionalInt.of(step)));
     }
 }

@@ -1,27 +1,38 @@
 package lockstep.node.train;
 
+import java.util.Optional;
+import java.util.function.Function;
+
 import lockstep.common.UserError;
+import lockstep.common.replica.Agreement;
 import lockstep.node.data.MicroBatches;
 
 /**
  * The loop, in llm.c's order: at each boundary between steps validate, sample and save where due, then train a step. A state that a checkpoint held goes on as if it
  * had never been away: nothing but the {@link TrainingState} is carried from step to step.
+ *
+ * <p>
+ * It is the same loop for one node and for each of many: how a step comes about is the {@link Agreement}'s matter, and what a run does once is done by the node that leads.
  */
 public final class Trainer {
     private final RunPlan plan;
     private final Engine engine;
     private final MicroBatches data;
-    private final Beside beside;
-    private final StepListener listener;
-    private final StopFlag stop;
+    private final Agreement agreement;
+    private final Function<TrainingState, Lead> leads;
 
+    /** A node by itself. */
     public Trainer(RunPlan plan, Engine engine, MicroBatches data, Beside beside, StepListener listener, StopFlag stop) {
+        this(plan, engine, data, new Alone(stop), state -> Lead.forever(beside, listener, stop));
+    }
+
+    /** @param leads what this node does from when it leads on; asked again after it has resigned */
+    public Trainer(RunPlan plan, Engine engine, MicroBatches data, Agreement agreement, Function<TrainingState, Lead> leads) {
         this.plan = plan;
         this.engine = engine;
         this.data = data;
-        this.beside = beside;
-        this.listener = listener;
-        this.stop = stop;
+        this.agreement = agreement;
+        this.leads = leads;
     }
 
     /**
@@ -35,57 +46,42 @@ public final class Trainer {
             throw new UserError(
                 "the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after");
         }
-        StepGradient gradient = new StepGradient(plan.batch(), engine, data, stop, state.params().length);
-        StepClock clock = new StepClock(engine);
-        Decision decision = new Decision();
-        Boundary boundary = new Boundary(plan, beside, listener, stop, state);
-        listener.started(state.step(), plan.length().steps());
-        boundary.announce();
-        while (!stop.raised()) {
-            boundary.cross();
-            if (stop.raised()) {
-                break;
-            }
+        Office office = new Office(plan, state, leads);
+        ModelReplica replica = new ModelReplica(plan, engine, data, state, office::newestCheckpoint);
+        while (true) {
+            office.attend(agreement.leads(), replica);
             if (state.step() == end) {
-                return boundary.finish(end == plan.length().steps() ? Outcome.End.COMPLETED : Outcome.End.STOPPED_AFTER);
+                if (agreement.leads()) {
+                    return office.finish(end == plan.length().steps() ? Outcome.End.COMPLETED : Outcome.End.STOPPED_AFTER);
+                }
+                if (agreement.awaitEnd(replica)) {
+                    return new Outcome(Outcome.End.COMPLETED, state.step(), Optional.empty());
+                }
+                continue;
             }
-            if (!step(state, gradient, clock, decision)) {
-                break;
+            switch (agreement.step(replica)) {
+                case DONE -> office.stepDone(replica);
+                case AGAIN -> {
+                    // who leads is asked above
+                }
+                case STOPPED -> {
+                    return stopped(office, replica);
+                }
+                case LEFT -> {
+                    office.stepDone(replica);
+                    return office.leave();
+                }
             }
         }
-        return boundary.finish(Outcome.End.STOPPED_BY_FLAG);
     }
 
-    /** @return false where the step was abandoned; the state is then as it was */
-    private boolean step(TrainingState state, StepGradient gradient, StepClock clock, Decision decision) {
-        clock.started();
-        if (!gradient.sum(state.step())) {
-            return false;
+    /** Whoever leads saves the state before the others may go. */
+    private Outcome stopped(Office office, ModelReplica replica) {
+        while (!agreement.leads()) {
+            if (agreement.awaitEnd(replica)) {
+                return new Outcome(Outcome.End.STOPPED_BY_FLAG, replica.step(), Optional.empty());
+            }
         }
-        gradient.average();
-        clock.reduced();
-        requireFinite(state, gradient);
-        decision.decide(plan, state, gradient.lossNats(), gradient.gradNorm());
-        if (decision.updates()) {
-            engine.update().apply(state, gradient.grads(), decision.lr(), decision.gradScale());
-        }
-        state.stepDone();
-        clock.updated();
-        if (!decision.updates()) {
-            boolean byLoss = decision.verdict() == Decision.Verdict.SKIP_LOSS;
-            listener.skipped(state.step(), byLoss ? "loss" : "gradient norm", byLoss ? decision.lossZ() : decision.gradZ());
-        }
-        listener.stepDone(clock.report(plan, state.step(), gradient, decision));
-        return true;
-    }
-
-    private void requireFinite(TrainingState state, StepGradient gradient) {
-        if (gradient.isFinite()) {
-            return;
-        }
-        String newest = beside.checkpoints().newest().map(dir -> "the newest checkpoint is " + dir).orElse("no checkpoint was written yet");
-        throw new UserError(
-            "training diverged at step " + (state.step() + 1) + ": loss " + gradient.lossNats() + ", gradient norm " + gradient.gradNorm()
-                + ", expected finite numbers; " + newest + ". Try a smaller --lr or a longer --warmup");
+        return office.close(Outcome.End.STOPPED_BY_FLAG, replica);
     }
 }

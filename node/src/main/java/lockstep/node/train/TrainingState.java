@@ -17,8 +17,8 @@ public final class TrainingState {
     private final float[] params;
     private final float[] m;
     private final float[] v;
-    private final SpikeWindow lossWindow;
-    private final SpikeWindow gradWindow;
+    private SpikeWindow lossWindow;
+    private SpikeWindow gradWindow;
     private int step;
     private OptionalDouble bestValLossNats;
 
@@ -88,6 +88,31 @@ public final class TrainingState {
     /** Lowest validation loss measured so far. */
     public OptionalDouble bestValLossNats() {
         return bestValLossNats;
+    }
+
+    /** The lowest that the leading node has measured. */
+    void bestValLoss(OptionalDouble lossNats) {
+        bestValLossNats = lossNats;
+    }
+
+    /** Becomes what the snapshot holds, in the arrays that are there. */
+    public void become(Snapshot snapshot) {
+        System.arraycopy(snapshot.params(), 0, params, 0, params.length);
+        System.arraycopy(snapshot.m(), 0, m, 0, m.length);
+        System.arraycopy(snapshot.v(), 0, v, 0, v.length);
+        restore(new ProgressBytes(snapshot.step(), snapshot.lossWindow(), snapshot.gradWindow(), snapshot.bestValLossNats()));
+    }
+
+    ProgressBytes progress() {
+        return new ProgressBytes(step, lossWindow.state(), gradWindow.state(), bestValLossNats);
+    }
+
+    /** The arrays hold another node's values now; this goes with them. */
+    void restore(ProgressBytes progress) {
+        lossWindow = SpikeWindow.of(progress.lossWindow());
+        gradWindow = SpikeWindow.of(progress.gradWindow());
+        step = progress.step();
+        bestValLossNats = progress.bestValLossNats();
     }
 
     void stepDone() {

@@ -176,6 +176,11 @@ final class FakeRun implements StepListener {
         }
 
         @Override
+        public Optional<Path> at(int step) {
+            return saved.containsKey(step) ? Optional.of(Path.of("step" + step)) : Optional.empty();
+        }
+
+        @Override
         public Optional<Path> newest() {
             return saved.isEmpty() ? Optional.empty() : Optional.of(Path.of("step" + saved.lastKey()));
         }

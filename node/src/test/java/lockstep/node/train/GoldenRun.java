@@ -124,6 +124,11 @@ final class GoldenRun {
         }
 
         @Override
+        public Optional<Path> at(int step) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<Path> newest() {
             return Optional.empty();
         }

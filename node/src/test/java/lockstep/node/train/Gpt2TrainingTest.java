@@ -135,7 +135,7 @@ class Gpt2TrainingTest {
             CheckpointSink sink = new StoredCheckpoints(new CheckpointStore(runDir), new Retention(0, 0, false), "none");
             Beside beside = new Beside(new BatchValidation(held, engine.model(), batch.tokensPerMicroBatch()), step -> "", sink);
             Outcome outcome = new Trainer(plan, engine, data, beside, new Reports(), stop).run(state);
-            return ModelFile.weightsSha256(ModelFile.readParameters(outcome.checkpoint().resolve("model.bin")));
+            return ModelFile.weightsSha256(ModelFile.readParameters(outcome.checkpoint().orElseThrow().resolve("model.bin")));
         }
     }
 

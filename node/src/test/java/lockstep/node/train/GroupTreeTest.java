@@ -40,9 +40,22 @@ class GroupTreeTest {
         return treeSum(gradients, plan, firstGroup, groups / 2) + treeSum(gradients, plan, firstGroup + groups / 2, groups / 2);
     }
 
+    private static GradientBuffers buffers(BatchPlan plan) {
+        GradientBuffers buffers = new GradientBuffers(1, 1 + plan.treeLevels());
+        for (int i = 0; i < buffers.count(); i++) {
+            buffers.get(i)[0] = Float.NaN;
+        }
+        return buffers;
+    }
+
+    private static GroupTree tree(BatchPlan plan, GradientBuffers buffers) {
+        return new GroupTree(plan, buffers, new PlainSums());
+    }
+
     private static float sum(float[] gradients, BatchPlan plan) {
-        float[] sum = {Float.NaN};
-        assertTrue(new GroupTree(plan, 1, new PlainSums()).sum(sum, (m, dst) -> {
+        GradientBuffers buffers = buffers(plan);
+        float[] sum = buffers.get(0);
+        assertTrue(tree(plan, buffers).sum(0, plan.treeLevels(), 0, (m, dst) -> {
             dst[0] = plan.startsGroup(m) ? gradients[m] : dst[0] + gradients[m];
             return true;
         }));
@@ -75,18 +88,19 @@ class GroupTreeTest {
     void micro_batches_are_computed_in_order_into_at_most_log2_G_buffers_beside_the_gradient() {
         for (int G : new int[] {1, 2, 4, 8, 16}) {
             BatchPlan plan = new BatchPlan(1, 1, 19, G);
-            GroupTree tree = new GroupTree(plan, 1, new PlainSums());
-            float[] grads = new float[1];
+            GradientBuffers buffers = buffers(plan);
+            GroupTree tree = tree(plan, buffers);
+            float[] grads = buffers.get(0);
             Set<float[]> written = Collections.newSetFromMap(new IdentityHashMap<>());
             List<Integer> order = new ArrayList<>();
-            tree.sum(grads, (m, dst) -> {
+            tree.sum(0, plan.treeLevels(), 0, (m, dst) -> {
                 written.add(dst);
                 return order.add(m);
             });
             assertEquals(IntStream.range(0, 19).boxed().toList(), order);
             assertTrue(written.remove(grads));
             assertEquals(Integer.numberOfTrailingZeros(G), written.size(), "G=" + G);
-            assertEquals(written.size(), tree.buffers());
+            assertEquals(written.size() + 1, buffers.count());
         }
     }
 
@@ -98,9 +112,11 @@ class GroupTreeTest {
             dst[0] = plan.startsGroup(m) ? gradients[m] : dst[0] + gradients[m];
             return true;
         };
-        float[][] quarters = new float[4][1];
+        float[][] quarters = new float[4][];
         for (int q = 0; q < 4; q++) {
-            assertTrue(new GroupTree(plan, 1, new PlainSums()).sum(2 * q, 1, quarters[q], work));
+            GradientBuffers buffers = buffers(plan);
+            assertTrue(tree(plan, buffers).sum(2 * q, 1, 3, work));
+            quarters[q] = buffers.get(3);
         }
         assertEquals(sum(gradients, plan), (quarters[0][0] + quarters[1][0]) + (quarters[2][0] + quarters[3][0]));
     }
@@ -108,8 +124,8 @@ class GroupTreeTest {
     @Test
     void abandoned_work_ends_at_once() {
         List<Integer> asked = new ArrayList<>();
-        GroupTree tree = new GroupTree(new BatchPlan(1, 1, 16, 8), 1, new PlainSums());
-        assertFalse(tree.sum(new float[1], (m, dst) -> {
+        BatchPlan plan = new BatchPlan(1, 1, 16, 8);
+        assertFalse(tree(plan, buffers(plan)).sum(0, 3, 0, (m, dst) -> {
             asked.add(m);
             return m < 4;
         }));

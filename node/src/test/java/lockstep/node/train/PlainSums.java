@@ -1,5 +1,7 @@
 package lockstep.node.train;
 
+import java.util.Arrays;
+
 /** Gradient arithmetic as plain loops. */
 final class PlainSums implements GradientArithmetic {
     @Override
@@ -17,5 +19,22 @@ final class PlainSums implements GradientArithmetic {
             squares += (double) grads[i] * grads[i];
         }
         return Math.sqrt(squares);
+    }
+
+    @Override
+    public void divide(float[] values, int offset, int count, int M) {
+        for (int i = offset; i < offset + count; i++) {
+            values[i] /= M;
+        }
+    }
+
+    @Override
+    public double norm(float[] grads) {
+        return averageAndNorm(grads, 1);
+    }
+
+    @Override
+    public long digest(float[] values) {
+        return Arrays.hashCode(values);
     }
 }

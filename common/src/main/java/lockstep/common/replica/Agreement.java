@@ -1,0 +1,29 @@
+package lockstep.common.replica;
+
+/** How the nodes of a run come to one state after each step. For the thread of the training loop. */
+public interface Agreement {
+    /** What became of a step. */
+    enum Result {
+        /** The replica has been updated. */
+        DONE,
+        /** The replica may be another one now, or this node's part in the run: look at everything anew. */
+        AGAIN,
+        /** The run ends here on all nodes, by request. */
+        STOPPED,
+        /** This node has left the run, which the others go on with. */
+        LEFT
+    }
+
+    /** Whether this node is the one that does what a run does once: validate, sample, log, write. Changes in {@link #step} and {@link #awaitEnd} alone. */
+    boolean leads();
+
+    /** Takes part in the replica's next step. */
+    Result step(Replica replica);
+
+    /**
+     * The replica is at the run's end: waits until the leading node has done what is left.
+     *
+     * @return false when this node leads now instead
+     */
+    boolean awaitEnd(Replica replica);
+}

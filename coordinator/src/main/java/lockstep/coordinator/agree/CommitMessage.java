@@ -1,0 +1,27 @@
+package lockstep.coordinator.agree;
+
+import java.util.List;
+
+import lockstep.common.replica.Commit;
+
+/**
+ * How a step ends, from the leader to all.
+ *
+ * @param after what happens next
+ * @param microBatchMs each rank's compute time for a micro-batch in this step, for people
+ */
+record CommitMessage(long generation, Commit commit, After after, List<Double> microBatchMs) {
+    CommitMessage {
+        microBatchMs = List.copyOf(microBatchMs);
+    }
+
+    /** The order is part of the wire's format. */
+    enum After {
+        /** The next step, in the same generation. */
+        GO_ON,
+        /** The generation is over: somebody comes or goes. */
+        FORM_ANEW,
+        /** The run ends: all want to. */
+        STOP
+    }
+}

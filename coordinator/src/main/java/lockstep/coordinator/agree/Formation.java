@@ -1,0 +1,145 @@
+package lockstep.coordinator.agree;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+import lockstep.coordinator.call.Deadline;
+import lockstep.coordinator.call.Endpoint;
+import lockstep.coordinator.call.Failure;
+import lockstep.coordinator.call.FloatSink;
+import lockstep.coordinator.call.PendingCall;
+import lockstep.coordinator.call.Reply;
+import lockstep.coordinator.member.Peer;
+
+/**
+ * The oldest node's part in forming a generation: it proposes, hears where everybody stands, decides, and installs. Whoever doesn't answer in time isn't in it and asks for a place when it can.
+ */
+final class Formation {
+    /** A node that has agreed answers at once, or after the update that it is in. */
+    private static final long ANSWER_MS = 5_000;
+
+    private final Endpoint endpoint;
+    private final Standing standing;
+    private final StateKeeper keeper;
+    private final ClusterListener listener;
+
+    Formation(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener) {
+        this.keeper = keeper;
+        this.endpoint = endpoint;
+        this.standing = standing;
+        this.listener = listener;
+    }
+
+    /**
+     * Tries once. Whether it came about shows in {@link Standing#adopt}.
+     *
+     * @param alone whether this node may go on where nobody else answers
+     */
+    void attempt(BooleanSupplier alone) {
+        long number = standing.promiseOwn(standing.current().map(Generation::number).orElse(0L));
+        Map<Peer, Report> reports = new LinkedHashMap<>();
+        reports.put(endpoint.member().self(), standing.ownReport());
+        long higher = collect(reports, number);
+        if (higher > number) {
+            standing.promiseOwn(higher);
+            return; // and again, above it
+        }
+        if (reports.size() == 1 && !alone.getAsBoolean()) {
+            return;
+        }
+        for (Peer suspect : standing.takeSuspects()) {
+            reports.computeIfPresent(suspect, (_, report) -> report.withoutState());
+        }
+        Optional<Generation> generation = decide(number, reports);
+        if (generation.isPresent() && standing.keepsToOwn(number)) {
+            install(generation.get());
+        }
+    }
+
+    /** Asks all who may take part; returns the largest number that anybody keeps to. */
+    private long collect(Map<Peer, Report> reports, long number) {
+        Map<Peer, PendingCall<Report>> calls = new LinkedHashMap<>();
+        for (Peer peer : candidates()) {
+            calls.put(peer, endpoint.call(peer, Messages.PROPOSE, number, FloatSink.NONE, Deadline.afterMs(ANSWER_MS)));
+        }
+        long higher = number;
+        for (Map.Entry<Peer, PendingCall<Report>> call : calls.entrySet()) {
+            switch (call.getValue().await()) {
+                case Reply.Answered<Report>(Report report) when report.promised() == number -> reports.put(call.getKey(), report);
+                case Reply.Answered<Report>(Report report) -> higher = Math.max(higher, report.promised());
+                case Reply.Failed<Report>(Failure failure) -> absent(call.getKey(), failure);
+            }
+        }
+        return higher;
+    }
+
+    private void absent(Peer peer, Failure failure) {
+        if (failure.kind() == Failure.Kind.REFUSED) {
+            endpoint.forget(peer);
+        }
+        if (failure.kind() != Failure.Kind.PEER_LEFT && failure.kind() != Failure.Kind.NOT_READY) {
+            listener.message(peer.address() + " is not in the next generation: " + failure);
+        }
+    }
+
+    /** Members of the last generation and those that asked for a place, oldest first. Who was in none yet asks all: the others may be in one. */
+    private List<Peer> candidates() {
+        Set<Peer> wanted = new LinkedHashSet<>(standing.current().isPresent() ? standing.joiners() : endpoint.member().peers());
+        standing.current().ifPresent(generation -> wanted.addAll(generation.peers()));
+        wanted.remove(endpoint.member().self());
+        return endpoint.member().peers().stream().filter(wanted::contains).toList();
+    }
+
+    /** The generation that follows from the reports; nothing where nobody has a state. */
+    private Optional<Generation> decide(long number, Map<Peer, Report> reports) {
+        Optional<Integer> highest = reports.values().stream().flatMap(report -> report.step().stream()).max(Integer::compare);
+        if (highest.isEmpty()) {
+            listener.message("nobody here has the state of the run: this node makes it anew, from the newest checkpoint or from the start");
+            keeper.makeOwn();
+            return Optional.empty(); // and again, with that
+        }
+        int step = highest.get();
+        Optional<Generation.CatchUp> catchUp = reports.values().stream().filter(report -> report.step().equals(highest))
+            .flatMap(report -> report.last().stream()).filter(last -> last.commit().step() == step - 1).findFirst();
+        List<Seat> seats = new ArrayList<>();
+        for (Peer peer : endpoint.member().peers()) {
+            Report report = reports.get(peer);
+            if (report != null) {
+                seats.add(new Seat(peer, !stands(report, step) && !catchesUp(report, step, catchUp), report.microBatchMs()));
+            }
+        }
+        boolean complete = seats.size() == reports.size();
+        return complete ? Optional.of(new Generation(number, step, seats, catchUp)) : Optional.empty();
+    }
+
+    private static boolean stands(Report report, int step) {
+        return report.step().equals(Optional.of(step));
+    }
+
+    /** One step behind, with that step's averaged gradient from the generation that committed it: the update is all that is missing. */
+    private static boolean catchesUp(Report report, int step, Optional<Generation.CatchUp> catchUp) {
+        return catchUp.isPresent() && stands(report, step - 1) && report.readyIn() == catchUp.get().generation();
+    }
+
+    private void install(Generation generation) {
+        Peer self = endpoint.member().self();
+        standing.install(self, generation, Deadline.afterMs(ANSWER_MS));
+        Map<Peer, PendingCall<Boolean>> calls = new LinkedHashMap<>();
+        for (Peer peer : generation.peers()) {
+            if (!peer.equals(self)) {
+                calls.put(peer, endpoint.call(peer, Messages.INSTALL, generation, FloatSink.NONE, Deadline.afterMs(ANSWER_MS)));
+            }
+        }
+        calls.forEach((peer, call) -> {
+            if (call.await() instanceof Reply.Failed<Boolean>(Failure failure)) {
+                standing.breakUp(peer + " did not take its place in generation " + generation.number() + ": " + failure);
+            }
+        });
+    }
+}

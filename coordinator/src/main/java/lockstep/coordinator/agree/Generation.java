@@ -1,0 +1,61 @@
+package lockstep.coordinator.agree;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import lockstep.common.config.BatchPlan;
+import lockstep.common.replica.Commit;
+import lockstep.coordinator.exchange.Subtree;
+import lockstep.coordinator.member.Peer;
+
+/**
+ * Nodes that train together from one state on.
+ *
+ * @param number larger than that of any generation before
+ * @param step where all of them stand when it begins
+ * @param seats by rank, the leader first
+ * @param catchUp for those one step behind: how that step ended
+ */
+record Generation(long number, int step, List<Seat> seats, Optional<CatchUp> catchUp) {
+    /**
+     * @param generation in which the step was committed
+     */
+    record CatchUp(long generation, Commit commit) {}
+
+    private static final int STEP_BITS = 32;
+
+    Generation {
+        seats = List.copyOf(seats);
+    }
+
+    int nodes() {
+        return seats.size();
+    }
+
+    List<Peer> peers() {
+        return seats.stream().map(Seat::peer).toList();
+    }
+
+    Peer leader() {
+        return seats.getFirst().peer();
+    }
+
+    /** Its rank, or nothing where it isn't part of this. */
+    Optional<Integer> rankOf(UUID id) {
+        return IntStream.range(0, seats.size()).filter(rank -> seats.get(rank).peer().id().equals(id)).boxed().findFirst();
+    }
+
+    /** What each rank computes in a step: the same on all nodes. */
+    List<List<Subtree>> shares(BatchPlan plan, int ofStep) {
+        List<Double> costs =
+            seats.stream().map(seat -> ofStep == step && seat.fetches() ? Shares.TAKES_NONE : seat.microBatchMs()).toList();
+        return Shares.of(plan, costs);
+    }
+
+    /** A number for a step's all-reduce that rises from step to step and from generation to generation. */
+    long round(int ofStep) {
+        return number << STEP_BITS | ofStep;
+    }
+}

@@ -1,0 +1,223 @@
+package lockstep.coordinator.agree;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.UUID;
+
+import lockstep.common.replica.Commit;
+import lockstep.coordinator.call.Codec;
+import lockstep.coordinator.call.Lane;
+import lockstep.coordinator.call.Service;
+import lockstep.coordinator.member.Peer;
+
+/** The requests of this package and how they are written. */
+final class Messages {
+    private static final int MAX_NODES = 1024;
+    private static final int MAX_MICRO_BATCHES = 100_000;
+
+    static final Service<Long, Report> PROPOSE = new Service<>(11, "an answer to a proposal", Lane.CONTROL, number(), report());
+    static final Service<Generation, Boolean> INSTALL = new Service<>(12, "a generation to be taken", Lane.CONTROL, generation(), flag());
+    static final Service<Ready, Boolean> READY = new Service<>(13, "a READY to be noted", Lane.CONTROL, ready(), flag());
+    static final Service<CommitMessage, Boolean> COMMIT = new Service<>(14, "a COMMIT to be noted", Lane.CONTROL, commitMessage(), flag());
+    /** Answered with what speaks against it, or nothing. */
+    static final Service<JoinRequest, String> JOIN = new Service<>(15, "a place in a generation", Lane.CONTROL, join(), text());
+    static final Service<End, Boolean> END = new Service<>(16, "the end to be noted", Lane.CONTROL, end(), flag());
+
+    /** This node can't go on: why. */
+    static final Service<String, Boolean> HALT = new Service<>(17, "the end by error to be noted", Lane.CONTROL, text(), flag());
+
+    /** This node is to leave at its next step boundary. */
+    static final Service<Boolean, Boolean> LEAVE = new Service<>(18, "a wish to be noted that it leave", Lane.CONTROL, flag(), flag());
+
+    private Messages() {}
+
+    private interface Writer<T> {
+        void write(T message, DataOutput out) throws IOException;
+    }
+
+    private interface Reader<T> {
+        T read(DataInput in) throws IOException;
+    }
+
+    private static <T> Codec<T> codec(Writer<T> writer, Reader<T> reader) {
+        return new Codec<>() {
+            @Override
+            public void write(T message, DataOutput out) throws IOException {
+                writer.write(message, out);
+            }
+
+            @Override
+            public T read(DataInput in) throws IOException {
+                return reader.read(in);
+            }
+        };
+    }
+
+    private static Codec<Long> number() {
+        return codec((number, out) -> out.writeLong(number), DataInput::readLong);
+    }
+
+    private static Codec<Boolean> flag() {
+        return codec((flag, out) -> out.writeBoolean(flag), DataInput::readBoolean);
+    }
+
+    private static Codec<String> text() {
+        return codec((text, out) -> out.writeUTF(text), DataInput::readUTF);
+    }
+
+    private static Codec<Report> report() {
+        return codec((report, out) -> {
+            out.writeLong(report.promised());
+            out.writeBoolean(report.step().isPresent());
+            out.writeInt(report.step().orElse(0));
+            out.writeLong(report.readyIn());
+            writeCatchUp(report.last(), out);
+            out.writeDouble(report.microBatchMs());
+        }, in -> {
+            long promised = in.readLong();
+            boolean hasState = in.readBoolean();
+            int step = in.readInt();
+            return new Report(promised, hasState ? Optional.of(step) : Optional.empty(), in.readLong(), readCatchUp(in), in.readDouble());
+        });
+    }
+
+    private static Codec<Generation> generation() {
+        return codec((generation, out) -> {
+            out.writeLong(generation.number());
+            out.writeInt(generation.step());
+            out.writeInt(generation.nodes());
+            for (Seat seat : generation.seats()) {
+                writePeer(seat.peer(), out);
+                out.writeBoolean(seat.fetches());
+                out.writeDouble(seat.microBatchMs());
+            }
+            writeCatchUp(generation.catchUp(), out);
+        }, in -> {
+            long number = in.readLong();
+            int step = in.readInt();
+            int nodes = bounded(in.readInt(), MAX_NODES, "nodes");
+            List<Seat> seats = new ArrayList<>();
+            for (int rank = 0; rank < nodes; rank++) {
+                seats.add(new Seat(readPeer(in), in.readBoolean(), in.readDouble()));
+            }
+            return new Generation(number, step, seats, readCatchUp(in));
+        });
+    }
+
+    private static Codec<Ready> ready() {
+        return codec((ready, out) -> {
+            out.writeLong(ready.generation());
+            out.writeInt(ready.step());
+            out.writeLong(ready.stateDigest());
+            out.writeLong(ready.gradientDigest());
+            out.writeInt(ready.lossesNats().length);
+            for (double lossNats : ready.lossesNats()) {
+                out.writeDouble(lossNats);
+            }
+            out.writeDouble(ready.microBatchMs());
+            out.writeBoolean(ready.leaving());
+        }, in -> {
+            long generation = in.readLong();
+            int step = in.readInt();
+            long state = in.readLong();
+            long gradient = in.readLong();
+            double[] lossesNats = new double[bounded(in.readInt(), MAX_MICRO_BATCHES, "micro-batches")];
+            for (int m = 0; m < lossesNats.length; m++) {
+                lossesNats[m] = in.readDouble();
+            }
+            return new Ready(generation, step, state, gradient, lossesNats, in.readDouble(), in.readBoolean());
+        });
+    }
+
+    private static Codec<CommitMessage> commitMessage() {
+        return codec((message, out) -> {
+            out.writeLong(message.generation());
+            writeCommit(message.commit(), out);
+            out.writeByte(message.after().ordinal());
+            out.writeInt(message.microBatchMs().size());
+            for (double ms : message.microBatchMs()) {
+                out.writeDouble(ms);
+            }
+        }, in -> {
+            long generation = in.readLong();
+            Commit commit = readCommit(in);
+            CommitMessage.After[] all = CommitMessage.After.values();
+            CommitMessage.After after = all[bounded(in.readByte(), all.length - 1, "what comes after a commit")];
+            int nodes = bounded(in.readInt(), MAX_NODES, "nodes");
+            List<Double> microBatchMs = new ArrayList<>();
+            for (int rank = 0; rank < nodes; rank++) {
+                microBatchMs.add(in.readDouble());
+            }
+            return new CommitMessage(generation, commit, after, microBatchMs);
+        });
+    }
+
+    private static Codec<JoinRequest> join() {
+        return codec((join, out) -> {
+            out.writeLong(join.generation());
+            out.writeUTF(join.why());
+            out.writeUTF(join.identity());
+        }, in -> new JoinRequest(in.readLong(), in.readUTF(), in.readUTF()));
+    }
+
+    private static Codec<End> end() {
+        return codec((end, out) -> {
+            out.writeLong(end.generation());
+            out.writeInt(end.step());
+            out.writeUTF(end.weightsSha256());
+        }, in -> new End(in.readLong(), in.readInt(), in.readUTF()));
+    }
+
+    private static void writeCatchUp(Optional<Generation.CatchUp> catchUp, DataOutput out) throws IOException {
+        out.writeBoolean(catchUp.isPresent());
+        if (catchUp.isPresent()) {
+            out.writeLong(catchUp.get().generation());
+            writeCommit(catchUp.get().commit(), out);
+        }
+    }
+
+    private static Optional<Generation.CatchUp> readCatchUp(DataInput in) throws IOException {
+        return in.readBoolean() ? Optional.of(new Generation.CatchUp(in.readLong(), readCommit(in))) : Optional.empty();
+    }
+
+    private static void writeCommit(Commit commit, DataOutput out) throws IOException {
+        out.writeInt(commit.step());
+        out.writeDouble(commit.lossNats());
+        out.writeDouble(commit.gradNorm());
+        out.writeBoolean(commit.bestValLossNats().isPresent());
+        out.writeDouble(commit.bestValLossNats().orElse(0));
+    }
+
+    private static Commit readCommit(DataInput in) throws IOException {
+        int step = in.readInt();
+        double lossNats = in.readDouble();
+        double gradNorm = in.readDouble();
+        boolean measured = in.readBoolean();
+        double best = in.readDouble();
+        return new Commit(step, lossNats, gradNorm, measured ? OptionalDouble.of(best) : OptionalDouble.empty());
+    }
+
+    private static void writePeer(Peer peer, DataOutput out) throws IOException {
+        out.writeLong(peer.id().getMostSignificantBits());
+        out.writeLong(peer.id().getLeastSignificantBits());
+        out.writeUTF(peer.host());
+        out.writeInt(peer.port());
+    }
+
+    private static Peer readPeer(DataInput in) throws IOException {
+        return new Peer(new UUID(in.readLong(), in.readLong()), in.readUTF(), in.readInt());
+    }
+
+    /** Before anything is allocated for it. */
+    private static int bounded(int count, int max, String what) throws IOException {
+        if (count < 0 || count > max) {
+            throw new IOException(count + " " + what + ", expected 0 to " + max);
+        }
+        return count;
+    }
+}

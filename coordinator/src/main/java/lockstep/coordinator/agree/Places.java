@@ -1,0 +1,129 @@
+package lockstep.coordinator.agree;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import lockstep.common.UserError;
+import lockstep.coordinator.call.Deadline;
+import lockstep.coordinator.call.Endpoint;
+import lockstep.coordinator.call.Failure;
+import lockstep.coordinator.call.Reply;
+import lockstep.coordinator.member.Peer;
+
+/** How a node without a working generation comes to its place in the next one: the oldest forms it, the others ask the oldest that answers. */
+final class Places {
+    private static final long POLL_MS = 250;
+    /** A node that doesn't answer within that is passed over for the next one by age. */
+    private static final long JOIN_MS = 2_000;
+    private static final long SAY_MS = 10_000;
+
+    private final Endpoint endpoint;
+    private final Standing standing;
+    private final Formation formation;
+    private final Solitude solitude;
+    private final ClusterListener listener;
+    private final Expected expected;
+
+    /**
+     * @param identity of the run
+     * @param nodes that the first generation waits for
+     * @param patience for them
+     * @param wantsToLeave ends all waiting
+     */
+    record Expected(String identity, int nodes, Patience patience, BooleanSupplier wantsToLeave) {}
+
+    Places(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener, Expected expected) {
+        this.endpoint = endpoint;
+        this.standing = standing;
+        this.solitude = new Solitude(endpoint, listener);
+        this.formation = new Formation(endpoint, standing, keeper, listener);
+        this.listener = listener;
+        this.expected = expected;
+    }
+
+    /**
+     * Waits until this node has its place.
+     *
+     * @return nothing when the run has ended instead, or this node is to leave
+     * @throws UserError when it is refused, or when too few come
+     */
+    Optional<Generation> await() {
+        Deadline gather = Deadline.afterMs(expected.patience().gatherMs());
+        Deadline quiet = Deadline.afterMs(SAY_MS);
+        String waitsFor = "";
+        while (goesOn()) {
+            standing.requireNotHalted();
+            Optional<Generation> adopted = standing.adopt();
+            if (adopted.isPresent()) {
+                solitude.over();
+                if (adopted.get().leader().equals(endpoint.member().self())) {
+                    listener.message(described(adopted.get()));
+                }
+                return adopted;
+            }
+            waitsFor = strive(gather);
+            standing.awaitNews(Deadline.afterMs(POLL_MS));
+            if (quiet.passed() && !waitsFor.isEmpty()) {
+                listener.message("waiting for " + waitsFor);
+                quiet = Deadline.afterMs(SAY_MS);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean goesOn() {
+        return standing.end().isEmpty() && !expected.wantsToLeave().getAsBoolean();
+    }
+
+    /** Does what can be done for a generation; returns what it then waits for, nothing where it need not wait. */
+    private String strive(Deadline gather) {
+        Peer self = endpoint.member().self();
+        for (Peer peer : endpoint.member().peers()) {
+            if (peer.equals(self)) {
+                return propose(gather);
+            }
+            Optional<String> asked = ask(peer);
+            if (asked.isPresent()) {
+                return asked.get();
+            }
+        }
+        return "this node to be a member again";
+    }
+
+    private String propose(Deadline gather) {
+        boolean first = standing.current().isEmpty();
+        int here = 1 + standing.joiners().size();
+        if (first && here < expected.nodes()) {
+            if (gather.passed()) {
+                throw new UserError("--expect: waited " + gather + " for " + expected.nodes() + " nodes, " + here + " came");
+            }
+            return expected.nodes() + " nodes, " + here + " are here";
+        }
+        formation.attempt(() -> solitude.mayGoOn(standing.current()));
+        return "";
+    }
+
+    /** Asks an older node for a place; nothing when it can't give one. */
+    private Optional<String> ask(Peer older) {
+        JoinRequest request = new JoinRequest(standing.current().map(Generation::number).orElse(0L),
+            standing.broken().orElse("it has none"), expected.identity());
+        return switch (endpoint.ask(older, Messages.JOIN, request, Deadline.afterMs(JOIN_MS))) {
+            case Reply.Answered<String>(String against) when against.isEmpty() -> Optional.of(older.address() + " to form a generation");
+            case Reply.Answered<String>(String against) -> throw new UserError(older.address() + " refuses this node: " + against);
+            case Reply.Failed<String>(Failure failure) -> {
+                if (failure.kind() == Failure.Kind.REFUSED) {
+                    endpoint.forget(older);
+                }
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static String described(Generation generation) {
+        StringBuilder text = new StringBuilder("generation " + generation.number() + " from step " + generation.step() + " on: ");
+        for (Seat seat : generation.seats()) {
+            text.append(seat.peer().address()).append(seat.fetches() ? " (takes the state) " : " ");
+        }
+        return text.toString().stripTrailing();
+    }
+}

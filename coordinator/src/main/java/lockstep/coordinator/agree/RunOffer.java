@@ -1,0 +1,115 @@
+package lockstep.coordinator.agree;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Optional;
+
+import lockstep.common.UserError;
+import lockstep.coordinator.call.Answer;
+import lockstep.coordinator.call.Codec;
+import lockstep.coordinator.call.Deadline;
+import lockstep.coordinator.call.Endpoint;
+import lockstep.coordinator.call.Failure;
+import lockstep.coordinator.call.Lane;
+import lockstep.coordinator.call.Reply;
+import lockstep.coordinator.call.Service;
+import lockstep.coordinator.member.Peer;
+
+/** What a node that comes is told of the run: its configuration, in bytes that only the nodes' own programs understand. */
+public final class RunOffer {
+    private static final int MAX_BYTES = 1 << 19;
+    private static final long ASK_MS = 6_000;
+    private static final long POLL_MS = 200;
+    private static final long SAY_MS = 10_000;
+    private static final long PATIENCE_MS = 1_800_000;
+
+    private static final Codec<byte[]> BYTES = new Codec<>() {
+        @Override
+        public void write(byte[] bytes, DataOutput out) throws IOException {
+            out.writeInt(bytes.length);
+            out.write(bytes);
+        }
+
+        @Override
+        public byte[] read(DataInput in) throws IOException {
+            int length = in.readInt();
+            if (length < 0 || length > MAX_BYTES) {
+                throw new IOException("a configuration of " + length + " bytes, expected 0 to " + MAX_BYTES);
+            }
+            byte[] bytes = new byte[length];
+            in.readFully(bytes);
+            return bytes;
+        }
+    };
+
+    private static final Service<Integer, byte[]> WELCOME = new Service<>(10, "the run's configuration", Lane.CONTROL, new Codec<>() {
+        @Override
+        public void write(Integer version, DataOutput out) throws IOException {
+            out.writeInt(version);
+        }
+
+        @Override
+        public Integer read(DataInput in) throws IOException {
+            return in.readInt();
+        }
+    }, BYTES);
+
+    private RunOffer() {}
+
+    /** Tells whoever asks. */
+    public static void serve(Endpoint endpoint, byte[] configuration) {
+        endpoint.serve(WELCOME, (caller, version, deadline) -> new Answer.Value<>(configuration));
+    }
+
+    /** A node's answer, and who gave it. */
+    public record Found(Peer peer, byte[] configuration) {}
+
+    /**
+     * Asks the members that are older than this node, which may still be starting.
+     *
+     * @return nothing when there are none: then this node's run is the cluster's
+     * @throws UserError when they don't get ready
+     */
+    public static Optional<Found> find(Endpoint endpoint, ClusterListener listener) {
+        Deadline patience = Deadline.afterMs(PATIENCE_MS);
+        Deadline quiet = Deadline.afterMs(SAY_MS);
+        while (!patience.passed()) {
+            Optional<String> waitsFor = Optional.empty();
+            for (Peer peer : endpoint.member().peers()) {
+                if (peer.equals(endpoint.member().self())) {
+                    break;
+                }
+                switch (endpoint.ask(peer, WELCOME, 1, Deadline.afterMs(ASK_MS))) {
+                    case Reply.Answered<byte[]>(byte[] configuration) -> {
+                        return Optional.of(new Found(peer, configuration));
+                    }
+                    case Reply.Failed<byte[]>(Failure failure) when failure.kind() == Failure.Kind.REFUSED ->
+                        listener.message(failure.text());
+                    case Reply.Failed<byte[]>(Failure failure) when failure.kind() == Failure.Kind.PEER_LEFT -> {
+                        // it is no longer among those that are asked
+                    }
+                    case Reply.Failed<byte[]> _ -> waitsFor = waitsFor.or(() -> Optional.of(peer.address()));
+                }
+            }
+            if (waitsFor.isEmpty()) {
+                return Optional.empty();
+            }
+            if (quiet.passed()) {
+                listener.message("waiting for " + waitsFor.get() + " to say what is trained");
+                quiet = Deadline.afterMs(SAY_MS);
+            }
+            pause();
+        }
+        throw new UserError("--join: waited " + patience + " for the older nodes to say what is trained, and none did");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("interrupted while waiting for the older nodes to say what is trained", e);
+        }
+    }
+}

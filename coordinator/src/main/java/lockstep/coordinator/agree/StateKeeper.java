@@ -1,0 +1,84 @@
+package lockstep.coordinator.agree;
+
+import java.util.List;
+import java.util.Optional;
+
+import lockstep.common.fault.FailPoints;
+import lockstep.common.replica.Replica;
+import lockstep.coordinator.call.Endpoint;
+import lockstep.coordinator.member.Peer;
+import lockstep.coordinator.transfer.StateFetch;
+import lockstep.coordinator.transfer.StateServer;
+
+/** Brings this node's state to where a generation begins, and gives it to those that have none. */
+final class StateKeeper {
+    private final Endpoint endpoint;
+    private final Standing standing;
+    private final ClusterListener listener;
+    private final FailPoints failPoints;
+    private final TrainingCluster.Start start;
+    private volatile Optional<Replica> kept = Optional.empty();
+    private volatile long at;
+
+    StateKeeper(Endpoint endpoint, Standing standing, ClusterListener listener, FailPoints failPoints, TrainingCluster.Start start) {
+        this.endpoint = endpoint;
+        this.standing = standing;
+        this.listener = listener;
+        this.failPoints = failPoints;
+        this.start = start;
+    }
+
+    /** Serves before the endpoint opens. */
+    void serve() {
+        new StateServer(endpoint, this::at, failPoints);
+    }
+
+    /** The replica of the training loop. */
+    void keep(Replica replica) {
+        kept = Optional.of(replica);
+        if (start.withState()) {
+            standing.stateAt(replica.step());
+        }
+    }
+
+    /** Nobody has the run's state: it is made again, which leads to the same bits. */
+    void makeOwn() {
+        start.makeOwn().run();
+        standing.stateAt(kept.orElseThrow().step());
+    }
+
+    private Optional<Replica> at(long generation, int step) {
+        return at == generation ? kept.filter(replica -> replica.step() == step) : Optional.empty();
+    }
+
+    /** Where it fails the generation has broken up. */
+    void bringTo(Replica replica, Generation generation) {
+        Seat own = generation.seats().get(generation.rankOf(endpoint.member().self().id()).orElseThrow());
+        at = 0;
+        if (own.fetches()) {
+            fetch(replica, generation);
+        } else if (generation.catchUp().isPresent() && replica.step() == generation.step() - 1) {
+            Generation.CatchUp step = generation.catchUp().get();
+            standing.apply(generation.number(), step, () -> replica.commit(step.commit()));
+        }
+        if (standing.broken().isEmpty()) {
+            at = generation.number();
+        }
+    }
+
+    private void fetch(Replica replica, Generation generation) {
+        List<Peer> holders = generation.seats().stream().filter(seat -> !seat.fetches()).map(Seat::peer).toList();
+        long all = 3L * replica.parameters();
+        listener.message("taking the state of step " + generation.step() + " from " + holders.size() + " nodes: "
+            + all * Float.BYTES / 1_000_000 + " MB");
+        standing.stateLost();
+        Optional<String> failure = new StateFetch(endpoint, failPoints).fetch(replica, holders, generation.number(), generation.step(),
+            floats -> {});
+        if (failure.isPresent()) {
+            standing.breakUp(failure.get());
+        } else {
+            standing.stateAt(replica.step());
+            listener.message("has the state of step " + replica.step() + ", verified by SHA-256");
+        }
+    }
+}

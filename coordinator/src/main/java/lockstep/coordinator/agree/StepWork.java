@@ -1,0 +1,72 @@
+package lockstep.coordinator.agree;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import lockstep.common.fault.FailPoints;
+import lockstep.common.replica.Replica;
+import lockstep.coordinator.call.Deadline;
+import lockstep.coordinator.exchange.AllReduce;
+import lockstep.coordinator.exchange.ExchangePlan;
+import lockstep.coordinator.exchange.Outcome;
+import lockstep.coordinator.exchange.Partial;
+import lockstep.coordinator.exchange.Round;
+import lockstep.coordinator.exchange.Subtree;
+
+/** From the state to the averaged gradient in one generation: this node's groups, then the exchange. */
+final class StepWork {
+    private static final double NS_PER_MS = 1e6;
+
+    private final AllReduce allReduce;
+    private final Standing standing;
+    private final FailPoints failPoints;
+    private final long patienceMs;
+
+    StepWork(AllReduce allReduce, Standing standing, FailPoints failPoints, long patienceMs) {
+        this.allReduce = allReduce;
+        this.standing = standing;
+        this.failPoints = failPoints;
+        this.patienceMs = patienceMs;
+    }
+
+    /** @return whether the averaged gradient is there; otherwise the generation has broken up */
+    boolean average(Replica replica, Generation generation, int rank) {
+        List<List<Subtree>> shares = generation.shares(replica.batch(), replica.step());
+        List<Partial> partials = new ArrayList<>();
+        for (Subtree subtree : shares.get(rank)) {
+            partials.add(new Partial(subtree, replica.partial(partials.size())));
+        }
+        ExchangePlan plan = new ExchangePlan(generation.peers(), rank, replica.parameters(), replica.batch().G(), shares);
+        replica.begin();
+        Round round = allReduce.begin(plan, generation.round(replica.step()), replica.partial(0), partials, replica::divide,
+            Deadline.afterMs(patienceMs));
+        for (int i = 0; i < partials.size(); i++) {
+            Subtree subtree = partials.get(i).subtree();
+            if (!replica.sum(subtree.first(), subtree.level(), i, this::isBroken)) {
+                round.abandon(standing.broken().orElse("interrupted"));
+                return false;
+            }
+            failPoints.pass("forward");
+        }
+        round.offer(0, replica.parameters());
+        failPoints.pass("exchange");
+        if (round.await() instanceof Outcome.Failed(var failure)) {
+            standing.breakUp(failure.toString());
+            return false;
+        }
+        return !isBroken();
+    }
+
+    /** Pure compute time for one of this node's micro-batches; 0 where it had none. */
+    static double microBatchMs(Replica replica, List<Subtree> share) {
+        int microBatches = 0;
+        for (Subtree subtree : share) {
+            microBatches += replica.batch().groupStart(subtree.end()) - replica.batch().groupStart(subtree.first());
+        }
+        return microBatches == 0 ? 0 : replica.computeNs() / NS_PER_MS / microBatches;
+    }
+
+    private boolean isBroken() {
+        return standing.broken().isPresent();
+    }
+}

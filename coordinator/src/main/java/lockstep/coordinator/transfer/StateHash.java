@@ -1,0 +1,41 @@
+package lockstep.coordinator.transfer;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+import lockstep.common.replica.Replica;
+
+/** SHA-256 over a whole state: the tensors, little-endian, then what is in none. */
+final class StateHash {
+    private static final int PIECE = 1 << 14;
+    private static final ValueLayout.OfFloat LITTLE_ENDIAN = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private StateHash() {}
+
+    static String of(Replica replica) {
+        MessageDigest digest = sha256();
+        byte[] bytes = new byte[PIECE * Float.BYTES];
+        MemorySegment segment = MemorySegment.ofArray(bytes);
+        for (float[] tensor : replica.tensors()) {
+            for (int from = 0; from < tensor.length; from += PIECE) {
+                int n = Math.min(PIECE, tensor.length - from);
+                MemorySegment.copy(tensor, from, segment, LITTLE_ENDIAN, 0, n);
+                digest.update(bytes, 0, n * Float.BYTES);
+            }
+        }
+        digest.update(replica.progress());
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

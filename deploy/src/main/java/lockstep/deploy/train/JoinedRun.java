@@ -1,0 +1,52 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine;
+
+import lockstep.common.UserError;
+import lockstep.coordinator.agree.RunOffer;
+import lockstep.deploy.console.Terminal;
+import lockstep.node.train.MemoryPlan;
+
+/**
+ * A run that another node has brought, as this one takes part in it: its configuration, the same data from this machine, and a directory for the day that this node leads.
+ *
+ * @param memory that it takes here
+ * @param data open
+ */
+record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home) {
+    /**
+     * @throws UserError when this command, this build or this machine's data are not the run's; it names the difference
+     */
+    static JoinedRun of(TrainRequest request, ClusterNode node, String version, Terminal terminal) {
+        RunOffer.Found found = node.run().orElseThrow();
+        String source = "the run of " + found.peer().address();
+        JsonNode about = new ConfigFile(source, found.configuration(), new CommandLine(new TrainOptions()).getCommandSpec()).about();
+        requireSameVersion(source, about.path("lockstep").asText(), version);
+        TrainOptions options = request.adopting(source, found.configuration()).options();
+        Resolver resolver = new Resolver(options);
+        MemoryPlan memory = Composition.memory(resolver, true);
+        Path directory = Path.of(about.path("directory").asText());
+        RunHome home = home(options, directory, found.configuration());
+        RunData data = new JoinedData(resolver, about.path("data"), node, terminal).open(directory, home);
+        RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
+        return new JoinedRun(config, memory, data, home);
+    }
+
+    private static void requireSameVersion(String source, String theirs, String ours) {
+        if (!theirs.equals(ours)) {
+            throw new UserError(
+                "--join: this is Lockstep " + ours + ", expected " + theirs + " as in " + source + ": all nodes must run the same build");
+        }
+    }
+
+    /** The run's own directory where it is on this machine too, else one of this node's own. */
+    private static RunHome home(TrainOptions options, Path theirs, byte[] config) {
+        Path path = options.run.out.map(out -> out.toAbsolutePath().normalize())
+            .orElseGet(
+                () -> RunHome.isOf(theirs, config) ? theirs : Path.of("runs").resolve(theirs.getFileName()).toAbsolutePath().normalize());
+        return RunHome.later(path, config);
+    }
+}

@@ -1,0 +1,100 @@
+package lockstep.deploy.train;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+import lockstep.common.checkpoint.CheckpointStore;
+import lockstep.common.fault.FailPoints;
+import lockstep.common.text.Tokenizer;
+import lockstep.deploy.console.ConsoleView;
+import lockstep.deploy.console.Terminal;
+import lockstep.node.bench.PeakFlops;
+import lockstep.node.data.ValidationBatches;
+import lockstep.node.generate.Generator;
+import lockstep.node.parallel.Workers;
+import lockstep.node.train.BatchValidation;
+import lockstep.node.train.Beside;
+import lockstep.node.train.Engine;
+import lockstep.node.train.Lead;
+import lockstep.node.train.MemoryPlan;
+import lockstep.node.train.StepListener;
+import lockstep.node.train.StopFlag;
+import lockstep.node.train.StoredCheckpoints;
+import lockstep.node.train.TextSampler;
+import lockstep.node.train.TrainingState;
+import lockstep.node.train.Validation;
+
+/** What this node does for the run from when it leads on: takes the directory, goes on with its logs, shows progress. */
+final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
+    /**
+     * @param memory for the header
+     * @param failPoints in a checkpoint
+     * @param watcher follows the run
+     */
+    record Run(RunConfig config, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory, FailPoints failPoints,
+        RunWatcher watcher) {}
+
+    private final Run run;
+    private final RunHome home;
+    private final Engine engine;
+    private final Workers workers;
+    private final StopFlag stop;
+    private final Terminal terminal;
+    private final double peakGflops;
+    private Optional<RunLogs> open = Optional.empty();
+
+    Leading(Run run, RunHome home, Engine engine, Workers workers, StopFlag stop, Terminal terminal) {
+        this.run = run;
+        // now: whoever takes over has no time to lose
+        this.peakGflops = PeakFlops.measureGflops(workers);
+        this.home = home;
+        this.engine = engine;
+        this.workers = workers;
+        this.stop = stop;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Lead apply(TrainingState state) {
+        RunConfig config = run.config();
+        RunDirectory directory = home.take();
+        RunHeader.lines(config, run.memory(), run.data(), peakGflops).forEach(terminal::line);
+        RunLogs logs = new RunLogs(directory.path(), state.step());
+        open = Optional.of(logs);
+        StoredCheckpoints checkpoints =
+            new StoredCheckpoints(new CheckpointStore(directory.path(), run.failPoints()), config.beside().retention(),
+                config.what().tokenizer());
+        Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
+        StepListener watching = run.watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
+        return new Lead(beside, StepListener.both(logs, StepListener.both(view(), watching)), stop, logs.lastStep(), this::close);
+    }
+
+    /** Another node leads from now on, or the run has ended: the directory is free. */
+    @Override
+    public void close() {
+        open.ifPresent(RunLogs::close);
+        open = Optional.empty();
+        home.close();
+    }
+
+    private ConsoleView view() {
+        RunConfig config = run.config();
+        String lossUnit = config.what().tokenizer().equals("bytes") ? "nats per byte" : "nats per token";
+        double flopsPerToken = config.what().shape().trainingFlopsPerToken(config.batch().T());
+        return new ConsoleView(terminal, new ConsoleView.Settings(config.beside().logEvery(), lossUnit, flopsPerToken, peakGflops));
+    }
+
+    Validation validation() {
+        return run.heldOut().<Validation>map(held -> new BatchValidation(held, engine.model(), run.config().batch().tokensPerMicroBatch()))
+            .orElseGet(Validation::none);
+    }
+
+    private TextSampler sampler(TrainingState state) {
+        RunConfig config = run.config();
+        if (config.beside().cadence().sampleEvery() == 0) {
+            return step -> "";
+        }
+        Generator generator = new Generator(state.shape(), state.params(), workers);
+        return new SampleText(generator, Tokenizer.named(config.what().tokenizer()), config.beside().sampleTokens());
+    }
+}

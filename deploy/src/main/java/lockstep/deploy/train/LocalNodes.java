@@ -1,0 +1,167 @@
+package lockstep.deploy.train;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import lockstep.common.UserError;
+import lockstep.coordinator.secret.Secret;
+import lockstep.deploy.console.Terminal;
+import lockstep.deploy.process.ChildJvm;
+import lockstep.node.train.Memory;
+
+/**
+ * {@code --nodes N}: N processes on this machine that train together. This one shows what they say, ends when they end, and takes them along when it ends: each looks at its standard input, stops at the next boundary
+ * between steps when that is over, and the last one leaves a checkpoint.
+ */
+public final class LocalNodes {
+    private static final int MAX_NODES = 64;
+    private static final int LISTENING_SECONDS = 60;
+    /** Of the machine's memory, as deploy/jvm.options has it. */
+    private static final double MEMORY_FRACTION = 0.85;
+    private static final String NODES = "--nodes";
+
+    private final TrainRequest request;
+    private final Terminal terminal;
+    private final List<ChildJvm> children = new ArrayList<>();
+    private final CompletableFuture<String> firstAddress = new CompletableFuture<>();
+
+    public LocalNodes(TrainRequest request, Terminal terminal) {
+        this.request = request;
+        this.terminal = terminal;
+    }
+
+    /** Runs to the end of the last process; returns the run's exit code. */
+    public int run() {
+        int nodes = Expect.between(NODES, request.options().cluster.nodes.orElseThrow(), 1, MAX_NODES);
+        refuse(request.given());
+        Resolver resolver = new Resolver(request.options());
+        announceSpares(nodes, resolver.plan().G());
+        Thread hook = new Thread(this::endAll, "lockstep-nodes");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            start(nodes);
+            int exitCode = await();
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return exitCode;
+        } finally {
+            children.forEach(ChildJvm::close);
+        }
+    }
+
+    private static void refuse(Map<String, String> given) {
+        for (String other : List.of("--join", "--kubernetes-dns", "--expect", "--bind", "--port")) {
+            if (given.containsKey(other)) {
+                throw new UserError(NODES + ": found " + given.get(NODES) + " beside " + other + " " + given.get(other)
+                    + ", expected one of the two: " + NODES + " is for processes on this machine");
+            }
+        }
+    }
+
+    private void announceSpares(int nodes, int G) {
+        if (nodes > G) {
+            terminal.line((nodes - G) + " of " + nodes + " nodes are spares that compute nothing: a step has " + G
+                + (G == 1 ? " group" : " groups") + " of micro-batches. --micro-batches " + Integer.highestOneBit(2 * nodes - 1)
+                + " --groups " + Integer.highestOneBit(2 * nodes - 1) + " would employ all");
+        }
+    }
+
+    private void start(int nodes) {
+        String secret = HexFormat.of().formatHex(Secret.random());
+        int threads = Math.max(1, request.options().run.threads.orElse(Runtime.getRuntime().availableProcessors()) / nodes);
+        List<String> first = new ArrayList<>(List.of("train", "--expect=" + nodes));
+        request.given().forEach((option, value) -> {
+            if (!List.of(NODES, "--threads").contains(option)) {
+                first.add(option + "=" + value);
+            }
+        });
+        launch(secret, nodes, threads, first);
+        String address = awaitFirst();
+        if (address.isEmpty()) {
+            return;
+        }
+        List<String> further = new ArrayList<>(List.of("train", "--join=" + address));
+        for (String option : List.of("--vector", "--recompute", "--stop-after")) {
+            if (request.given().containsKey(option)) {
+                further.add(option + "=" + request.given().get(option));
+            }
+        }
+        for (int node = 1; node < nodes; node++) {
+            List<String> arguments = new ArrayList<>(further);
+            arguments.addAll(http(node));
+            launch(secret, nodes, threads, arguments);
+        }
+    }
+
+    private List<String> http(int node) {
+        HttpOptions http = request.options().http;
+        List<String> arguments = new ArrayList<>();
+        http.port.filter(port -> port > 0).ifPresent(port -> arguments.add("--http-port=" + (port + node)));
+        http.bind.ifPresent(bind -> arguments.add("--http-bind=" + bind));
+        return arguments;
+    }
+
+    private void launch(String secret, int nodes, int threads, List<String> arguments) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--member", "--port=0", "--threads=" + threads));
+        long heapMib = (long) (Memory.ofThisJvm().machineBytes() * MEMORY_FRACTION / nodes) >> 20;
+        ChildJvm child = ChildJvm.start("lockstep.deploy.Main", heapMib, all, this::said, this::warned);
+        children.add(child);
+        child.say(secret);
+        child.onExit(() -> firstAddress.completeExceptionally(new IllegalStateException("the first node has ended")));
+    }
+
+    private String awaitFirst() {
+        try {
+            return firstAddress.get(LISTENING_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            return ""; // its own message says why; the others have nobody to join
+        } catch (TimeoutException e) {
+            throw new UserError("--nodes: waited " + LISTENING_SECONDS + " s for the first node to listen on a port", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("interrupted while waiting for the first node", e);
+        }
+    }
+
+    private void said(String line) {
+        if (!line.startsWith(ClusterNode.TO_PARENT)) {
+            terminal.line(line);
+            return;
+        }
+        String[] words = line.substring(1).split(" ", 2);
+        if (words[0].equals("listening")) {
+            firstAddress.complete(words[1]);
+        } else if (words[0].equals("run")) {
+            terminal.line("to add a node: ./lockstep train --join " + firstAddress.join() + " --secret-file "
+                + SecretFile.of(java.nio.file.Path.of(words[1])));
+        }
+    }
+
+    private void warned(String line) {
+        // one line of the JVM's own for each of them says nothing new
+        if (!line.startsWith("WARNING: Using incubator modules")) {
+            terminal.warning(line);
+        }
+    }
+
+    /** The run is as good as its best node: the others may have been killed. */
+    private int await() {
+        List<Integer> codes = new ArrayList<>();
+        for (ChildJvm child : children) {
+            codes.add(child.await());
+        }
+        codes.sort(Integer::compare);
+        return codes.getFirst();
+    }
+
+    private void endAll() {
+        children.forEach(ChildJvm::endInput);
+        children.forEach(ChildJvm::await);
+    }
+}

@@ -1,0 +1,28 @@
+package lockstep.deploy.train;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** What makes two nodes' runs the same: everything that decides the bits, by a hash. */
+final class RunIdentity {
+    /** Where things lie, and what a node computes with. */
+    private static final List<String> OF_A_MACHINE = List.of("data", "val-data", "text", "model", "threads", "recompute", "log-every");
+
+    private RunIdentity() {}
+
+    static String of(RunConfig config, RunData data) {
+        Map<String, Object> options = ConfigJson.options(config);
+        OF_A_MACHINE.forEach(options::remove);
+        String text = config.what().shape() + "\n" + options + "\n" + data.about().get("trainSha256");
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package lockstep.deploy.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Nodes come, go, come back, are stopped and are wrong, in processes; the run ends with the weights of an undisturbed one. */
+@DisabledOnOs(OS.WINDOWS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class JoinTest {
+    private static final String[] LENGTH =
+        {"--micro-batches", "32", "--groups", "4", "--steps", "250", "--val-every", "0", "--sample-every",
+            "0", "--checkpoint-every", "50", "--log-every", "1"};
+    private static final int KILLED = 128 + 9;
+    private static final int TERMINATED = 128 + 15;
+
+    private Path dir;
+    private Path text;
+    private String expected;
+
+    @BeforeAll
+    void one_node_undisturbed(@TempDir Path temporary) throws IOException {
+        dir = temporary;
+        text = TinyRun.text(dir);
+        expected = TinyRun.run(ClusterRun.command(text, dir.resolve("one"), LENGTH)).sha256();
+    }
+
+    private List<String> args(String out) {
+        return ClusterRun.args(text, dir.resolve(out), LENGTH);
+    }
+
+    @Test
+    void a_node_that_comes_takes_state_and_data_and_may_be_the_last_one() throws IOException {
+        try (ClusterRun run = new ClusterRun()) {
+            NodeProcess first = run.first(args("joined"), 1, Map.of());
+            first.await("step   10/250");
+            NodeProcess second = run.further(Map.of(), "--out=" + dir.resolve("own"), "--data=nowhere", "--val-data=nowhere");
+            second.awaitLine(line -> line.contains("verified by SHA-256"), "the state");
+            first.awaitLine(line -> line.contains("generation 2 "), "generation 2");
+            first.kill();
+            assertEquals(0, second.awaitExit(), run::said);
+            assertEquals(expected, second.await("weights sha256 "), run::said);
+            assertTrue(second.said().contains("data: 100 %"), run::said);
+            assertTrue(Files.exists(dir.resolve("own/checkpoints/step_00000250/manifest.json")), run::said);
+        }
+    }
+
+    @Test
+    void nodes_may_be_sent_away_at_a_boundary_and_come_again_and_strangers_hear_why() throws IOException {
+        try (ClusterRun run = new ClusterRun()) {
+            NodeProcess first = run.first(args("left"), 2, Map.of());
+            NodeProcess second = run.further(Map.of());
+            first.await("step   10/250");
+            NodeProcess refused = run.further(Map.of(), "--seq-len=32");
+            second.terminate();
+            assertEquals(TERMINATED, second.awaitExit(), run::said);
+            assertTrue(second.said().contains("; the other nodes go on"), run::said);
+            assertEquals(2, refused.awaitExit(), run::said);
+            assertTrue(refused.said().contains("--seq-len: found 32, expected 16 as in the run of "), run::said);
+            NodeProcess third = run.further(Map.of());
+            third.awaitLine(line -> line.contains("verified by SHA-256"), "the state");
+            first.terminate();
+            assertEquals(TERMINATED, first.awaitExit(), run::said);
+            assertTrue(first.said().contains("; the other nodes go on"), run::said);
+            assertEquals(0, third.awaitExit(), run::said);
+            assertEquals(expected, third.await("weights sha256 "), run::said);
+            assertEquals(250, Files.readAllLines(dir.resolve("left/metrics.jsonl")).size(), run::said);
+        }
+    }
+
+    @Test
+    void deaths_on_either_side_of_a_transfer_lose_nothing() throws IOException {
+        try (ClusterRun run = new ClusterRun()) {
+            // three pieces go to the second node, two of the third node's come from the first
+            NodeProcess first = run.first(args("transfer"), 2, Map.of("LOCKSTEP_FAIL", "transfer-source:5"));
+            NodeProcess second = run.further(Map.of());
+            first.await("step    5/250");
+            NodeProcess third = run.further(Map.of("LOCKSTEP_FAIL", "transfer-sink:1"));
+            assertEquals(KILLED, third.awaitExit(), run::said);
+            NodeProcess fourth = run.further(Map.of());
+            assertEquals(KILLED, first.awaitExit(), run::said);
+            assertEquals(0, fourth.awaitExit(), run::said);
+            assertEquals(0, second.awaitExit(), run::said);
+            assertEquals(expected, second.await("weights sha256 "), run::said);
+        }
+    }
+
+    @Test
+    void a_node_that_still_waits_for_others_ends_when_it_is_told_to() throws IOException {
+        try (ClusterRun run = new ClusterRun()) {
+            NodeProcess first = run.first(args("waiting"), 2, Map.of());
+            first.awaitLine(line -> line.startsWith("@run "), "the run's directory");
+            first.terminate();
+            assertEquals(TERMINATED, first.awaitExit(), run::said);
+        }
+    }
+}

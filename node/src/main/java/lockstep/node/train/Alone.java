@@ -1,0 +1,40 @@
+package lockstep.node.train;
+
+import lockstep.common.replica.Agreement;
+import lockstep.common.replica.Commit;
+import lockstep.common.replica.MeanLoss;
+import lockstep.common.replica.Replica;
+
+/** One node, which agrees with itself: it sums all groups, and what it finds is what is committed. */
+public final class Alone implements Agreement {
+    private final StopFlag stop;
+
+    /** @param stop ends the run at once: a step under way is abandoned */
+    public Alone(StopFlag stop) {
+        this.stop = stop;
+    }
+
+    @Override
+    public boolean leads() {
+        return true;
+    }
+
+    @Override
+    public Result step(Replica replica) {
+        if (stop.raised()) {
+            return Result.STOPPED;
+        }
+        replica.begin();
+        if (!replica.sum(0, replica.batch().treeLevels(), 0, stop::raised)) {
+            return Result.STOPPED;
+        }
+        double lossNats = MeanLoss.of(replica.lossesNats());
+        replica.commit(new Commit(replica.step(), lossNats, replica.average(), replica.bestValLossNats()));
+        return Result.DONE;
+    }
+
+    @Override
+    public boolean awaitEnd(Replica replica) {
+        return false;
+    }
+}

@@ -1,0 +1,167 @@
+package lockstep.node.train;
+
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import lockstep.common.UserError;
+import lockstep.common.config.BatchPlan;
+import lockstep.common.replica.Commit;
+import lockstep.common.replica.Replica;
+import lockstep.node.data.MicroBatches;
+
+/** The training state of this node with the engine that changes it. */
+final class ModelReplica implements Replica {
+    private final RunPlan plan;
+    private final Engine engine;
+    private final TrainingState state;
+    private final StepGradient gradient;
+    private final Decision decision = new Decision();
+    private final StepClock clock;
+    private final Supplier<String> newestCheckpoint;
+    private Commit last = new Commit(-1, 0, 0, OptionalDouble.empty());
+
+    /** @param newestCheckpoint says where it is, for errors */
+    ModelReplica(RunPlan plan, Engine engine, MicroBatches data, TrainingState state, Supplier<String> newestCheckpoint) {
+        this.plan = plan;
+        this.engine = engine;
+        this.state = state;
+        this.gradient = new StepGradient(plan.batch(), engine, data, state.params().length);
+        this.clock = new StepClock(engine);
+        this.newestCheckpoint = newestCheckpoint;
+    }
+
+    @Override
+    public BatchPlan batch() {
+        return plan.batch();
+    }
+
+    @Override
+    public int parameters() {
+        return state.params().length;
+    }
+
+    @Override
+    public int step() {
+        return state.step();
+    }
+
+    @Override
+    public void begin() {
+        clock.started();
+        gradient.begin(state.step());
+    }
+
+    @Override
+    public float[] partial(int index) {
+        return gradient.buffer(index);
+    }
+
+    @Override
+    public boolean sum(int firstGroup, int level, int index, BooleanSupplier interrupted) {
+        return gradient.sum(firstGroup, level, index, interrupted);
+    }
+
+    @Override
+    public double[] lossesNats() {
+        return gradient.lossesNats();
+    }
+
+    @Override
+    public long computeNs() {
+        return gradient.modelNs();
+    }
+
+    @Override
+    public void divide(float[] values, int offset, int count) {
+        engine.sums().divide(values, offset, count, plan.batch().M());
+    }
+
+    @Override
+    public double average() {
+        return engine.sums().averageAndNorm(gradient.buffer(0), plan.batch().M());
+    }
+
+    @Override
+    public double gradNorm() {
+        return engine.sums().norm(gradient.buffer(0));
+    }
+
+    @Override
+    public long gradientDigest() {
+        return engine.sums().digest(gradient.buffer(0));
+    }
+
+    @Override
+    public long stateDigest() {
+        long digest = engine.sums().digest(state.params());
+        for (SpikeWindow window : new SpikeWindow[] {state.lossWindow(), state.gradWindow()}) {
+            digest = 31 * digest + window.digest();
+        }
+        return 31 * digest + state.step();
+    }
+
+    @Override
+    public OptionalDouble bestValLossNats() {
+        return state.bestValLossNats();
+    }
+
+    @Override
+    public void commit(Commit commit) {
+        if (commit.step() != state.step()) {
+            throw new IllegalStateException("a commit of step " + commit.step() + " at step " + state.step());
+        }
+        clock.reduced();
+        requireFinite(commit);
+        decision.decide(plan, state, commit.lossNats(), commit.gradNorm());
+        if (decision.updates()) {
+            engine.update().apply(state, gradient.buffer(0), decision.lr(), decision.gradScale());
+        }
+        state.bestValLoss(commit.bestValLossNats());
+        state.stepDone();
+        clock.updated();
+        last = commit;
+    }
+
+    @Override
+    public float[][] tensors() {
+        return new float[][] {state.params(), state.m(), state.v()};
+    }
+
+    @Override
+    public byte[] progress() {
+        return state.progress().write();
+    }
+
+    @Override
+    public void restore(byte[] progress) {
+        state.restore(ProgressBytes.read(progress));
+    }
+
+    /** Whether the step before the one where the state stands was committed here. */
+    boolean hasJustCommitted() {
+        return last.step() == state.step() - 1;
+    }
+
+    @Override
+    public String newestCheckpoint() {
+        return newestCheckpoint.get();
+    }
+
+    /** Tells of the step that was committed last. */
+    void report(StepListener listener) {
+        if (!decision.updates()) {
+            boolean byLoss = decision.verdict() == Decision.Verdict.SKIP_LOSS;
+            listener.skipped(state.step(), byLoss ? "loss" : "gradient norm", byLoss ? decision.lossZ() : decision.gradZ());
+        }
+        listener.stepDone(clock.report(plan, state.step(), gradient, last, decision));
+    }
+
+    private void requireFinite(Commit commit) {
+        if (!Double.isFinite(commit.lossNats()) || !Double.isFinite(commit.gradNorm())) {
+            throw new UserError(
+                "training diverged at step " + (state.step() + 1) + ": loss " + commit.lossNats() + ", gradient norm " + commit.gradNorm()
+                    + ", expected finite numbers; " + newestCheckpoint.get() + ". Try a smaller --lr or a longer --warmup");
+        }
+    }
+}
