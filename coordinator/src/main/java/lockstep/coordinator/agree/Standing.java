@@ -364,7 +364,8 @@ final class Standing {
         List<RunStatus.Node> nodes = new ArrayList<>();
         for (int rank = 0; rank < generation.nodes(); rank++) {
             Seat seat = generation.seats().get(rank);
-            List<Integer> groups = shares.get(rank).stream().flatMap(tree -> IntStream.range(tree.first(), tree.end()).boxed()).toList();
+            List<Integer> groups =
+                shares.get(rank).stream().flatMap(tree -> IntStream.range(tree.first(), tree.end()).boxed()).sorted().toList();
             int microBatches = groups.stream().mapToInt(g -> batch.groupEnd(g) - batch.groupStart(g)).sum();
             nodes.add(new RunStatus.Node(seat.peer().address(), seat.fetches() && at == generation.step(),
                 times.microBatchMs(rank) * microBatches, groups));
