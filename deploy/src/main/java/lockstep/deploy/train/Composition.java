@@ -67,7 +67,8 @@ public final class Composition {
                 JoinedRun joined = JoinedRun.of(request, node, version, terminal);
                 try (RunData data = joined.data()) {
                     requireFits(joined.memory());
-                    train(new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints),
+                    train(new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
+                        Leading.Company.WITH_OTHERS),
                         joined.home(),
                         Optional.of(node));
                 }
@@ -100,7 +101,8 @@ public final class Composition {
                     run.begin(json);
                 }
                 node.ifPresent(some -> some.offer(json, run.path()));
-                train(new Leading.Run(config, data, heldOut, memory, failPoints), RunHome.of(run, json), node);
+                train(new Leading.Run(config, data, heldOut, memory, failPoints,
+                    node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE), RunHome.of(run, json), node);
             }
         }
     }
