@@ -10,14 +10,17 @@ import lockstep.coordinator.call.Endpoint;
 final class Solitude {
     /** Hazelcast looks for a lost part of a cluster every ten seconds: time for two tries. */
     private static final long SEARCH_MS = 30_000;
-    private static final int MAX_SEARCHES = 10;
+    /** Others that live are asked anew each second: one of them may just be leaving. */
+    private static final long ASK_ANEW_MS = 1_000;
+    private static final long OTHERS_LIVE_MS = 300_000;
 
     private final Search search;
     private final Endpoint endpoint;
     private final ClusterListener listener;
+    /** Until when it may not; the one for all searches together. */
     private Optional<Deadline> deadline = Optional.empty();
+    private Optional<Deadline> last = Optional.empty();
     private Search.Reason reason = Search.Reason.NONE;
-    private int searches;
 
     Solitude(Endpoint endpoint, ClusterListener listener) {
         this.search = new Search(endpoint);
@@ -28,34 +31,43 @@ final class Solitude {
     /** It has a place again. */
     void over() {
         deadline = Optional.empty();
-        searches = 0;
+        last = Optional.empty();
     }
 
     /**
-     * @param last the generation that this node was in, where it was in one
+     * @param generation that this node was in, where it was in one
      * @throws UserError when the others live and, after all this time, this node is still not one of them
      */
-    boolean mayGoOn(Optional<Generation> last) {
-        boolean wasAlone = last.isPresent() && last.get().nodes() == 1 && last.get().leader().equals(endpoint.member().self());
-        if (last.isEmpty() || wasAlone) {
+    boolean mayGoOn(Optional<Generation> generation) {
+        boolean wasAlone =
+            generation.isPresent() && generation.get().nodes() == 1 && generation.get().leader().equals(endpoint.member().self());
+        if (generation.isEmpty() || wasAlone) {
             return true;
         }
         if (deadline.isPresent() && !deadline.get().passed()) {
             return false;
         }
         boolean searched = deadline.isPresent() && reason == Search.Reason.MAY_BE_CUT_OFF;
-        reason = searched ? Search.Reason.NONE : search.reason(last.get());
-        if (reason == Search.Reason.NONE) {
-            return true;
+        reason = searched ? Search.Reason.NONE : search.reason(generation.get());
+        if (reason != Search.Reason.NONE) {
+            search();
         }
-        if (searches++ == MAX_SEARCHES) {
-            throw new UserError("the other nodes live and go on without this one, which has looked for them for "
-                + MAX_SEARCHES * SEARCH_MS / 1000 + " s: start it again with --join");
+        return reason == Search.Reason.NONE;
+    }
+
+    private void search() {
+        if (last.isPresent() && last.get().passed()) {
+            throw new UserError("the other nodes live and go on without this one, which has looked for them for " + last.get()
+                + ": start it again with --join");
         }
-        deadline = Optional.of(Deadline.afterMs(SEARCH_MS));
-        listener.message("has lost all other nodes: looks for them for " + deadline.get() + (reason == Search.Reason.OTHERS_LIVE
-            ? ", since they live"
-            : " before it goes on alone, since it may itself have been stopped or cut off"));
-        return false;
+        boolean live = reason == Search.Reason.OTHERS_LIVE;
+        if (last.isEmpty() || !live) {
+            listener.message("has lost all other nodes: looks for them for "
+                + (live
+                    ? OTHERS_LIVE_MS + " ms, since they live"
+                    : SEARCH_MS + " ms before it goes on alone, since it may itself have been stopped or cut off"));
+        }
+        last = last.or(() -> Optional.of(Deadline.afterMs(OTHERS_LIVE_MS)));
+        deadline = Optional.of(Deadline.afterMs(live ? ASK_ANEW_MS : SEARCH_MS));
     }
 }

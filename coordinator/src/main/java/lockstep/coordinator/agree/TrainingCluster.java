@@ -2,6 +2,7 @@ package lockstep.coordinator.agree;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.config.BatchPlan;
@@ -20,6 +21,7 @@ import lockstep.coordinator.member.Peer;
 
 /** A node's part in the training of a run by many: the parts of this package, put together over one endpoint. */
 public final class TrainingCluster implements AutoCloseable {
+    private static final long POLL_NS = 20_000_000;
     private static final long END_MS = 10_000;
     private static final long LEAVE_MS = 3_000;
 
@@ -127,6 +129,11 @@ public final class TrainingCluster implements AutoCloseable {
         List<PendingCall<Boolean>> calls = others.stream()
             .map(peer -> endpoint.call(peer, Messages.END, end, FloatSink.NONE, Deadline.afterMs(END_MS))).toList();
         calls.forEach(PendingCall::await);
+        // they still compare checksums and close: a leader that vanished before would look like one that died
+        Deadline deadline = Deadline.afterMs(END_MS);
+        while (others.stream().anyMatch(peer -> endpoint.member().has(peer.id())) && !deadline.passed()) {
+            LockSupport.parkNanos(POLL_NS);
+        }
     }
 
     @Override

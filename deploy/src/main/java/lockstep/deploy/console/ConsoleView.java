@@ -14,8 +14,9 @@ public final class ConsoleView implements StepListener {
     /**
      * @param logEvery steps from one line to the next; the first and the last of a run always have one
      * @param lossUnit what a validation loss is measured in: {@code nats per byte} or {@code nats per token}
+     * @param peakGflops of all that computes, where it is known
      */
-    public record Settings(int logEvery, String lossUnit, double flopsPerToken, double peakGflops) {}
+    public record Settings(int logEvery, String lossUnit, double flopsPerToken, OptionalDouble peakGflops) {}
 
     /** llm.c's smoothing of tokens/s. */
     private static final double KEPT = 0.95;

@@ -1,6 +1,7 @@
 package lockstep.deploy.console;
 
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 import lockstep.node.train.StepReport;
 
@@ -10,9 +11,9 @@ final class StepLine {
     private static final double NS_PER_S = 1e9;
 
     private final double flopsPerToken;
-    private final double peakGflops;
+    private final OptionalDouble peakGflops;
 
-    StepLine(double flopsPerToken, double peakGflops) {
+    StepLine(double flopsPerToken, OptionalDouble peakGflops) {
         this.flopsPerToken = flopsPerToken;
         this.peakGflops = peakGflops;
     }
@@ -20,10 +21,11 @@ final class StepLine {
     /** @param tokensPerSecond smoothed */
     String of(StepReport r, double tokensPerSecond) {
         // FLOP/ns is GFLOP/s.
-        double peakPercent = 100.0 * r.tokens() * flopsPerToken / Math.max(1, r.stepNs()) / peakGflops;
+        double gflops = r.tokens() * flopsPerToken / Math.max(1, r.stepNs());
+        String share = peakGflops.isPresent() ? String.format(Locale.ROOT, "%.1f%% peak | ", 100 * gflops / peakGflops.getAsDouble()) : "";
         return String.format(Locale.ROOT,
-            "step %4d/%d | loss %7.6f (%sz)| norm %6.4f (%sz)| lr %.2e | %.2f ms | %.1f%% peak | %.0f tok/s%s", r.step(), r.steps(),
-            r.lossNats(), z(r.lossZ()), r.gradNorm(), z(r.gradZ()), r.lr(), r.stepNs() / NS_PER_MS, peakPercent, tokensPerSecond,
+            "step %4d/%d | loss %7.6f (%sz)| norm %6.4f (%sz)| lr %.2e | %.2f ms | %s%.0f tok/s%s", r.step(), r.steps(),
+            r.lossNats(), z(r.lossZ()), r.gradNorm(), z(r.gradZ()), r.lr(), r.stepNs() / NS_PER_MS, share, tokensPerSecond,
             r.updated() ? "" : " | skipped");
     }
 

@@ -1,6 +1,7 @@
 package lockstep.deploy.train;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 import lockstep.common.checkpoint.CheckpointStore;
@@ -32,7 +33,13 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
      * @param watcher follows the run
      */
     record Run(RunConfig config, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory, FailPoints failPoints,
-        RunWatcher watcher) {}
+        Company company, RunWatcher watcher) {}
+
+    /** Who trains. */
+    enum Company {
+        /** This process and no other: the share of the measured peak that it reaches is the run's. */
+        ALONE, WITH_OTHERS
+    }
 
     private final Run run;
     private final RunHome home;
@@ -80,8 +87,10 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     private ConsoleView view() {
         RunConfig config = run.config();
         String lossUnit = config.what().tokenizer().equals("bytes") ? "nats per byte" : "nats per token";
+        boolean alone = run.company() == Company.ALONE;
         double flopsPerToken = config.what().shape().trainingFlopsPerToken(config.batch().T());
-        return new ConsoleView(terminal, new ConsoleView.Settings(config.beside().logEvery(), lossUnit, flopsPerToken, peakGflops));
+        return new ConsoleView(terminal, new ConsoleView.Settings(config.beside().logEvery(), lossUnit, flopsPerToken,
+            alone ? OptionalDouble.of(peakGflops) : OptionalDouble.empty()));
     }
 
     Validation validation() {

@@ -3,6 +3,7 @@ package lockstep.deploy.console;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class ConsoleViewTest {
                 warnings.add(text);
             }
         };
-        return new ConsoleView(terminal, new ConsoleView.Settings(logEvery, "nats per byte", 1e7, 200));
+        return new ConsoleView(terminal, new ConsoleView.Settings(logEvery, "nats per byte", 1e7, OptionalDouble.of(200)));
     }
 
     private static StepReport report(int step, int steps, double z) {
