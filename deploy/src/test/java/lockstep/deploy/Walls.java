@@ -57,6 +57,9 @@ final class Walls {
     static final ArchRule SECRETS_IN_SECRET_ALONE = onlyIn("lockstep.coordinator.secret..", "javax.crypto..");
 
     @ArchTest
+    static final ArchRule HTTP_SERVER_IN_HTTP_ALONE = onlyIn("lockstep.deploy.http..", "com.sun.net.httpserver..");
+
+    @ArchTest
     static final ArchRule NO_CYCLES_AMONG_PACKAGES = slices().matching("lockstep.(**)").should().beFreeOfCycles();
 
     @ArchTest

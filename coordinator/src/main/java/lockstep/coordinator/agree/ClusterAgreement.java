@@ -97,10 +97,12 @@ final class ClusterAgreement implements Agreement {
             return Result.AGAIN;
         }
         Commit commit = new Commit(replica.step(), MeanLoss.of(replica.lossesNats()), replica.average(), replica.bestValLossNats());
-        standing.holdsGradient(generation.number(), StepWork.microBatchMs(replica, List.of(Subtree.root(replica.batch().G()))));
+        double microBatchMs = StepWork.microBatchMs(replica, List.of(Subtree.root(replica.batch().G())));
+        standing.holdsGradient(generation.number(), microBatchMs);
         if (!update(replica, new Generation.CatchUp(generation.number(), commit))) {
             return Result.AGAIN;
         }
+        standing.committed(List.of(microBatchMs));
         if (!standing.joiners().isEmpty()) {
             standing.breakUp("a node comes");
         }
@@ -140,7 +142,7 @@ final class ClusterAgreement implements Agreement {
         }
         double lossNats = MeanLoss.of(Losses.merged(replica.batch(), generation.shares(replica.batch(), own.step()), all));
         Commit commit = new Commit(own.step(), lossNats, replica.gradNorm(), replica.bestValLossNats());
-        CommitMessage message = new CommitMessage(generation.number(), commit, after(all));
+        CommitMessage message = new CommitMessage(generation.number(), commit, after(all), all.stream().map(Ready::microBatchMs).toList());
         List<PendingCall<Boolean>> calls = new ArrayList<>();
         for (Peer peer : generation.peers().subList(1, generation.nodes())) {
             calls.add(endpoint.call(peer, Messages.COMMIT, message, FloatSink.NONE, Deadline.afterMs(NOTE_MS)));
@@ -178,6 +180,7 @@ final class ClusterAgreement implements Agreement {
         if (!update(replica, new Generation.CatchUp(message.generation(), message.commit()))) {
             return Result.AGAIN;
         }
+        standing.committed(message.microBatchMs());
         return switch (message.after()) {
             case GO_ON -> Result.DONE;
             case FORM_ANEW -> {

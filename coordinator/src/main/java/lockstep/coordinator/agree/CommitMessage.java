@@ -1,13 +1,20 @@
 package lockstep.coordinator.agree;
 
+import java.util.List;
+
 import lockstep.common.replica.Commit;
 
 /**
  * How a step ends, from the leader to all.
  *
  * @param after what happens next
+ * @param microBatchMs each rank's compute time for a micro-batch in this step, for people
  */
-record CommitMessage(long generation, Commit commit, After after) {
+record CommitMessage(long generation, Commit commit, After after, List<Double> microBatchMs) {
+    CommitMessage {
+        microBatchMs = List.copyOf(microBatchMs);
+    }
+
     /** The order is part of the wire's format. */
     enum After {
         /** The next step, in the same generation. */

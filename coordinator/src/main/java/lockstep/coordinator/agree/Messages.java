@@ -31,6 +31,9 @@ final class Messages {
     /** This node can't go on: why. */
     static final Service<String, Boolean> HALT = new Service<>(17, "the end by error to be noted", Lane.CONTROL, text(), flag());
 
+    /** This node is to leave at its next step boundary. */
+    static final Service<Boolean, Boolean> LEAVE = new Service<>(18, "a wish to be noted that it leave", Lane.CONTROL, flag(), flag());
+
     private Messages() {}
 
     private interface Writer<T> {
@@ -136,11 +139,21 @@ final class Messages {
             out.writeLong(message.generation());
             writeCommit(message.commit(), out);
             out.writeByte(message.after().ordinal());
+            out.writeInt(message.microBatchMs().size());
+            for (double ms : message.microBatchMs()) {
+                out.writeDouble(ms);
+            }
         }, in -> {
             long generation = in.readLong();
             Commit commit = readCommit(in);
             CommitMessage.After[] all = CommitMessage.After.values();
-            return new CommitMessage(generation, commit, all[bounded(in.readByte(), all.length - 1, "what comes after a commit")]);
+            CommitMessage.After after = all[bounded(in.readByte(), all.length - 1, "what comes after a commit")];
+            int nodes = bounded(in.readInt(), MAX_NODES, "nodes");
+            List<Double> microBatchMs = new ArrayList<>();
+            for (int rank = 0; rank < nodes; rank++) {
+                microBatchMs.add(in.readDouble());
+            }
+            return new CommitMessage(generation, commit, after, microBatchMs);
         });
     }
 

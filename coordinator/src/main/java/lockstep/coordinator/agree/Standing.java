@@ -10,11 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import lockstep.common.UserError;
+import lockstep.common.config.BatchPlan;
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
+import lockstep.coordinator.exchange.Subtree;
 import lockstep.coordinator.member.Member;
 import lockstep.coordinator.member.Peer;
 
@@ -48,6 +51,7 @@ final class Standing {
     private long readyIn;
     private Optional<Generation.CatchUp> last = Optional.empty();
     private double microBatchMs;
+    private final StepTimes times = new StepTimes();
     // what came
     private final Map<UUID, Ready> readies = new LinkedHashMap<>();
     private final Map<UUID, Peer> joiners = new LinkedHashMap<>();
@@ -270,6 +274,7 @@ final class Standing {
             Generation next = installed.get();
             installed = Optional.empty();
             current = Optional.of(next);
+            times.forget();
             commit = Optional.empty();
             broken = Optional.empty();
             next.seats().forEach(seat -> joiners.remove(seat.peer().id()));
@@ -334,6 +339,37 @@ final class Standing {
             last = Optional.of(step);
             return true;
         });
+    }
+
+    /** For {@link #status}: what the step that was just committed took each rank for a micro-batch. */
+    void committed(List<Double> byRank) {
+        locked(() -> {
+            times.committed(System.nanoTime(), byRank);
+            return true;
+        });
+    }
+
+    /** What there is to tell people, at any time and from any thread. */
+    RunStatus status(BatchPlan batch) {
+        return locked(() -> {
+            Optional<Generation> of = current;
+            long number = of.map(Generation::number).orElse(0L);
+            return new RunStatus(number, step.orElse(0), times.stepMs(), broken, of.map(one -> nodes(one, batch)).orElse(List.of()));
+        });
+    }
+
+    private List<RunStatus.Node> nodes(Generation generation, BatchPlan batch) {
+        int at = step.orElse(generation.step());
+        List<List<Subtree>> shares = generation.shares(batch, at);
+        List<RunStatus.Node> nodes = new ArrayList<>();
+        for (int rank = 0; rank < generation.nodes(); rank++) {
+            Seat seat = generation.seats().get(rank);
+            List<Integer> groups = shares.get(rank).stream().flatMap(tree -> IntStream.range(tree.first(), tree.end()).boxed()).toList();
+            int microBatches = groups.stream().mapToInt(g -> batch.groupEnd(g) - batch.groupStart(g)).sum();
+            nodes.add(new RunStatus.Node(seat.peer().address(), seat.fetches() && at == generation.step(),
+                times.microBatchMs(rank) * microBatches, groups));
+        }
+        return nodes;
     }
 
     /** Waits for the READY of all seats but this node's; returns nothing when the generation breaks up first. */

@@ -5,12 +5,15 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import lockstep.common.config.BatchPlan;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.replica.Agreement;
+import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.FloatSink;
 import lockstep.coordinator.call.PendingCall;
+import lockstep.coordinator.call.Reply;
 import lockstep.coordinator.exchange.AllReduce;
 import lockstep.coordinator.exchange.Transfers;
 import lockstep.coordinator.member.MembershipListener;
@@ -20,14 +23,16 @@ import lockstep.coordinator.member.Peer;
 public final class TrainingCluster implements AutoCloseable {
     private static final long POLL_NS = 20_000_000;
     private static final long END_MS = 10_000;
+    private static final long LEAVE_MS = 3_000;
 
     /**
      * @param identity of the run, equal on all its nodes: configuration and data
      * @param nodes that the first step waits for
      * @param start the replica's own
      * @param wantsToLeave asked at the end of each step
+     * @param leave has the former say so, when another node passes that wish on
      */
-    public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave) {}
+    public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave, Runnable leave) {}
 
     /**
      * How the replica comes to its first state.
@@ -38,6 +43,7 @@ public final class TrainingCluster implements AutoCloseable {
     public record Start(boolean withState, Runnable makeOwn) {}
 
     private final Endpoint endpoint;
+    private final Terms terms;
     private final AllReduce allReduce;
     private final Standing standing;
     private final ClusterAgreement agreement;
@@ -46,6 +52,7 @@ public final class TrainingCluster implements AutoCloseable {
     public TrainingCluster(Endpoint endpoint, Terms terms, ClusterListener listener, FailPoints failPoints) {
         Patience patience = Patience.DEFAULT;
         this.endpoint = endpoint;
+        this.terms = terms;
         this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT);
         this.standing = new Standing(endpoint.member(), terms.identity());
         StateKeeper keeper = new StateKeeper(endpoint, standing, listener, failPoints, terms.start());
@@ -62,6 +69,10 @@ public final class TrainingCluster implements AutoCloseable {
         endpoint.serve(Messages.JOIN, standing::join);
         endpoint.serve(Messages.END, standing::end);
         endpoint.serve(Messages.HALT, standing::halt);
+        endpoint.serve(Messages.LEAVE, (_, _, _) -> {
+            terms.leave().run();
+            return new Answer.Value<>(true);
+        });
         endpoint.member().listen(new MembershipListener() {
             @Override
             public void joined(Peer peer) {
@@ -77,6 +88,28 @@ public final class TrainingCluster implements AutoCloseable {
 
     public Agreement agreement() {
         return agreement;
+    }
+
+    /** From memory, at any time and from any thread. */
+    public RunStatus status(BatchPlan batch) {
+        return standing.status(batch);
+    }
+
+    /** Asks a node, this one or another, to leave at its next step boundary. */
+    public Departing leave(String address) {
+        Optional<Peer> wanted =
+            standing.current().flatMap(now -> now.peers().stream().filter(peer -> peer.address().equals(address)).findFirst());
+        if (wanted.isEmpty()) {
+            return Departing.UNKNOWN;
+        }
+        if (wanted.get().equals(endpoint.member().self())) {
+            terms.leave().run();
+            return Departing.ASKED;
+        }
+        return switch (endpoint.ask(wanted.get(), Messages.LEAVE, true, Deadline.afterMs(LEAVE_MS))) {
+            case Reply.Answered<Boolean> _ -> Departing.ASKED;
+            case Reply.Failed<Boolean> _ -> Departing.SILENT;
+        };
     }
 
     /** What the leading node said at the end. */

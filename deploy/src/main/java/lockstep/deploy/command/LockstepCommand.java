@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
         InfoCommand.class,
         DataCommand.class,
         BenchCommand.class,
+        ClusterCommand.class,
         HelpCommand.class,
     })
 public final class LockstepCommand {

@@ -32,6 +32,8 @@ final class ClusterNode implements AutoCloseable {
     private final Optional<RunOffer.Found> run;
     private final Optional<BufferedReader> parent;
     private final Optional<String> secretLine;
+    private final Secret secret;
+    private final ClusterNodeView view = new ClusterNodeView(System::nanoTime);
     private final ClusterOptions options;
     private final Terminal terminal;
     private Optional<byte[]> offered = Optional.empty();
@@ -42,30 +44,35 @@ final class ClusterNode implements AutoCloseable {
         this.listener = text -> terminal.line("node " + address + ": " + text);
         this.parent = known.parent();
         this.secretLine = known.secretLine();
+        this.secret = known.secret();
         this.options = options;
         this.terminal = terminal;
         this.run = RunOffer.find(endpoint, listener);
     }
 
-    /** What a process started by --nodes has of its parent. */
-    private record Known(Optional<BufferedReader> parent, Optional<String> secretLine) {
+    /**
+     * Where the secret came from.
+     *
+     * @param parent standard input of a process started by --nodes
+     * @param secretLine what was read there
+     */
+    private record Known(Optional<BufferedReader> parent, Optional<String> secretLine, Secret secret) {
         static Known by(ClusterOptions options) {
             if (options.member.isEmpty()) {
-                return new Known(Optional.empty(), Optional.empty());
+                return new Known(Optional.empty(), Optional.empty(), Secret.read(secretFile(options)));
             }
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            return new Known(Optional.of(in), Optional.of(readSecret(in)));
+            String line = readSecret(in);
+            return new Known(Optional.of(in), Optional.of(line), Secret.of(line.getBytes(StandardCharsets.US_ASCII)));
         }
     }
 
     /** Joins, and finds out what is trained. */
     static ClusterNode start(ClusterOptions options, Terminal terminal) {
         Known known = Known.by(options);
-        Secret secret = known.secretLine().map(line -> Secret.of(line.getBytes(StandardCharsets.US_ASCII)))
-            .orElseGet(() -> Secret.read(secretFile(options)));
         MemberSettings settings = new MemberSettings(CLUSTER, options.bind.orElse(MemberSettings.LOOPBACK),
             options.port.orElse(MemberSettings.DEFAULT_PORT), options.join.map(ClusterNode::split).orElse(List.of()), options.kubernetesDns,
-            secret);
+            known.secret());
         Endpoint endpoint = Endpoint.start(settings, (who, why) -> terminal.warning("lockstep: " + who + " was refused: " + why));
         if (known.parent().isPresent()) {
             terminal.line(TO_PARENT + "listening " + endpoint.member().self().address());
@@ -122,13 +129,23 @@ final class ClusterNode implements AutoCloseable {
         boolean brings = run.isEmpty();
         TrainingCluster.Terms terms =
             new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
-                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised);
+                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise);
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
         new DataServer(endpoint, data.trainingFiles(), data.validationFiles());
         RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());
         whenParentEnds(reach.stop()::raise);
         endpoint.open();
+        view.joined(cluster, config.batch(), config.plan(config.beside().cadence()).length().steps(), terms.identity());
         return cluster;
+    }
+
+    /** What it tells over HTTP. */
+    ClusterNodeView view() {
+        return view;
+    }
+
+    Secret secret() {
+        return secret;
     }
 
     Endpoint endpoint() {

@@ -12,7 +12,9 @@ import lockstep.common.format.ModelFile;
 import lockstep.common.replica.Agreement;
 import lockstep.coordinator.agree.End;
 import lockstep.coordinator.agree.TrainingCluster;
+import lockstep.coordinator.secret.Secret;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.http.HttpAddress;
 import lockstep.deploy.model.StoredModel;
 import lockstep.node.data.ValidationBatches;
 import lockstep.node.kernel.Kernels;
@@ -54,26 +56,35 @@ public final class Composition {
             if (request.options().cluster.isNode()) {
                 node(request);
             } else {
-                bring(request.options(), Optional.empty());
+                alone(request.options());
             }
         } catch (UserError e) {
             throw request.explained(e);
         }
     }
 
+    private void alone(TrainOptions options) {
+        SingleNodeView view = new SingleNodeView(options.http.address().map(HttpAddress::toString).orElse(""), System::nanoTime);
+        try (HttpService _ = HttpService.open(options.http, view, options.cluster.secretFile.map(Secret::read), terminal)) {
+            bring(options, Optional.empty(), view);
+        }
+    }
+
     private void node(TrainRequest request) {
-        try (ClusterNode node = ClusterNode.start(request.options().cluster, terminal)) {
+        try (ClusterNode node = ClusterNode.start(request.options().cluster, terminal);
+            HttpService _ = HttpService.open(request.options().http, node.view(), Optional.of(node.secret()), terminal)) {
             if (node.run().isPresent()) {
                 JoinedRun joined = JoinedRun.of(request, node, version, terminal);
                 try (RunData data = joined.data()) {
                     requireFits(joined.memory());
-                    train(new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
-                        Leading.Company.WITH_OTHERS),
+                    train(
+                        new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
+                            Leading.Company.WITH_OTHERS, RunWatcher.none()),
                         joined.home(),
                         Optional.of(node));
                 }
             } else {
-                bring(request.options(), Optional.of(node));
+                bring(request.options(), Optional.of(node), RunWatcher.none());
             }
         }
     }
@@ -83,7 +94,7 @@ public final class Composition {
     }
 
     /** This process has the run's configuration and data. */
-    private void bring(TrainOptions options, Optional<ClusterNode> node) {
+    private void bring(TrainOptions options, Optional<ClusterNode> node, RunWatcher watcher) {
         Resolver resolver = new Resolver(options);
         MemoryPlan memory = memory(resolver, node.isPresent());
         requireFits(memory);
@@ -101,8 +112,8 @@ public final class Composition {
                     run.begin(json);
                 }
                 node.ifPresent(some -> some.offer(json, run.path()));
-                train(new Leading.Run(config, data, heldOut, memory, failPoints,
-                    node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE), RunHome.of(run, json), node);
+                Leading.Company company = node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE;
+                train(new Leading.Run(config, data, heldOut, memory, failPoints, company, watcher), RunHome.of(run, json), node);
             }
         }
     }

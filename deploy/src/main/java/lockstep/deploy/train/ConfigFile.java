@@ -95,7 +95,7 @@ final class ConfigFile {
     }
 
     private String text(String key, JsonNode value) {
-        OptionSpec option = NOT_IN_FILES.contains(key) || ClusterOptions.NAMES.contains(key) ? null : spec.findOption("--" + key);
+        OptionSpec option = NOT_IN_FILES.contains(key) || TrainOptions.isOfOneStart(key) ? null : spec.findOption("--" + key);
         if (option == null) {
             throw new UserError(file + ": " + key + ": found " + shown(value)
                 + ", expected no such field; the names are those of the options, see lockstep train --help");

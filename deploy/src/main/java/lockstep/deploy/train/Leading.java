@@ -30,9 +30,10 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     /**
      * @param memory for the header
      * @param failPoints in a checkpoint
+     * @param watcher follows the run
      */
     record Run(RunConfig config, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory, FailPoints failPoints,
-        Company company) {}
+        Company company, RunWatcher watcher) {}
 
     /** Who trains. */
     enum Company {
@@ -71,7 +72,8 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
             new StoredCheckpoints(new CheckpointStore(directory.path(), run.failPoints()), config.beside().retention(),
                 config.what().tokenizer());
         Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
-        return new Lead(beside, StepListener.both(logs, view()), stop, logs.lastStep(), this::close);
+        StepListener watching = run.watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
+        return new Lead(beside, StepListener.both(logs, StepListener.both(view(), watching)), stop, logs.lastStep(), this::close);
     }
 
     /** Another node leads from now on, or the run has ended: the directory is free. */

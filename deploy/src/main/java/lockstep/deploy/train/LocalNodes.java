@@ -92,8 +92,18 @@ public final class LocalNodes {
             }
         }
         for (int node = 1; node < nodes; node++) {
-            launch(secret, nodes, threads, further);
+            List<String> arguments = new ArrayList<>(further);
+            arguments.addAll(http(node));
+            launch(secret, nodes, threads, arguments);
         }
+    }
+
+    private List<String> http(int node) {
+        HttpOptions http = request.options().http;
+        List<String> arguments = new ArrayList<>();
+        http.port.filter(port -> port > 0).ifPresent(port -> arguments.add("--http-port=" + (port + node)));
+        http.bind.ifPresent(bind -> arguments.add("--http-bind=" + bind));
+        return arguments;
     }
 
     private void launch(String secret, int nodes, int threads, List<String> arguments) {

@@ -25,4 +25,16 @@ public final class TrainOptions {
 
     @ArgGroup(validate = false, exclusive = false, order = 6, heading = "%nThe cluster:%n")
     ClusterOptions cluster = new ClusterOptions();
+
+    @ArgGroup(validate = false, exclusive = false, order = 7, heading = "%nFollowing it over HTTP:%n")
+    HttpOptions http = new HttpOptions();
+
+    /**
+     * Whether an option belongs to one start of a process and never to the run, and so to no file.
+     *
+     * @param name without dashes
+     */
+    static boolean isOfOneStart(String name) {
+        return ClusterOptions.NAMES.contains(name) || HttpOptions.NAMES.contains(name);
+    }
 }

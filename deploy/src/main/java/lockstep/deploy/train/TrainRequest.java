@@ -100,7 +100,7 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
     }
 
     private static boolean isFreeForJoiners(String option) {
-        return FREE_ON_RESUME.contains(option) || FREE_FOR_JOINERS.contains(option) || ClusterOptions.NAMES.contains(option.substring(2));
+        return FREE_ON_RESUME.contains(option) || FREE_FOR_JOINERS.contains(option) || TrainOptions.isOfOneStart(option.substring(2));
     }
 
     private static TrainRequest resumed(Path runDir, Map<String, String> given) {
@@ -113,7 +113,7 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         TrainRequest request = merged(given, file, behind);
         Map<String, Object> then = values(began);
         Map<String, Object> now = values(request.options());
-        given.keySet().stream().filter(option -> !FREE_ON_RESUME.contains(option) && !ClusterOptions.NAMES.contains(option.substring(2)))
+        given.keySet().stream().filter(option -> !FREE_ON_RESUME.contains(option) && !TrainOptions.isOfOneStart(option.substring(2)))
             .forEach(option -> {
                 if (!now.get(option).equals(then.get(option))) {
                     String expected = behind.containsKey(option) ? behind.get(option) : "nothing";

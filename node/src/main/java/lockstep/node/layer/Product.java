@@ -24,15 +24,15 @@ final class Product {
     private static final int KC = 1536;
     /** Floats of a packed strip at most, unless it is a single panel: 768 KiB of a core's L2. */
     private static final int STRIP = 3 << 16;
-    /** Panels of a strip at most: 256 columns of AVX-512's tiles. The left operand is fetched once for each strip. */
-    private static final int STRIP_PANELS = 8;
+    /** Panels of a strip at most: 384 columns of AVX-512's tiles. The left operand is fetched once for each strip. */
+    private static final int STRIP_PANELS = 12;
     /** Floats of the left operand that are packed at a time: 16 MiB, within a large L3. */
     private static final int SLAB = 1 << 22;
     private static final int TASKS_PER_THREAD = 6;
     /** Panels that one task packs: neighbours in memory, since the operand lies column by column. */
-    private static final int PACKED_PANELS = 32;
+    private static final int PACKED_PANELS = 8;
     /** Panels that a task multiplies at least, or packing its strip would cost too much beside. */
-    private static final int TASK_PANELS = 8;
+    private static final int TASK_PANELS = 16;
 
     private final Workers workers;
     private final BlockProduct block;

@@ -1,0 +1,52 @@
+package lockstep.deploy.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+
+/** How an endpoint answers: whole bodies of JSON that nobody keeps or guesses the type of. */
+final class Answers {
+    static final int OK = 200;
+    static final int ACCEPTED = 202;
+    static final int BAD_REQUEST = 400;
+    static final int FORBIDDEN = 403;
+    static final int NOT_FOUND = 404;
+    static final int METHOD_NOT_ALLOWED = 405;
+    static final int CONFLICT = 409;
+    static final int TOO_LARGE = 413;
+    static final int MISDIRECTED = 421;
+    static final int UNAVAILABLE = 503;
+    /** A node of a later version may tell more. */
+    static final ObjectMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    private Answers() {}
+
+    static void json(HttpExchange exchange, int code, Object content) throws IOException {
+        byte[] body = (JSON.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(code, -1);
+            return;
+        }
+        exchange.sendResponseHeaders(code, body.length);
+        // not exchange.close(), which would wait for the rest of the request before it sends the answer
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+
+    /** @param message what was found and what was expected */
+    static void error(HttpExchange exchange, int code, String message) throws IOException {
+        // what is left unread of the request must not be taken for the next one
+        exchange.getResponseHeaders().set("Connection", "close");
+        json(exchange, code, Map.of("error", message));
+    }
+}

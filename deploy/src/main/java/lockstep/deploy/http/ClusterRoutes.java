@@ -1,0 +1,46 @@
+package lockstep.deploy.http;
+
+import java.util.List;
+import java.util.Map;
+
+import com.sun.net.httpserver.HttpHandler;
+
+import lockstep.coordinator.secret.Secret;
+
+/** What every node answers to. */
+public final class ClusterRoutes {
+    static final String HEALTH = "/healthz";
+    static final String STATUS = "/status";
+    static final String NONCE = "/nonce";
+    static final String LEAVE = "/leave";
+
+    private ClusterRoutes() {}
+
+    /** Of a run that has no secret, and so nobody who could prove that he may change it. */
+    public static List<Route> of(ClusterView view) {
+        HttpHandler closed = exchange -> Answers.error(exchange, Answers.FORBIDDEN,
+            "this run has no secret to prove, so nobody can ask for a node's departure: end it by Ctrl-C or SIGTERM");
+        return List.of(health(view), status(view), Route.get(NONCE, closed), new Route("POST", LEAVE, LeaveRequest.MAX_BYTES, closed));
+    }
+
+    public static List<Route> of(ClusterView view, Secret secret) {
+        Nonces nonces = new Nonces(System::nanoTime);
+        return List.of(health(view), status(view),
+            Route.get(NONCE, exchange -> Answers.json(exchange, Answers.OK, Map.of("nonce", nonces.issue()))),
+            new Route("POST", LEAVE, LeaveRequest.MAX_BYTES, new LeaveHandler(view, nonces, new LeaveProof(secret))));
+    }
+
+    private static Route status(ClusterView view) {
+        return Route.get(STATUS, exchange -> Answers.json(exchange, Answers.OK, view.status()));
+    }
+
+    private static Route health(ClusterView view) {
+        return Route.get(HEALTH, exchange -> {
+            switch (view.health()) {
+                case Health.Working(String at) -> Answers.json(exchange, Answers.OK, Map.of("working", at));
+                case Health.Waiting(String what) -> Answers.json(exchange, Answers.OK, Map.of("waiting", what));
+                case Health.Stuck(String why) -> Answers.json(exchange, Answers.UNAVAILABLE, Map.of("stuck", why));
+            }
+        });
+    }
+}

@@ -1,0 +1,83 @@
+package lockstep.deploy.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.HttpServer;
+
+import lockstep.common.UserError;
+
+/**
+ * An HTTP server whose connections, sizes and times are bounded. Each request runs on a virtual thread, so that a slow client holds up nobody else, and the
+ * cores stay the training's.
+ */
+public final class HttpEndpoint implements AutoCloseable {
+    static {
+        // The JDK's server has no other way to be told, and reads them once. What the JVM's own command line says wins.
+        bound("jdk.httpserver.maxConnections", 2048);
+        bound("sun.net.httpserver.maxReqHeaders", 64);
+        bound("sun.net.httpserver.maxReqHeaderSize", 16 << 10);
+        bound("sun.net.httpserver.drainAmount", 16 << 10);
+        // seconds
+        bound("sun.net.httpserver.maxReqTime", 10);
+        bound("sun.net.httpserver.maxRspTime", 30);
+        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+            // else a small answer waits 40 ms for the client's acknowledgement
+            System.setProperty("sun.net.httpserver.nodelay", "true");
+        }
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    private HttpEndpoint(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param address port 0 for any free one
+     * @throws UserError when the address is not ours or the port is taken
+     */
+    public static HttpEndpoint open(HttpAddress address, List<Route> routes) {
+        InetSocketAddress local = address.resolve("--http-bind");
+        try {
+            HttpServer server = HttpServer.create(local, 0);
+            ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+            server.setExecutor(threads);
+            Route nothing = Route.get("/", exchange -> Answers.error(exchange, Answers.NOT_FOUND, "path: nothing is there"));
+            server.createContext("/", nothing.handler()).getFilters().add(new Gate(nothing));
+            for (Route route : routes) {
+                server.createContext(route.path(), route.handler()).getFilters().add(new Gate(route));
+            }
+            server.start();
+            return new HttpEndpoint(server, threads);
+        } catch (IOException e) {
+            throw new UserError("--http-port: " + address + " can't be listened on (" + e.getMessage()
+                + "), expected a free port and an address of this machine", e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Answers no more; requests under way are dropped. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private static void bound(String property, int value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(value));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package lockstep.deploy.train;
+
+import java.util.List;
+import java.util.Optional;
+
+import picocli.CommandLine.Option;
+
+import lockstep.common.UserError;
+import lockstep.deploy.http.HttpAddress;
+
+/**
+ * Where a node answers over HTTP. Off unless asked for, as in other trainers: a run opens no port by itself, and a second run on the machine finds none taken. None of it
+ * changes the weights.
+ */
+final class HttpOptions {
+    /** Names of all of these, which belong to one start of a node and never to the run. */
+    static final List<String> NAMES = List.of("http-port", "http-bind");
+    private static final int MAX_PORT = 65535;
+
+    @Option(names = "--http-port", paramLabel = "PORT",
+        description = "Answer to /healthz and /status on this port, and to 'lockstep cluster', which looks at " + HttpAddress.USUAL_PORT
+            + " unless told otherwise; with --nodes the second process takes the next port, and so on. Who knows the cluster's secret may"
+            + " ask for a node's departure. Default: 0, which is not at all.")
+    Optional<Integer> port = Optional.empty();
+
+    @Option(names = "--http-bind", paramLabel = "ADDRESS",
+        description = "Address to listen on for HTTP; 0.0.0.0 for all. Whoever reaches it can read the status. Default: "
+            + HttpAddress.LOOPBACK + ".")
+    Optional<String> bind = Optional.empty();
+
+    /** Empty where no port was asked for. */
+    Optional<HttpAddress> address() {
+        int number = port.orElse(0);
+        if (number < 0 || number > MAX_PORT) {
+            throw new UserError("--http-port must be 0 to " + MAX_PORT + ", found " + number);
+        }
+        return number == 0 ? Optional.empty() : Optional.of(new HttpAddress(bind.orElse(HttpAddress.LOOPBACK), number));
+    }
+}
