@@ -63,7 +63,9 @@ final class Solitude {
         boolean live = reason == Search.Reason.OTHERS_LIVE;
         if (last.isEmpty() || !live) {
             listener.message("has lost all other nodes: looks for them for "
-                + (live ? OTHERS_LIVE_MS + " ms, since they live" : SEARCH_MS + " ms before it goes on alone, since it may itself have been stopped or cut off"));
+                + (live
+                    ? OTHERS_LIVE_MS + " ms, since they live"
+                    : SEARCH_MS + " ms before it goes on alone, since it may itself have been stopped or cut off"));
         }
         last = last.or(() -> Optional.of(Deadline.afterMs(OTHERS_LIVE_MS)));
         deadline = Optional.of(Deadline.afterMs(live ? ASK_ANEW_MS : SEARCH_MS));
