@@ -60,11 +60,20 @@ public interface Replica {
     OptionalDouble bestValLossNats();
 
     /**
-     * Updates the state with the averaged gradient in partial(0).
+     * Updates the state with the averaged gradient in partial(0). Numbers and no {@link Commit}, since a step on one node makes no objects.
      *
+     * @param step where the replica stands, the number of the update
+     * @param lossNats mean over the step's micro-batches
+     * @param norm global L2 norm of the averaged gradient
+     * @param bestValLossNats lowest validation loss that the leading node has measured
      * @throws lockstep.common.UserError when loss or norm is not finite, before anything changes
      */
-    void commit(Commit commit);
+    void commit(int step, double lossNats, double norm, OptionalDouble bestValLossNats);
+
+    /** {@link #commit} of what many nodes have agreed on. */
+    default void commit(Commit commit) {
+        commit(commit.step(), commit.lossNats(), commit.gradNorm(), commit.bestValLossNats());
+    }
 
     /** Says which checkpoint is the newest, for errors. */
     String newestCheckpoint();

@@ -77,8 +77,9 @@ public final class Composition {
                 JoinedRun joined = JoinedRun.of(request, node, version, terminal);
                 try (RunData data = joined.data()) {
                     requireFits(joined.memory());
-                    train(new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
-                        Leading.Company.WITH_OTHERS, RunWatcher.none()),
+                    train(
+                        new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
+                            Leading.Company.WITH_OTHERS, RunWatcher.none()),
                         joined.home(),
                         Optional.of(node));
                 }
@@ -111,8 +112,8 @@ public final class Composition {
                     run.begin(json);
                 }
                 node.ifPresent(some -> some.offer(json, run.path()));
-                train(new Leading.Run(config, data, heldOut, memory, failPoints,
-                    node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE, watcher), RunHome.of(run, json), node);
+                Leading.Company company = node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE;
+                train(new Leading.Run(config, data, heldOut, memory, failPoints, company, watcher), RunHome.of(run, json), node);
             }
         }
     }

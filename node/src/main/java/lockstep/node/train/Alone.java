@@ -1,17 +1,20 @@
 package lockstep.node.train;
 
+import java.util.function.BooleanSupplier;
+
 import lockstep.common.replica.Agreement;
-import lockstep.common.replica.Commit;
 import lockstep.common.replica.MeanLoss;
 import lockstep.common.replica.Replica;
 
 /** One node, which agrees with itself: it sums all groups, and what it finds is what is committed. */
 public final class Alone implements Agreement {
     private final StopFlag stop;
+    private final BooleanSupplier interrupted;
 
     /** @param stop ends the run at once: a step under way is abandoned */
     public Alone(StopFlag stop) {
         this.stop = stop;
+        this.interrupted = stop::raised;
     }
 
     @Override
@@ -25,11 +28,10 @@ public final class Alone implements Agreement {
             return Result.STOPPED;
         }
         replica.begin();
-        if (!replica.sum(0, replica.batch().treeLevels(), 0, stop::raised)) {
+        if (!replica.sum(0, replica.batch().treeLevels(), 0, interrupted)) {
             return Result.STOPPED;
         }
-        double lossNats = MeanLoss.of(replica.lossesNats());
-        replica.commit(new Commit(replica.step(), lossNats, replica.average(), replica.bestValLossNats()));
+        replica.commit(replica.step(), MeanLoss.of(replica.lossesNats()), replica.average(), replica.bestValLossNats());
         return Result.DONE;
     }
 

@@ -3,7 +3,6 @@ package lockstep.node.train;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** What happens between two steps: validation, a sample, a checkpoint, each where it is due. */
 final class Boundary {
@@ -15,7 +14,8 @@ final class Boundary {
     /** The checkpoint of the state as it stands, where there is one. */
     private Optional<Path> saved;
     private int savedStep;
-    private OptionalInt crossedStep = OptionalInt.empty();
+    private boolean crossed;
+    private int crossedStep;
 
     Boundary(RunPlan plan, Lead lead, TrainingState state) {
         this.plan = plan;
@@ -36,10 +36,11 @@ final class Boundary {
 
     /** Does what is due at the step where the state stands, unless that was done or the run is to stop. */
     void crossOnce() {
-        if (crossedStep.isPresent() && crossedStep.getAsInt() == state.step() || stop.raised()) {
+        if (crossed && crossedStep == state.step() || stop.raised()) {
             return;
         }
-        crossedStep = OptionalInt.of(state.step());
+        crossed = true;
+        crossedStep = state.step();
         cross();
     }
 

@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 
 import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
-import lockstep.common.replica.Commit;
 import lockstep.common.replica.Replica;
 import lockstep.node.data.MicroBatches;
 
@@ -19,7 +18,11 @@ final class ModelReplica implements Replica {
     private final Decision decision = new Decision();
     private final StepClock clock;
     private final Supplier<String> newestCheckpoint;
-    private Commit last = new Commit(-1, 0, 0, OptionalDouble.empty());
+    // the step that was committed last
+    private boolean committed;
+    private int lastStep;
+    private double lastLossNats;
+    private double lastNorm;
 
     /** @param newestCheckpoint says where it is, for errors */
     ModelReplica(RunPlan plan, Engine engine, MicroBatches data, TrainingState state, Supplier<String> newestCheckpoint) {
@@ -107,20 +110,23 @@ final class ModelReplica implements Replica {
     }
 
     @Override
-    public void commit(Commit commit) {
-        if (commit.step() != state.step()) {
-            throw new IllegalStateException("a commit of step " + commit.step() + " at step " + state.step());
+    public void commit(int step, double lossNats, double norm, OptionalDouble bestValLossNats) {
+        if (step != state.step()) {
+            throw new IllegalStateException("a commit of step " + step + " at step " + state.step());
         }
         clock.reduced();
-        requireFinite(commit);
-        decision.decide(plan, state, commit.lossNats(), commit.gradNorm());
+        requireFinite(lossNats, norm);
+        decision.decide(plan, state, lossNats, norm);
         if (decision.updates()) {
             engine.update().apply(state, gradient.buffer(0), decision.lr(), decision.gradScale());
         }
-        state.bestValLoss(commit.bestValLossNats());
+        state.bestValLoss(bestValLossNats);
         state.stepDone();
         clock.updated();
-        last = commit;
+        committed = true;
+        lastStep = step;
+        lastLossNats = lossNats;
+        lastNorm = norm;
     }
 
     @Override
@@ -140,7 +146,7 @@ final class ModelReplica implements Replica {
 
     /** Whether the step before the one where the state stands was committed here. */
     boolean hasJustCommitted() {
-        return last.step() == state.step() - 1;
+        return committed && lastStep == state.step() - 1;
     }
 
     @Override
@@ -154,13 +160,13 @@ final class ModelReplica implements Replica {
             boolean byLoss = decision.verdict() == Decision.Verdict.SKIP_LOSS;
             listener.skipped(state.step(), byLoss ? "loss" : "gradient norm", byLoss ? decision.lossZ() : decision.gradZ());
         }
-        listener.stepDone(clock.report(plan, state.step(), gradient, last, decision));
+        listener.stepDone(clock.report(plan, state.step(), gradient, lastLossNats, lastNorm, decision));
     }
 
-    private void requireFinite(Commit commit) {
-        if (!Double.isFinite(commit.lossNats()) || !Double.isFinite(commit.gradNorm())) {
+    private void requireFinite(double lossNats, double norm) {
+        if (!Double.isFinite(lossNats) || !Double.isFinite(norm)) {
             throw new UserError(
-                "training diverged at step " + (state.step() + 1) + ": loss " + commit.lossNats() + ", gradient norm " + commit.gradNorm()
+                "training diverged at step " + (state.step() + 1) + ": loss " + lossNats + ", gradient norm " + norm
                     + ", expected finite numbers; " + newestCheckpoint.get() + ". Try a smaller --lr or a longer --warmup");
         }
     }

@@ -27,7 +27,9 @@ final class Office {
         } else if (!leading && holding.isPresent()) {
             resign();
         }
-        holding.ifPresent(held -> held.boundary().crossOnce());
+        if (holding.isPresent()) {
+            holding.get().boundary().crossOnce();
+        }
     }
 
     private void take(ModelReplica replica) {
@@ -47,7 +49,9 @@ final class Office {
     }
 
     void stepDone(ModelReplica replica) {
-        holding.ifPresent(held -> replica.report(held.lead().listener()));
+        if (holding.isPresent()) { // no lambda: what it catches would be garbage at each step
+            replica.report(holding.get().lead().listener());
+        }
     }
 
     /** Makes sure that the state as it stands is saved, and ends the run. What the flag has cut short isn't complete. */

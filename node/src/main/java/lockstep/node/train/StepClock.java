@@ -1,7 +1,5 @@
 package lockstep.node.train;
 
-import lockstep.common.replica.Commit;
-
 /** Measures steps for their reports. Its readings go to listeners alone. */
 final class StepClock {
     private final Engine engine;
@@ -34,11 +32,11 @@ final class StepClock {
     }
 
     /** The step's report, in the one object of all steps. */
-    StepReport report(RunPlan plan, int step, StepGradient gradient, Commit commit, Decision decision) {
+    StepReport report(RunPlan plan, int step, StepGradient gradient, double lossNats, double gradNorm, Decision decision) {
         long forwardNs = engine.model().forwardNs() - forwardStartNs;
         long backwardNs = engine.model().backwardNs() - backwardStartNs;
         long reduceNs = reducedNs - startNs - gradient.dataNs() - gradient.modelNs();
-        report.set(step, plan.length().steps(), commit.lossNats(), decision.lossZ(), commit.gradNorm(), decision.gradZ(),
+        report.set(step, plan.length().steps(), lossNats, decision.lossZ(), gradNorm, decision.gradZ(),
             decision.lr(), decision.updates(), gradient.dataNs(), forwardNs, backwardNs, reduceNs, updatedNs - reducedNs,
             updatedNs - startNs, plan.batch().tokensPerStep());
         return report;
