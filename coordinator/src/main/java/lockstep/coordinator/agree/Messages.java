@@ -36,42 +36,20 @@ final class Messages {
 
     private Messages() {}
 
-    private interface Writer<T> {
-        void write(T message, DataOutput out) throws IOException;
-    }
-
-    private interface Reader<T> {
-        T read(DataInput in) throws IOException;
-    }
-
-    private static <T> Codec<T> codec(Writer<T> writer, Reader<T> reader) {
-        return new Codec<>() {
-            @Override
-            public void write(T message, DataOutput out) throws IOException {
-                writer.write(message, out);
-            }
-
-            @Override
-            public T read(DataInput in) throws IOException {
-                return reader.read(in);
-            }
-        };
-    }
-
     private static Codec<Long> number() {
-        return codec((number, out) -> out.writeLong(number), DataInput::readLong);
+        return Codec.of((number, out) -> out.writeLong(number), DataInput::readLong);
     }
 
     private static Codec<Boolean> flag() {
-        return codec((flag, out) -> out.writeBoolean(flag), DataInput::readBoolean);
+        return Codec.of((flag, out) -> out.writeBoolean(flag), DataInput::readBoolean);
     }
 
     private static Codec<String> text() {
-        return codec((text, out) -> out.writeUTF(text), DataInput::readUTF);
+        return Codec.of((text, out) -> out.writeUTF(text), DataInput::readUTF);
     }
 
     private static Codec<Report> report() {
-        return codec((report, out) -> {
+        return Codec.of((report, out) -> {
             out.writeLong(report.promised());
             out.writeBoolean(report.step().isPresent());
             out.writeInt(report.step().orElse(0));
@@ -87,7 +65,7 @@ final class Messages {
     }
 
     private static Codec<Generation> generation() {
-        return codec((generation, out) -> {
+        return Codec.of((generation, out) -> {
             out.writeLong(generation.number());
             out.writeInt(generation.step());
             out.writeInt(generation.nodes());
@@ -110,7 +88,7 @@ final class Messages {
     }
 
     private static Codec<Ready> ready() {
-        return codec((ready, out) -> {
+        return Codec.of((ready, out) -> {
             out.writeLong(ready.generation());
             out.writeInt(ready.step());
             out.writeLong(ready.stateDigest());
@@ -135,7 +113,7 @@ final class Messages {
     }
 
     private static Codec<CommitMessage> commitMessage() {
-        return codec((message, out) -> {
+        return Codec.of((message, out) -> {
             out.writeLong(message.generation());
             writeCommit(message.commit(), out);
             out.writeByte(message.after().ordinal());
@@ -158,7 +136,7 @@ final class Messages {
     }
 
     private static Codec<JoinRequest> join() {
-        return codec((join, out) -> {
+        return Codec.of((join, out) -> {
             out.writeLong(join.generation());
             out.writeUTF(join.why());
             out.writeUTF(join.identity());
@@ -166,7 +144,7 @@ final class Messages {
     }
 
     private static Codec<End> end() {
-        return codec((end, out) -> {
+        return Codec.of((end, out) -> {
             out.writeLong(end.generation());
             out.writeInt(end.step());
             out.writeUTF(end.weightsSha256());

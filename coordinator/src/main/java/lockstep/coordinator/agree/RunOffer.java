@@ -1,8 +1,5 @@
 package lockstep.coordinator.agree;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Optional;
 
 import lockstep.common.UserError;
@@ -24,36 +21,8 @@ public final class RunOffer {
     private static final long SAY_MS = 10_000;
     private static final long PATIENCE_MS = 1_800_000;
 
-    private static final Codec<byte[]> BYTES = new Codec<>() {
-        @Override
-        public void write(byte[] bytes, DataOutput out) throws IOException {
-            out.writeInt(bytes.length);
-            out.write(bytes);
-        }
-
-        @Override
-        public byte[] read(DataInput in) throws IOException {
-            int length = in.readInt();
-            if (length < 0 || length > MAX_BYTES) {
-                throw new IOException("a configuration of " + length + " bytes, expected 0 to " + MAX_BYTES);
-            }
-            byte[] bytes = new byte[length];
-            in.readFully(bytes);
-            return bytes;
-        }
-    };
-
-    private static final Service<Integer, byte[]> WELCOME = new Service<>(10, "the run's configuration", Lane.CONTROL, new Codec<>() {
-        @Override
-        public void write(Integer version, DataOutput out) throws IOException {
-            out.writeInt(version);
-        }
-
-        @Override
-        public Integer read(DataInput in) throws IOException {
-            return in.readInt();
-        }
-    }, BYTES);
+    private static final Service<Integer, byte[]> WELCOME =
+        new Service<>(10, "the run's configuration", Lane.CONTROL, Codec.number(), Codec.bytes(MAX_BYTES, "a configuration"));
 
     private RunOffer() {}
 

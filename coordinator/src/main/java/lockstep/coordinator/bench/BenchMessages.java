@@ -34,22 +34,11 @@ final class BenchMessages {
         }
     };
 
-    private static final Codec<Integer> NUMBER = new Codec<>() {
-        @Override
-        public void write(Integer number, DataOutput out) throws IOException {
-            out.writeInt(number);
-        }
-
-        @Override
-        public Integer read(DataInput in) throws IOException {
-            return in.readInt();
-        }
-    };
-
     /** Answers with how many values were wrong. */
-    static final Service<Order, Integer> ORDERS = new Service<>(1001, "a part of the benchmark", Lane.CONTROL, ORDER, NUMBER);
+    static final Service<Order, Integer> ORDERS = new Service<>(1001, "a part of the benchmark", Lane.CONTROL, ORDER, Codec.number());
     /** Asks for the port that a rank's baseline listens on. */
-    static final Service<Integer, Integer> RAW_PORT = new Service<>(1002, "the port of the baseline", Lane.CONTROL, NUMBER, NUMBER);
+    static final Service<Integer, Integer> RAW_PORT =
+        new Service<>(1002, "the port of the baseline", Lane.CONTROL, Codec.number(), Codec.number());
 
     private BenchMessages() {}
 }

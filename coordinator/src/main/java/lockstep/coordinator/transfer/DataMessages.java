@@ -19,76 +19,33 @@ final class DataMessages {
     /** Asks for bytes of a file, by its place in the list. */
     record Piece(int file, long from, int count) {}
 
-    private static final Codec<List<DataFile>> FILES_CODEC = new Codec<>() {
-        @Override
-        public void write(List<DataFile> files, DataOutput out) throws IOException {
-            out.writeInt(files.size());
-            for (DataFile file : files) {
-                out.writeBoolean(file.validation());
-                out.writeLong(file.bytes());
-            }
-        }
+    static final Service<Integer, List<DataFile>> FILES = new Service<>(23, "the list of data files", Lane.PARTIALS, Codec.number(),
+        Codec.of(DataMessages::writeFiles, DataMessages::readFiles));
+    static final Service<Piece, byte[]> PIECE = new Service<>(24, "a piece of a data file", Lane.PARTIALS, Codec.of((piece, out) -> {
+        out.writeInt(piece.file());
+        out.writeLong(piece.from());
+        out.writeInt(piece.count());
+    }, in -> new Piece(in.readInt(), in.readLong(), in.readInt())), Codec.bytes(PIECE_BYTES, "a piece"));
 
-        @Override
-        public List<DataFile> read(DataInput in) throws IOException {
-            int count = in.readInt();
-            if (count < 0 || count > MAX_FILES) {
-                throw new IOException(count + " files, expected 0 to " + MAX_FILES);
-            }
-            List<DataFile> files = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                files.add(new DataFile(in.readBoolean(), in.readLong()));
-            }
-            return files;
+    private static void writeFiles(List<DataFile> files, DataOutput out) throws IOException {
+        out.writeInt(files.size());
+        for (DataFile file : files) {
+            out.writeBoolean(file.validation());
+            out.writeLong(file.bytes());
         }
-    };
+    }
 
-    private static final Codec<Piece> PIECE_CODEC = new Codec<>() {
-        @Override
-        public void write(Piece piece, DataOutput out) throws IOException {
-            out.writeInt(piece.file());
-            out.writeLong(piece.from());
-            out.writeInt(piece.count());
+    private static List<DataFile> readFiles(DataInput in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > MAX_FILES) {
+            throw new IOException(count + " files, expected 0 to " + MAX_FILES);
         }
-
-        @Override
-        public Piece read(DataInput in) throws IOException {
-            return new Piece(in.readInt(), in.readLong(), in.readInt());
+        List<DataFile> files = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            files.add(new DataFile(in.readBoolean(), in.readLong()));
         }
-    };
-
-    private static final Codec<byte[]> BYTES_CODEC = new Codec<>() {
-        @Override
-        public void write(byte[] bytes, DataOutput out) throws IOException {
-            out.writeInt(bytes.length);
-            out.write(bytes);
-        }
-
-        @Override
-        public byte[] read(DataInput in) throws IOException {
-            int length = in.readInt();
-            if (length < 0 || length > PIECE_BYTES) {
-                throw new IOException("a piece of " + length + " bytes, expected 0 to " + PIECE_BYTES);
-            }
-            byte[] bytes = new byte[length];
-            in.readFully(bytes);
-            return bytes;
-        }
-    };
-
-    static final Service<Integer, List<DataFile>> FILES = new Service<>(23, "the list of data files", Lane.PARTIALS, new Codec<>() {
-        @Override
-        public void write(Integer version, DataOutput out) throws IOException {
-            out.writeInt(version);
-        }
-
-        @Override
-        public Integer read(DataInput in) throws IOException {
-            return in.readInt();
-        }
-    }, FILES_CODEC);
-
-    static final Service<Piece, byte[]> PIECE = new Service<>(24, "a piece of a data file", Lane.PARTIALS, PIECE_CODEC, BYTES_CODEC);
+        return files;
+    }
 
     private DataMessages() {}
 }

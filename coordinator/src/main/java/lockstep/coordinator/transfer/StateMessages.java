@@ -1,9 +1,5 @@
 package lockstep.coordinator.transfer;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
-
 import lockstep.coordinator.call.Codec;
 import lockstep.coordinator.call.Lane;
 import lockstep.coordinator.call.Service;
@@ -24,53 +20,23 @@ final class StateMessages {
     /** What an answer says beside its floats. */
     record Nothing() {}
 
-    static final Service<Piece, Nothing> PIECE = new Service<>(21, "a piece of the state", Lane.PARTIALS, new Codec<>() {
-        @Override
-        public void write(Piece piece, DataOutput out) throws IOException {
-            out.writeLong(piece.generation());
-            out.writeInt(piece.step());
-            out.writeInt(piece.tensor());
-            out.writeInt(piece.from());
-            out.writeInt(piece.count());
-        }
+    static final Service<Piece, Nothing> PIECE = new Service<>(21, "a piece of the state", Lane.PARTIALS, Codec.of((piece, out) -> {
+        out.writeLong(piece.generation());
+        out.writeInt(piece.step());
+        out.writeInt(piece.tensor());
+        out.writeInt(piece.from());
+        out.writeInt(piece.count());
+    }, in -> new Piece(in.readLong(), in.readInt(), in.readInt(), in.readInt(), in.readInt())), Codec.of(new Nothing()));
 
-        @Override
-        public Piece read(DataInput in) throws IOException {
-            return new Piece(in.readLong(), in.readInt(), in.readInt(), in.readInt(), in.readInt());
-        }
-    }, Codec.of(new Nothing()));
+    private static final Codec<byte[]> PROGRESS = Codec.bytes(MAX_PROGRESS, "progress");
 
-    static final Service<Rest, Answered> REST = new Service<>(22, "the state's hash", Lane.PARTIALS, new Codec<>() {
-        @Override
-        public void write(Rest rest, DataOutput out) throws IOException {
-            out.writeLong(rest.generation());
-            out.writeInt(rest.step());
-        }
-
-        @Override
-        public Rest read(DataInput in) throws IOException {
-            return new Rest(in.readLong(), in.readInt());
-        }
-    }, new Codec<>() {
-        @Override
-        public void write(Answered answered, DataOutput out) throws IOException {
-            out.writeUTF(answered.sha256());
-            out.writeInt(answered.progress().length);
-            out.write(answered.progress());
-        }
-
-        @Override
-        public Answered read(DataInput in) throws IOException {
-            String sha256 = in.readUTF();
-            int length = in.readInt();
-            if (length < 0 || length > MAX_PROGRESS) {
-                throw new IOException("progress of " + length + " bytes, expected 0 to " + MAX_PROGRESS);
-            }
-            byte[] progress = new byte[length];
-            in.readFully(progress);
-            return new Answered(sha256, progress);
-        }
-    });
+    static final Service<Rest, Answered> REST = new Service<>(22, "the state's hash", Lane.PARTIALS, Codec.of((rest, out) -> {
+        out.writeLong(rest.generation());
+        out.writeInt(rest.step());
+    }, in -> new Rest(in.readLong(), in.readInt())), Codec.of((answered, out) -> {
+        out.writeUTF(answered.sha256());
+        PROGRESS.write(answered.progress(), out);
+    }, in -> new Answered(in.readUTF(), PROGRESS.read(in))));
 
     private StateMessages() {}
 }

@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Nodes of one run on a tiny model, in processes that a test can kill one by one. */
 final class ClusterRun implements AutoCloseable {
+    private static final Pattern LATER_GENERATION = Pattern.compile("generation (?!1 )[0-9]+ from step");
     private static final long PATIENCE_NS = 90_000_000_000L;
     private static final long POLL_NS = 10_000_000;
 
@@ -57,18 +60,27 @@ final class ClusterRun implements AutoCloseable {
         return node;
     }
 
+    /** Whether a line tells of a generation after the first; an attempt that fails takes a number too, so nobody knows which. */
+    static boolean tellsOfLaterGeneration(String line) {
+        return LATER_GENERATION.matcher(line).find();
+    }
+
     /** Waits until one of the nodes has said a line with this in it; returns which. */
     NodeProcess awaitAny(String part) {
+        return awaitAny(node -> node.count(part) > 0, "line with '" + part + "'");
+    }
+
+    NodeProcess awaitAny(Predicate<NodeProcess> wanted, String what) {
         long end = System.nanoTime() + PATIENCE_NS;
         while (System.nanoTime() - end < 0) {
             for (NodeProcess node : nodes) {
-                if (node.count(part) > 0) {
+                if (wanted.test(node)) {
                     return node;
                 }
             }
             LockSupport.parkNanos(POLL_NS);
         }
-        throw new AssertionError("no line with '" + part + "':\n" + said());
+        throw new AssertionError("no " + what + ":\n" + said());
     }
 
     String said() {

@@ -74,7 +74,7 @@ class DeathTest {
             NodeProcess third = run.further(Map.of());
             first.await("step    5/300");
             second.kill();
-            first.awaitLine(line -> line.contains("generation 2 "), "generation 2");
+            first.awaitLine(ClusterRun::tellsOfLaterGeneration, "a later generation");
             first.kill();
             third.await("step ");
             third.endInput();

@@ -51,7 +51,7 @@ class JoinTest {
             first.await("step   10/250");
             NodeProcess second = run.further(Map.of(), "--out=" + dir.resolve("own"), "--data=nowhere", "--val-data=nowhere");
             second.awaitLine(line -> line.contains("verified by SHA-256"), "the state");
-            first.awaitLine(line -> line.contains("generation 2 "), "generation 2");
+            first.awaitLine(ClusterRun::tellsOfLaterGeneration, "a later generation");
             first.kill();
             assertEquals(0, second.awaitExit(), run::said);
             assertEquals(expected, second.await("weights sha256 "), run::said);

@@ -90,7 +90,8 @@ class WrongOrStoppedTest {
             NodeProcess stopped = leads ? first : second;
             first.await("step    5/500");
             signal("STOP", stopped);
-            run.awaitAny("generation 2 "); // the others may have lost each other for a moment: whichever leads
+            // the others may have lost each other for a moment: whichever leads
+            run.awaitAny(node -> ClusterRun.tellsOfLaterGeneration(node.said()), "later generation");
             signal("CONT", stopped);
             stopped.awaitCount("verified by SHA-256", leads ? 1 : 2);
             for (NodeProcess node : List.of(first, second, third)) {

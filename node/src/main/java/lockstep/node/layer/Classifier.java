@@ -1,5 +1,7 @@
 package lockstep.node.layer;
 
+import java.util.function.BooleanSupplier;
+
 import lockstep.node.parallel.Workers;
 
 /**
@@ -90,7 +92,21 @@ public final class Classifier {
      * @param into what becomes of the gradient of wte's first V rows
      */
     public double lossAndGradient(float[] dx, float[] grads, float[] x, int[] targets, float[] params, int wteOffset, Into into) {
+        return lossAndGradient(dx, grads, x, targets, params, wteOffset, into, () -> false);
+    }
+
+    /**
+     * {@link #lossAndGradient} that can be given up.
+     *
+     * @param interrupted asked before each chunk
+     * @return NaN where it was given up: dx and grads are worthless then
+     */
+    public double lossAndGradient(float[] dx, float[] grads, float[] x, int[] targets, float[] params, int wteOffset, Into into,
+        BooleanSupplier interrupted) {
         for (int row = 0; row < rows; row += chunk) {
+            if (interrupted.getAsBoolean()) {
+                return Double.NaN;
+            }
             int n = Math.min(chunk, rows - row);
             logits(logits, stride, x, row, n, params, wteOffset);
             losses(targets, row, n, true);

@@ -1,6 +1,7 @@
 package lockstep.node.model;
 
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
@@ -112,13 +113,32 @@ public final class Gpt2 {
      * @return mean loss in nats
      */
     public double gradient(float[] grads, int[] tokens, int[] targets) {
-        clearAllButProducts(grads);
-        return gradient(grads, tokens, targets, Into.OVERWRITE);
+        return gradient(grads, tokens, targets, Gpt2::never);
     }
 
     /** {@link #gradient} that adds to grads. */
     public double accumulateGradient(float[] grads, int[] tokens, int[] targets) {
-        return gradient(grads, tokens, targets, Into.ADD);
+        return accumulateGradient(grads, tokens, targets, Gpt2::never);
+    }
+
+    /**
+     * {@link #gradient} that can be given up: a pass over a large batch takes many seconds.
+     *
+     * @param interrupted asked before each block and each chunk of the classifier; once true it has to stay so
+     * @return NaN where it was given up: grads are worthless then
+     */
+    public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+        clearAllButProducts(grads);
+        return gradient(grads, tokens, targets, Into.OVERWRITE, interrupted);
+    }
+
+    /** {@link #accumulateGradient} that can be given up, as {@link #gradient(float[], int[], int[], BooleanSupplier)} can. */
+    public double accumulateGradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+        return gradient(grads, tokens, targets, Into.ADD, interrupted);
+    }
+
+    private static boolean never() {
+        return false;
     }
 
     /** Zeroes the gradients that sums over rows add to, and wte's padding. Products overwrite the rest, which is nearly all. */
@@ -136,12 +156,16 @@ public final class Gpt2 {
         }
     }
 
-    private double gradient(float[] grads, int[] tokens, int[] targets, Into into) {
+    private double gradient(float[] grads, int[] tokens, int[] targets, Into into, BooleanSupplier interrupted) {
         long start = System.nanoTime();
-        forward(tokens);
+        if (!forward(tokens, interrupted)) {
+            return Double.NaN;
+        }
         long middle = System.nanoTime();
-        double loss = classifier.lossAndGradient(dacts.normed, grads, acts.lnf, targets, params, at(WTE), into);
-        backward(grads, tokens, into);
+        double loss = classifier.lossAndGradient(dacts.normed, grads, acts.lnf, targets, params, at(WTE), into, interrupted);
+        if (!backward(grads, tokens, into, interrupted)) {
+            return Double.NaN;
+        }
         phases.addForward(middle - start);
         phases.addBackward(System.nanoTime() - middle);
         return loss;
@@ -149,7 +173,7 @@ public final class Gpt2 {
 
     /** Mean loss in nats of one micro-batch, (B,T) tokens and targets. */
     public double loss(int[] tokens, int[] targets) {
-        forward(tokens);
+        forward(tokens, Gpt2::never);
         return classifier.loss(acts.lnf, targets, params, at(WTE));
     }
 
@@ -170,7 +194,7 @@ public final class Gpt2 {
      * @param tokens (B,T)
      */
     public void logits(float[] out, int[] tokens) {
-        forward(tokens);
+        forward(tokens, Gpt2::never);
         classifier.logits(out, V, acts.lnf, 0, rows, params, at(WTE));
     }
 
@@ -183,15 +207,20 @@ public final class Gpt2 {
             + Compute.workBytes(kernels, threads) + threads * Attention.scratchBytes(kernels, T, shape.headSize());
     }
 
-    private void forward(int[] tokens) {
+    /** @return false where it was given up */
+    private boolean forward(int[] tokens, BooleanSupplier interrupted) {
         embedding.forward(acts.embedded, tokens, params, at(WTE), at(WPE));
         for (int l = 0; l < L; l++) {
+            if (interrupted.getAsBoolean()) {
+                return false;
+            }
             Activations.Block a = acts.blocks[l];
             attend(a, l);
             expand(a, l);
             fcProjection.forwardAdd(a.out, a.middle, a.gelu, params, at(FCPROJW, l), at(FCPROJB, l));
         }
         layerNorm.forward(acts.lnf, acts.lnfMean, acts.lnfRstd, acts.input(L), params, at(LNFW), at(LNFB));
+        return true;
     }
 
     /** middle = input + attproj(attention(qkv(ln1(input)))) */
@@ -226,10 +255,17 @@ public final class Gpt2 {
         }
     }
 
-    /** Takes the gradient of lnf's output from dacts.normed. */
-    private void backward(float[] grads, int[] tokens, Into into) {
+    /**
+     * Takes the gradient of lnf's output from dacts.normed.
+     *
+     * @return false where it was given up
+     */
+    private boolean backward(float[] grads, int[] tokens, Into into, BooleanSupplier interrupted) {
         layerNorm.backwardFirst(dacts.residual, grads, dacts.normed, acts.input(L), acts.lnfMean, acts.lnfRstd, params, at(LNFW), at(LNFB));
         for (int l = L - 1; l >= 0; l--) {
+            if (interrupted.getAsBoolean()) {
+                return false;
+            }
             // The arrays still hold the last block's values.
             if (l < L - 1) {
                 recompute(acts.blocks[l], l);
@@ -237,6 +273,7 @@ public final class Gpt2 {
             backwardBlock(grads, l, into);
         }
         embedding.backward(grads, dacts.residual, tokens, at(WTE), at(WPE));
+        return true;
     }
 
     private void backwardBlock(float[] grads, int l, Into into) {

@@ -1,9 +1,11 @@
 package lockstep.node.train;
 
+import java.util.function.BooleanSupplier;
+
 /** A model as the loop sees it: losses and gradients of micro-batches at the weights of the {@link TrainingState} that it was built on. */
 public interface GradientSource {
     /** {@link #accumulate} that overwrites grads instead. */
-    double gradient(float[] grads, int[] tokens, int[] targets);
+    double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted);
 
     /**
      * Adds the gradient of this micro-batch's mean loss to grads.
@@ -11,9 +13,10 @@ public interface GradientSource {
      * @param grads all parameters in model order
      * @param tokens (B,T)
      * @param targets (B,T)
-     * @return mean loss in nats
+     * @param interrupted asked several times on the way; once true it has to stay so
+     * @return mean loss in nats; NaN where it was given up, and grads are worthless then
      */
-    double accumulate(float[] grads, int[] tokens, int[] targets);
+    double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted);
 
     /** Mean loss of a batch in nats, without gradient. */
     double loss(int[] tokens, int[] targets);

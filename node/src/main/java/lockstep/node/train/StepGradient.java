@@ -77,10 +77,11 @@ final class StepGradient {
         data.fill(step, m, tokens, targets);
         long filledNs = engine.nanoClock().getAsLong();
         lossesNats[m] = plan.startsGroup(m)
-            ? engine.model().gradient(dst, tokens, targets)
-            : engine.model().accumulate(dst, tokens, targets);
+            ? engine.model().gradient(dst, tokens, targets, interrupted)
+            : engine.model().accumulate(dst, tokens, targets, interrupted);
         dataNs += filledNs - startNs;
         modelNs += engine.nanoClock().getAsLong() - filledNs;
-        return true;
+        // a loss can be NaN by itself: that is for the commit to say
+        return !(Double.isNaN(lossesNats[m]) && interrupted.getAsBoolean());
     }
 }

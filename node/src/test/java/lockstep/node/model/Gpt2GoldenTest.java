@@ -2,6 +2,7 @@ package lockstep.node.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,26 @@ class Gpt2GoldenTest {
         new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), compute, Recompute.NONE).accumulateGradient(grads, batch.x(),
             batch.y());
         return grads;
+    }
+
+    /** At each place where it can be, and nothing of it shows in the next gradient. */
+    @Test
+    void aPassThatIsGivenUpLeavesNoTrace() {
+        Golden golden = Golden.load("tiny");
+        DebugState batch = golden.state();
+        Gpt2 model = new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), workers, Recompute.NONE);
+        float[] whole = new float[golden.params().length];
+        AtomicInteger places = new AtomicInteger();
+        double loss = model.gradient(whole, batch.x(), batch.y(), () -> places.incrementAndGet() < 0);
+        assertEquals(2 * golden.shape().L() + 1, places.get(), "each block twice, and the classifier's one chunk");
+        for (int place = 1; place <= places.get(); place++) {
+            int last = place;
+            AtomicInteger asked = new AtomicInteger();
+            assertTrue(Double.isNaN(model.gradient(new float[whole.length], batch.x(), batch.y(), () -> asked.incrementAndGet() >= last)));
+            float[] again = new float[whole.length];
+            assertEquals(loss, model.gradient(again, batch.x(), batch.y()));
+            assertArrayEquals(whole, again);
+        }
     }
 
     @Test

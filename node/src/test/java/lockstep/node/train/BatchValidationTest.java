@@ -2,6 +2,7 @@ package lockstep.node.train;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,12 +16,12 @@ class BatchValidationTest {
     private static BatchValidation validation(int requested, StopFlag raisedAtSecond) {
         GradientSource model = new GradientSource() {
             @Override
-            public double gradient(float[] grads, int[] tokens, int[] targets) {
+            public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
                 throw new AssertionError("validation takes no gradient");
             }
 
             @Override
-            public double accumulate(float[] grads, int[] tokens, int[] targets) {
+            public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
                 throw new AssertionError("validation takes no gradient");
             }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 import lockstep.common.checkpoint.Snapshot;
@@ -110,13 +111,13 @@ final class FakeRun implements StepListener {
         }
 
         @Override
-        public double gradient(float[] grads, int[] tokens, int[] targets) {
+        public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
             Arrays.fill(grads, 0f);
-            return accumulate(grads, tokens, targets);
+            return accumulate(grads, tokens, targets, interrupted);
         }
 
         @Override
-        public double accumulate(float[] grads, int[] tokens, int[] targets) {
+        public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
             boolean poisoned = poison.isPresent() && targets[0] == poisonStep;
             double loss = poisoned ? poison.getAsDouble() : 0;
             for (int i = 0; i < grads.length; i++) {
