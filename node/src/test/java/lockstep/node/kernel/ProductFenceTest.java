@@ -148,8 +148,6 @@ class ProductFenceTest {
         return all;
     }
 
-    /** The first m rows, then the last of them again up to the tile's rows. */
-
     /** What the other tests rely on: without the JVM's own checks a read beyond an array would go unnoticed. */
     @Test
     void boundsChecksAreOn() {
