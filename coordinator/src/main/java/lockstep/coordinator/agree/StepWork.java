@@ -45,7 +45,7 @@ final class StepWork {
             Subtree subtree = partials.get(i).subtree();
             // while the last backward pass goes on, what it is done with travels: only then are all of this node's partials final
             boolean last = i == partials.size() - 1;
-            if (!replica.sum(subtree.first(), subtree.level(), i, this::isBroken, last ? round::offer : FinalRanges.UNHEARD)) {
+            if (!replica.sum(subtree.first(), subtree.level(), i, this::isBroken, last ? offering(round) : FinalRanges.UNHEARD)) {
                 round.abandon(standing.broken().orElse("interrupted"));
                 return false;
             }
@@ -60,6 +60,13 @@ final class StepWork {
             return false;
         }
         return !isBroken();
+    }
+
+    private FinalRanges offering(Round round) {
+        return (from, to) -> {
+            round.offer(from, to);
+            failPoints.pass("offer");
+        };
     }
 
     /** Pure compute time for one of this node's micro-batches; 0 where it had none. */
