@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
 import lockstep.common.fault.FailPoints;
+import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Agreement;
 import lockstep.common.replica.Commit;
 import lockstep.common.replica.MeanLoss;
@@ -93,7 +94,7 @@ final class ClusterAgreement implements Agreement {
     private Result alone(Replica replica, Generation generation) {
         replica.begin();
         BooleanSupplier interrupted = () -> standing.broken().isPresent() || wantsToLeave.getAsBoolean();
-        if (!replica.sum(0, replica.batch().treeLevels(), 0, interrupted)) {
+        if (!replica.sum(0, replica.batch().treeLevels(), 0, interrupted, FinalRanges.UNHEARD)) {
             return Result.AGAIN;
         }
         Commit commit = new Commit(replica.step(), MeanLoss.of(replica.lossesNats()), replica.average(), replica.bestValLossNats());
