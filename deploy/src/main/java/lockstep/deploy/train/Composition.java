@@ -143,11 +143,12 @@ public final class Composition {
         RunConfig config = run.config();
         try (StopFlag stop = StopFlag.onShutdown(); Workers workers = new Workers(config.machine().threads()); terminal) {
             TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
-            Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
-                .after(() -> afterUpdate(state));
+            Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
+                .after(() -> afterUpdate(state)));
             Leading leading = new Leading(run, home, engine, workers, stop, terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
-                new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())))));
+                new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),
+                    home::isDisplaced)));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.heldOut());
