@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-import lockstep.common.UserError;
 import lockstep.common.replica.Agreement.Result;
 import lockstep.common.replica.Commit;
 import lockstep.common.replica.MeanLoss;
@@ -23,21 +22,20 @@ final class LeadersPart {
     private final StepTools tools;
     private final Checksums checksums;
     private final Drift drift;
-    private final BooleanSupplier displaced;
+    private final BooleanSupplier othersWrite;
 
-    /** @param displaced whether another process leads the run, too, and writes where this one did */
-    LeadersPart(StepTools tools, Checksums checksums, Drift drift, BooleanSupplier displaced) {
+    /** @param othersWrite whether another process holds the run's directory: then this node commits nothing, and looks for those that have another leader */
+    LeadersPart(StepTools tools, Checksums checksums, Drift drift, BooleanSupplier othersWrite) {
         this.tools = tools;
         this.checksums = checksums;
         this.drift = drift;
-        this.displaced = displaced;
+        this.othersWrite = othersWrite;
     }
 
-    /** @throws UserError when this node must not lead any more: the next oldest does, then */
     Result conclude(Replica replica, Generation generation, Ready own) {
-        if (displaced.getAsBoolean()) {
-            throw new UserError("another node leads the run and writes its directory: this one was stopped or cut off too long."
-                + " Start it again with --join to have it take part");
+        if (othersWrite.getAsBoolean()) {
+            tools.node().standing().breakUp("another node leads the run and writes its directory: this one was stopped or cut off");
+            return Result.AGAIN;
         }
         tools.failPoints().pass("after-ready");
         Optional<List<Ready>> others =

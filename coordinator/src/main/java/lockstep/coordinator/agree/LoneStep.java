@@ -14,21 +14,21 @@ final class LoneStep {
     private final NodeState node;
     private final Updates updates;
     private final BooleanSupplier wantsToLeave;
-    private final BooleanSupplier displaced;
+    private final BooleanSupplier othersWrite;
 
-    /** @param displaced whether another process leads the run and writes where this one did: then this node is not the only one */
-    LoneStep(NodeState node, Updates updates, BooleanSupplier wantsToLeave, BooleanSupplier displaced) {
+    /** @param othersWrite whether another process leads the run and writes where this one did: then this node is not the only one */
+    LoneStep(NodeState node, Updates updates, BooleanSupplier wantsToLeave, BooleanSupplier othersWrite) {
         this.node = node;
         this.updates = updates;
         this.wantsToLeave = wantsToLeave;
-        this.displaced = displaced;
+        this.othersWrite = othersWrite;
     }
 
     Result step(Replica replica, Generation generation) {
         if (wantsToLeave.getAsBoolean()) {
             return Result.STOPPED;
         }
-        if (displaced.getAsBoolean()) {
+        if (othersWrite.getAsBoolean()) {
             node.standing().breakUp("another node leads the run and writes its directory");
             return Result.AGAIN;
         }

@@ -30,15 +30,15 @@ final class Places {
      * @param nodes that the first generation waits for
      * @param patience for them
      * @param wantsToLeave ends all waiting
-     * @param displaced whether another process leads the run and writes where this one did
+     * @param othersWrite whether another process holds the run's directory
      */
-    record Expected(String identity, int nodes, Patience patience, BooleanSupplier wantsToLeave, BooleanSupplier displaced) {}
+    record Expected(String identity, int nodes, Patience patience, BooleanSupplier wantsToLeave, BooleanSupplier othersWrite) {}
 
     Places(Endpoint endpoint, NodeState node, Formation formation, ClusterListener listener, Expected expected) {
         this.endpoint = endpoint;
         this.node = node;
         this.standing = node.standing();
-        this.solitude = new Solitude(endpoint, expected.displaced(), listener);
+        this.solitude = new Solitude(endpoint, expected.othersWrite(), listener);
         this.formation = formation;
         this.listener = listener;
         this.expected = expected;

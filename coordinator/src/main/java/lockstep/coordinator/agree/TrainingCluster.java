@@ -31,10 +31,10 @@ public final class TrainingCluster implements AutoCloseable {
      * @param start the replica's own
      * @param wantsToLeave asked at the end of each step
      * @param leave has the former say so, when another node passes that wish on
-     * @param displaced whether another process has taken the run's directory from this one, which led
+     * @param othersWrite whether another process holds the run's directory, where this one sees that too
      */
     public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave, Runnable leave,
-        BooleanSupplier displaced) {}
+        BooleanSupplier othersWrite) {}
 
     /**
      * How the replica comes to its first state.
@@ -79,13 +79,13 @@ public final class TrainingCluster implements AutoCloseable {
         Patience patience = Patience.DEFAULT;
         Suspects suspects = new Suspects();
         Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
-            new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.displaced()));
+            new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
         StepTools tools = new StepTools(endpoint, node, new Updates(node), failPoints, patience);
         LeadersPart leader = new LeadersPart(tools, new Checksums(endpoint, node.standing(), suspects, listener), new Drift(listener),
-            terms.displaced());
+            terms.othersWrite());
         StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs());
         SharedStep shared = new SharedStep(tools, work, leader, new FollowersPart(tools), terms.wantsToLeave());
-        LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.displaced());
+        LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.othersWrite());
         return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience);
     }
 

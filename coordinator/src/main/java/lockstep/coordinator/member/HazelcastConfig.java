@@ -17,10 +17,10 @@ final class HazelcastConfig {
     private static final int HEARTBEAT_SECONDS = 1;
     /**
      * How long the next oldest asks the others to follow it once the oldest is silent, and also how often: so many times, the first five of them at once and later ones 0.5 s apart. Each of the others refuses until it, too, takes the
-     * oldest for dead, up to a heartbeat later, and who still refuses at the last time is left out: with four times the survivors lose each other nearly always, with these they have twelve seconds. Who falls
+     * oldest for dead, up to a heartbeat later, and who still refuses at the last time is left out: with four times the survivors lose each other nearly always, with these they have eight seconds. Who falls
      * silent meanwhile isn't waited for.
      */
-    private static final int CLAIM_SECONDS = Integer.getInteger("lockstep.claim", 20);
+    private static final int CLAIM_SECONDS = 30;
     /** Also the size of Hazelcast's own buffers beside the kernel's, which should leave room in the core's second cache; see docs/log.md. */
     private static final int SOCKET_BUFFER_KB = 1024;
 

@@ -122,16 +122,16 @@ final class ClusterNode implements AutoCloseable {
      *
      * @param stop raised when this node is to leave
      * @param makeOwn makes the state of the newest checkpoint or of the run's beginning
-     * @param displaced whether another process has taken the run's directory from this one
+     * @param othersWrite whether another process holds the run's directory
      */
-    record Reach(StopFlag stop, Runnable makeOwn, BooleanSupplier displaced) {}
+    record Reach(StopFlag stop, Runnable makeOwn, BooleanSupplier othersWrite) {}
 
     /** Becomes part of the training. */
     TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
         boolean brings = run.isEmpty();
         TrainingCluster.Terms terms =
             new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
-                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.displaced());
+                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.othersWrite());
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
         new DataServer(endpoint, data.trainingFiles(), data.validationFiles());
         RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());

@@ -148,7 +148,7 @@ public final class Composition {
             Leading leading = new Leading(run, home, engine, workers, stop, terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),
-                    home::isDisplaced)));
+                    home::isAnothers)));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.heldOut());

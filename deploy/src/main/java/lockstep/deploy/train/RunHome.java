@@ -26,9 +26,9 @@ final class RunHome implements AutoCloseable {
         return held.isPresent() && held.get().isHeld();
     }
 
-    /** Whether it isn't any more. */
-    boolean isDisplaced() {
-        return held.isPresent() && !held.get().isHeld();
+    /** Whether another process leads the run, as far as the directory tells: it has taken that from this one, or holds it. */
+    boolean isAnothers() {
+        return !isHeld() && RunDirectory.isInUse(path);
     }
 
     /** @throws UserError when another process writes there now */
