@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
 import lockstep.common.fault.FailPoints;
@@ -121,15 +122,16 @@ final class ClusterNode implements AutoCloseable {
      *
      * @param stop raised when this node is to leave
      * @param makeOwn makes the state of the newest checkpoint or of the run's beginning
+     * @param othersWrite whether another process holds the run's directory
      */
-    record Reach(StopFlag stop, Runnable makeOwn) {}
+    record Reach(StopFlag stop, Runnable makeOwn, BooleanSupplier othersWrite) {}
 
     /** Becomes part of the training. */
     TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
         boolean brings = run.isEmpty();
         TrainingCluster.Terms terms =
             new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
-                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise);
+                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.othersWrite());
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
         new DataServer(endpoint, data.trainingFiles(), data.validationFiles());
         RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());

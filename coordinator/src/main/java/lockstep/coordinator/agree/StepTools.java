@@ -1,0 +1,10 @@
+package lockstep.coordinator.agree;
+
+import lockstep.common.fault.FailPoints;
+import lockstep.coordinator.call.Endpoint;
+
+/** What the parts of a step among many nodes work with. */
+record StepTools(Endpoint endpoint, NodeState node, Updates updates, FailPoints failPoints, Patience patience) {
+    /** For a message that is only noted where it arrives. */
+    static final long NOTE_MS = 10_000;
+}
