@@ -11,6 +11,8 @@ import lockstep.common.replica.Agreement;
 import lockstep.common.replica.Commit;
 import lockstep.common.replica.MeanLoss;
 import lockstep.common.replica.Replica;
+import lockstep.common.timing.Phase;
+import lockstep.common.timing.StepTimer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.Failure;
@@ -33,6 +35,7 @@ final class ClusterAgreement implements Agreement {
     private final Patience patience;
     private final BooleanSupplier wantsToLeave;
     private final Checksums checksums;
+    private final StepTimer timer;
     private boolean leading;
 
     ClusterAgreement(Endpoint endpoint, Standing standing, Places places, StepWork work, StateKeeper keeper, Settings settings) {
@@ -43,12 +46,13 @@ final class ClusterAgreement implements Agreement {
         this.keeper = keeper;
         this.failPoints = settings.failPoints();
         this.patience = settings.patience();
+        this.timer = settings.timer();
         this.wantsToLeave = settings.wantsToLeave();
         this.checksums = new Checksums(endpoint, standing, settings.listener());
     }
 
     /** @param wantsToLeave asked at the end of each step */
-    record Settings(FailPoints failPoints, Patience patience, BooleanSupplier wantsToLeave, ClusterListener listener) {}
+    record Settings(FailPoints failPoints, Patience patience, BooleanSupplier wantsToLeave, ClusterListener listener, StepTimer timer) {}
 
     @Override
     public boolean leads() {
@@ -131,7 +135,9 @@ final class ClusterAgreement implements Agreement {
 
     private Result lead(Replica replica, Generation generation, Ready own) {
         failPoints.pass("after-ready");
+        timer.begin(Phase.COMMIT_WAIT);
         Optional<List<Ready>> others = standing.awaitReadies(generation, own.step(), Deadline.afterMs(patience.stepMs()));
+        timer.end(Phase.COMMIT_WAIT);
         if (others.isEmpty()) {
             return Result.AGAIN;
         }
@@ -166,6 +172,7 @@ final class ClusterAgreement implements Agreement {
     }
 
     private Result follow(Replica replica, Generation generation, Ready ready) {
+        timer.begin(Phase.COMMIT_WAIT);
         Reply<Boolean> noted = endpoint.ask(generation.leader(), Messages.READY, ready, Deadline.afterMs(NOTE_MS));
         failPoints.pass("after-ready");
         if (noted instanceof Reply.Failed<Boolean>(Failure failure)) {
@@ -173,6 +180,7 @@ final class ClusterAgreement implements Agreement {
             return Result.AGAIN;
         }
         Optional<CommitMessage> message = standing.awaitCommit(generation, ready.step(), Deadline.afterMs(patience.stepMs()));
+        timer.end(Phase.COMMIT_WAIT);
         return message.map(commit -> applied(replica, commit)).orElse(Result.AGAIN);
     }
 

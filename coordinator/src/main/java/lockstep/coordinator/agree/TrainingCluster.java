@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.replica.Agreement;
+import lockstep.common.timing.StepTimer;
+import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
@@ -31,8 +33,17 @@ public final class TrainingCluster implements AutoCloseable {
      * @param start the replica's own
      * @param wantsToLeave asked at the end of each step
      * @param leave has the former say so, when another node passes that wish on
+     * @param measured gets the times of this node's steps
      */
-    public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave, Runnable leave) {}
+    public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave, Runnable leave, Measured measured) {}
+
+    /**
+     * Who is told of times.
+     *
+     * @param timer of steps
+     * @param exchange of messages
+     */
+    public record Measured(StepTimer timer, ExchangeTrace exchange) {}
 
     /**
      * How the replica comes to its first state.
@@ -53,14 +64,14 @@ public final class TrainingCluster implements AutoCloseable {
         Patience patience = Patience.DEFAULT;
         this.endpoint = endpoint;
         this.terms = terms;
-        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT);
+        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT, terms.measured().exchange());
         this.standing = new Standing(endpoint.member(), terms.identity());
         StateKeeper keeper = new StateKeeper(endpoint, standing, listener, failPoints, terms.start());
         Places places = new Places(endpoint, standing, keeper, listener,
             new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave()));
-        StepWork work = new StepWork(allReduce, standing, failPoints, patience.stepMs());
+        StepWork work = new StepWork(allReduce, standing, failPoints, patience.stepMs(), terms.measured().timer());
         this.agreement = new ClusterAgreement(endpoint, standing, places, work, keeper,
-            new ClusterAgreement.Settings(failPoints, patience, terms.wantsToLeave(), listener));
+            new ClusterAgreement.Settings(failPoints, patience, terms.wantsToLeave(), listener, terms.measured().timer()));
         keeper.serve();
         endpoint.serve(Messages.PROPOSE, standing::proposed);
         endpoint.serve(Messages.INSTALL, standing::install);
@@ -93,6 +104,12 @@ public final class TrainingCluster implements AutoCloseable {
     /** From memory, at any time and from any thread. */
     public RunStatus status(BatchPlan batch) {
         return standing.status(batch);
+    }
+
+    /** The nodes that train with this one now. */
+    public List<Peer> others() {
+        return standing.current().map(Generation::peers).orElse(List.of()).stream().filter(peer -> !peer.equals(endpoint.member().self()))
+            .toList();
     }
 
     /** Asks a node, this one or another, to leave at its next step boundary. */

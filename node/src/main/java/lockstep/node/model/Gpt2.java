@@ -157,17 +157,16 @@ public final class Gpt2 {
     }
 
     private double gradient(float[] grads, int[] tokens, int[] targets, Into into, BooleanSupplier interrupted) {
-        long start = System.nanoTime();
+        phases.forwardBegins();
         if (!forward(tokens, interrupted)) {
             return Double.NaN;
         }
-        long middle = System.nanoTime();
+        phases.backwardBegins();
         double loss = classifier.lossAndGradient(dacts.normed, grads, acts.lnf, targets, params, at(WTE), into, interrupted);
         if (!backward(grads, tokens, into, interrupted)) {
             return Double.NaN;
         }
-        phases.addForward(middle - start);
-        phases.addBackward(System.nanoTime() - middle);
+        phases.backwardEnds();
         return loss;
     }
 
