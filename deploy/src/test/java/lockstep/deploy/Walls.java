@@ -33,10 +33,16 @@ final class Walls {
     static final ArchRule VECTOR_API_IN_KERNEL_ALONE = onlyIn("lockstep.node.kernel..", "jdk.incubator.vector..");
 
     @ArchTest
-    static final ArchRule HDR_HISTOGRAM_IN_METRICS_ALONE = onlyIn("lockstep.common.metrics..", "org.HdrHistogram..");
+    static final ArchRule HDR_HISTOGRAM_IN_LATENCY_ALONE = onlyIn("lockstep.common.latency..", "org.HdrHistogram..");
 
     @ArchTest
     static final ArchRule CONSOLE_LIBRARIES_IN_DEPLOY_ALONE = onlyIn("lockstep.deploy..", "picocli..", "me.tongfei..");
+
+    @ArchTest
+    static final ArchRule FLIGHT_RECORDER_IN_TRACE_ALONE = onlyIn("lockstep.common.trace..", "jdk.jfr..");
+
+    @ArchTest
+    static final ArchRule CHARTS_IN_LATENCY_ALONE = onlyIn("lockstep.deploy.latency..", "org.knowm..", "java.awt..");
 
     @ArchTest
     static final ArchRule HAZELCAST_IN_COORDINATOR_ALONE = onlyIn("lockstep.coordinator..", "com.hazelcast..");

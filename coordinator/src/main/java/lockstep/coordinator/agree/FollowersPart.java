@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import lockstep.common.replica.Agreement.Result;
 import lockstep.common.replica.Replica;
+import lockstep.common.timing.Phase;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.call.Reply;
@@ -17,6 +18,7 @@ final class FollowersPart {
     }
 
     Result conclude(Replica replica, Generation generation, Ready ready) {
+        tools.timer().begin(Phase.COMMIT_WAIT);
         Reply<Boolean> noted = tools.endpoint().ask(generation.leader(), Messages.READY, ready, Deadline.afterMs(StepTools.NOTE_MS));
         tools.failPoints().pass("after-ready");
         if (noted instanceof Reply.Failed<Boolean>(Failure failure)) {
@@ -25,6 +27,7 @@ final class FollowersPart {
         }
         Optional<CommitMessage> message =
             tools.node().mail().awaitCommit(generation, ready.step(), Deadline.afterMs(tools.patience().stepMs()));
+        tools.timer().end(Phase.COMMIT_WAIT);
         return message.map(commit -> tools.updates().apply(replica, commit)).orElse(Result.AGAIN);
     }
 }

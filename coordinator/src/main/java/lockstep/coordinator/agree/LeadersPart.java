@@ -9,6 +9,7 @@ import lockstep.common.replica.Agreement.Result;
 import lockstep.common.replica.Commit;
 import lockstep.common.replica.MeanLoss;
 import lockstep.common.replica.Replica;
+import lockstep.common.timing.Phase;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.call.FloatSink;
@@ -38,8 +39,10 @@ final class LeadersPart {
             return Result.AGAIN;
         }
         tools.failPoints().pass("after-ready");
+        tools.timer().begin(Phase.COMMIT_WAIT);
         Optional<List<Ready>> others =
             tools.node().mail().awaitReadies(generation, own.step(), Deadline.afterMs(tools.patience().stepMs()));
+        tools.timer().end(Phase.COMMIT_WAIT);
         if (others.isEmpty()) {
             return Result.AGAIN;
         }

@@ -6,6 +6,8 @@ import java.util.List;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Replica;
+import lockstep.common.timing.Phase;
+import lockstep.common.timing.StepTimer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.exchange.AllReduce;
 import lockstep.coordinator.exchange.ExchangePlan;
@@ -22,12 +24,14 @@ final class StepWork {
     private final Standing standing;
     private final FailPoints failPoints;
     private final long patienceMs;
+    private final StepTimer timer;
 
-    StepWork(AllReduce allReduce, Standing standing, FailPoints failPoints, long patienceMs) {
+    StepWork(AllReduce allReduce, Standing standing, FailPoints failPoints, long patienceMs, StepTimer timer) {
         this.allReduce = allReduce;
         this.standing = standing;
         this.failPoints = failPoints;
         this.patienceMs = patienceMs;
+        this.timer = timer;
     }
 
     /** @return whether the averaged gradient is there; otherwise the generation has broken up */
@@ -55,7 +59,7 @@ final class StepWork {
             round.offer(0, replica.parameters());
         }
         failPoints.pass("exchange");
-        if (round.await() instanceof Outcome.Failed(var failure)) {
+        if (await(round, generation, rank) instanceof Outcome.Failed(var failure)) {
             standing.breakUp(failure.toString());
             return false;
         }
@@ -67,6 +71,20 @@ final class StepWork {
             round.offer(from, to);
             failPoints.pass("offer");
         };
+    }
+
+    private Outcome await(Round round, Generation generation, int rank) {
+        long fromNs = System.nanoTime();
+        timer.begin(Phase.EXCHANGE_WAIT);
+        Outcome outcome = round.await();
+        timer.end(Phase.EXCHANGE_WAIT);
+        timer.add(Phase.EXCHANGE_SERVICE, round.serviceNs());
+        for (int peer = 0; peer < generation.nodes() && outcome instanceof Outcome.Complete; peer++) {
+            if (peer != rank) {
+                timer.countPeer(generation.peers().get(peer).address(), Math.max(0, round.heardNs(peer) - fromNs));
+            }
+        }
+        return outcome;
     }
 
     /** Pure compute time for one of this node's micro-batches; 0 where it had none. */

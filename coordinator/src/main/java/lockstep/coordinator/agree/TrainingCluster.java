@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.replica.Agreement;
+import lockstep.common.timing.StepTimer;
+import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
@@ -32,9 +34,18 @@ public final class TrainingCluster implements AutoCloseable {
      * @param wantsToLeave asked at the end of each step
      * @param leave has the former say so, when another node passes that wish on
      * @param othersWrite whether another process holds the run's directory, where this one sees that too
+     * @param measured gets the times of this node's steps
      */
     public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave, Runnable leave,
-        BooleanSupplier othersWrite) {}
+        BooleanSupplier othersWrite, Measured measured) {}
+
+    /**
+     * Who is told of times.
+     *
+     * @param timer of steps
+     * @param exchange of messages
+     */
+    public record Measured(StepTimer timer, ExchangeTrace exchange) {}
 
     /**
      * How the replica comes to its first state.
@@ -55,7 +66,7 @@ public final class TrainingCluster implements AutoCloseable {
     public TrainingCluster(Endpoint endpoint, Terms terms, ClusterListener listener, FailPoints failPoints) {
         this.endpoint = endpoint;
         this.terms = terms;
-        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT);
+        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT, terms.measured().exchange());
         this.node = NodeState.of(endpoint.member(), terms.identity());
         this.board = new StatusBoard(node);
         StateKeeper keeper = new StateKeeper(endpoint, node, listener, failPoints, terms.start());
@@ -80,10 +91,10 @@ public final class TrainingCluster implements AutoCloseable {
         Suspects suspects = new Suspects();
         Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
             new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
-        StepTools tools = new StepTools(endpoint, node, new Updates(node), failPoints, patience);
+        StepTools tools = new StepTools(endpoint, node, new Updates(node), failPoints, patience, terms.measured().timer());
         LeadersPart leader = new LeadersPart(tools, new Checksums(endpoint, node.standing(), suspects, listener), new Drift(listener),
             terms.othersWrite());
-        StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs());
+        StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs(), terms.measured().timer());
         SharedStep shared = new SharedStep(tools, work, leader, new FollowersPart(tools), terms.wantsToLeave());
         LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.othersWrite());
         return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience);
@@ -110,6 +121,13 @@ public final class TrainingCluster implements AutoCloseable {
     /** From memory, at any time and from any thread. */
     public RunStatus status(BatchPlan batch) {
         return board.status(batch);
+    }
+
+    /** The nodes that train with this one now. */
+    public List<Peer> others() {
+        return node.standing().current().map(Generation::peers).orElse(List.of()).stream()
+            .filter(peer -> !peer.equals(endpoint.member().self()))
+            .toList();
     }
 
     /** Asks a node, this one or another, to leave at its next step boundary. */

@@ -8,6 +8,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import lockstep.common.model.Chunks;
+import lockstep.common.trace.ExchangeTrace;
+import lockstep.common.trace.TraceBuffer;
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
@@ -24,6 +26,7 @@ public final class AllReduce implements AutoCloseable {
 
     private final Endpoint endpoint;
     private final Transfers transfers;
+    private final ExchangeTrace trace;
     private final ChunkBuffers buffers = new ChunkBuffers();
     private final ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("exchange-", 0).factory());
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,8 +35,14 @@ public final class AllReduce implements AutoCloseable {
 
     /** Serves from now on; a request for a round that has not begun here waits for it. */
     public AllReduce(Endpoint endpoint, Transfers transfers) {
+        this(endpoint, transfers, new ExchangeTrace(new TraceBuffer()));
+    }
+
+    /** @param trace is told of each message */
+    public AllReduce(Endpoint endpoint, Transfers transfers, ExchangeTrace trace) {
         this.endpoint = endpoint;
         this.transfers = transfers;
+        this.trace = trace;
         endpoint.serve(ChunkRequest.PARTIALS, this::partials);
         endpoint.serve(ChunkRequest.SUMS, this::sums);
         endpoint.member().listen(new MembershipListener() {
@@ -60,7 +69,7 @@ public final class AllReduce implements AutoCloseable {
             throw new IllegalArgumentException("partials of " + partials.stream().map(Partial::subtree).toList() + ", expected those of "
                 + plan.shares().get(plan.rank()));
         }
-        Round round = new Round(number, plan, result, partials, new RoundTools(finish, deadline, buffers));
+        Round round = new Round(number, plan, result, partials, new RoundTools(finish, deadline, buffers, trace));
         lock.lock();
         try {
             if (current != null && current.number() >= number) {
@@ -175,11 +184,13 @@ public final class AllReduce implements AutoCloseable {
 
     private static class Source implements FloatSource {
         private final ChunkRequest request;
+        private final Round round;
         private final ExchangePlan plan;
         private final float[] values;
 
         Source(ChunkRequest request, Round round, float[] values) {
             this.request = request;
+            this.round = round;
             this.plan = round.plan();
             this.values = values;
         }
@@ -191,9 +202,11 @@ public final class AllReduce implements AutoCloseable {
 
         @Override
         public void writeTo(FloatsOut out) {
+            long fromNs = System.nanoTime();
             for (int chunk : request.chunks()) {
                 out.put(values, Chunks.start(chunk), plan.length(chunk));
             }
+            round.servedFor(System.nanoTime() - fromNs);
         }
     }
 }

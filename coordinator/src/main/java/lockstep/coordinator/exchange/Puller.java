@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 
+import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.call.FloatSink;
@@ -13,6 +14,7 @@ import lockstep.coordinator.call.PendingCall;
 import lockstep.coordinator.call.Reply;
 import lockstep.coordinator.call.Service;
 import lockstep.coordinator.exchange.ChunkRequest.Nothing;
+import lockstep.coordinator.member.Peer;
 
 /** Pulls chunks of one kind from one peer, in the order in which this node has offered them, with a bounded number of messages under way. */
 final class Puller implements Runnable {
@@ -23,7 +25,8 @@ final class Puller implements Runnable {
     private final Service<ChunkRequest, Nothing> service;
     private final Subtree subtree;
     private final Transfers transfers;
-    private final Deque<PendingCall<Nothing>> underWay = new ArrayDeque<>();
+    private final Deque<UnderWay> underWay = new ArrayDeque<>();
+    private int messages;
 
     private Puller(Endpoint endpoint, Round round, int peer, int owner, Service<ChunkRequest, Nothing> service, Pulled pulled) {
         this.endpoint = endpoint;
@@ -34,6 +37,9 @@ final class Puller implements Runnable {
         this.subtree = pulled.subtree();
         this.transfers = pulled.transfers();
     }
+
+    /** @param lane apart from those of other messages under way */
+    private record UnderWay(PendingCall<Nothing> call, ExchangeTrace.Message message, int lane) {}
 
     private record Pulled(Subtree subtree, Transfers transfers) {}
 
@@ -70,16 +76,26 @@ final class Puller implements Runnable {
                 }
                 taken += n;
                 underWay.add(request(Arrays.copyOf(batch, n)));
-            } else if (underWay.remove().await() instanceof Reply.Failed<Nothing>(Failure failure)) {
+            } else if (arrived(underWay.remove()) instanceof Reply.Failed<Nothing>(Failure failure)) {
                 round.fail(failure);
                 return;
             }
         }
     }
 
-    private PendingCall<Nothing> request(int[] chunks) {
+    private static Reply<Nothing> arrived(UnderWay under) {
+        Reply<Nothing> reply = under.call().await();
+        under.message().arrived(under.lane());
+        return reply;
+    }
+
+    private UnderWay request(int[] chunks) {
+        Peer from = round.plan().ranks().get(peer);
+        String kind = service.id() == ChunkRequest.PARTIALS.id() ? "partials" : "sums";
+        ExchangeTrace.Message message = round.trace().request(from.address(), kind, chunks.length);
         ChunkRequest request = new ChunkRequest(round.number(), subtree, chunks);
-        return endpoint.call(round.plan().ranks().get(peer), service, request, new Sink(request), round.deadline());
+        PendingCall<Nothing> call = endpoint.call(from, service, request, new Sink(request), round.deadline());
+        return new UnderWay(call, message, messages++ % transfers.window());
     }
 
     private final class Sink implements FloatSink {
@@ -96,6 +112,7 @@ final class Puller implements Runnable {
 
         @Override
         public void readFrom(FloatsIn in) throws IOException {
+            round.heard(peer);
             for (int chunk : request.chunks()) {
                 if (service.id() == ChunkRequest.PARTIALS.id()) {
                     round.partialArrived(chunk, subtree, in);

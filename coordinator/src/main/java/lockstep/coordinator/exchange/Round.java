@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
 
 import lockstep.common.model.Chunks;
+import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.call.FloatsIn;
@@ -26,6 +30,9 @@ public final class Round {
     private final int[][] offered; // by owner, in the order of their offers
     private final int[] offeredCount;
     private final boolean[][] served; // by rank and chunk
+    private final ExchangeTrace trace;
+    private final AtomicLongArray heardNs; // by rank
+    private final LongAdder serviceNs = new LongAdder();
     private int incomplete;
     private int unserved;
     private Failure failure;
@@ -43,6 +50,8 @@ public final class Round {
         this.partials = List.copyOf(partials);
         this.finish = tools.finish();
         this.deadline = tools.deadline();
+        this.trace = tools.trace();
+        this.heardNs = new AtomicLongArray(LongStream.generate(System::nanoTime).limit(N).toArray());
         this.incomplete = plan.chunks();
         this.unserved = plan.ownedBy(plan.rank()) * (N - 1);
         this.complete = new boolean[plan.chunks()];
@@ -155,6 +164,30 @@ public final class Round {
 
     boolean awaitComplete(int chunk, Deadline callers) {
         return waitUntil(() -> complete[chunk], completions, callers);
+    }
+
+    ExchangeTrace trace() {
+        return trace;
+    }
+
+    /** A message from a peer begins to arrive. */
+    void heard(int rank) {
+        heardNs.set(rank, System.nanoTime());
+    }
+
+    /** When the last message from a peer began to arrive, by System.nanoTime; when the round began where there was none. */
+    public long heardNs(int rank) {
+        return heardNs.get(rank);
+    }
+
+    /** Some thread has written chunks for a peer. */
+    void servedFor(long ns) {
+        serviceNs.add(ns);
+    }
+
+    /** Time that threads took to give chunks to others, as far as they have. */
+    public long serviceNs() {
+        return serviceNs.sum();
     }
 
     Partial partial(Subtree subtree) {

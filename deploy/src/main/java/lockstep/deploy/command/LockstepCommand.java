@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
         VerifyCommand.class,
         InfoCommand.class,
         DataCommand.class,
+        LatencyCommand.class,
         BenchCommand.class,
         ClusterCommand.class,
         HelpCommand.class,

@@ -37,7 +37,8 @@ import lockstep.deploy.train.TrainRequest;
         "  The run:         lockstep train --out runs/a --stop-after 100",
         "                   lockstep train --resume runs/a",
         "  The cluster:     lockstep train --nodes 2 --micro-batches 8",
-        "                   lockstep train --join 10.0.0.1,10.0.0.2 --bind 10.0.0.2 --secret-file secret --expect 2"})
+        "                   lockstep train --join 10.0.0.1,10.0.0.2 --bind 10.0.0.2 --secret-file secret --expect 2",
+        "  Measuring it:    lockstep train --nodes 2 --trace steps.json"})
 public final class TrainCommand implements Callable<Integer> {
     /**
      * Picocli fills them for its checks and its help; {@link TrainRequest} reads the parsed command line again, together with the

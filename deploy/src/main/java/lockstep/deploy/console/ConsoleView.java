@@ -1,10 +1,11 @@
 package lockstep.deploy.console;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
-import lockstep.common.metrics.Latencies;
 import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
@@ -15,8 +16,10 @@ public final class ConsoleView implements StepListener {
      * @param logEvery steps from one line to the next; the first and the last of a run always have one
      * @param lossUnit what a validation loss is measured in: {@code nats per byte} or {@code nats per token}
      * @param peakGflops of all that computes, where it is known
+     * @param latencies lines about them for the end of the run
      */
-    public record Settings(int logEvery, String lossUnit, double flopsPerToken, OptionalDouble peakGflops) {}
+    public record Settings(int logEvery, String lossUnit, double flopsPerToken, OptionalDouble peakGflops,
+        Supplier<List<String>> latencies) {}
 
     /** llm.c's smoothing of tokens/s. */
     private static final double KEPT = 0.95;
@@ -27,7 +30,6 @@ public final class ConsoleView implements StepListener {
     private int firstStep;
     private double smoothed;
     private double weight;
-    private final Latencies stepTimes = new Latencies();
     private OptionalDouble valLossNats = OptionalDouble.empty();
     private int validatedStep;
 
@@ -55,9 +57,6 @@ public final class ConsoleView implements StepListener {
     @Override
     public void stepDone(StepReport report) {
         double tokensPerSecond = smooth(report);
-        if (report.step() != firstStep) {
-            stepTimes.record(report.stepNs());
-        }
         terminal.progress(report.step(), String.format(Locale.ROOT, " loss %.4f | %.0f tok/s", report.lossNats(), tokensPerSecond));
         boolean due =
             report.step() % settings.logEvery() == 0 || report.step() == firstStep || report.step() == report.steps() || !report.updated();
@@ -94,25 +93,11 @@ public final class ConsoleView implements StepListener {
         if (outcome.end() == Outcome.End.STOPPED_BY_FLAG) {
             terminal.line("stopped after step " + outcome.step());
         }
-        if (stepTimes.count() > 0) {
-            terminal.line(stepTimes());
-        }
+        settings.latencies().get().forEach(terminal::line);
         if (valLossNats.isPresent() && validatedStep == outcome.step()) {
             terminal.line(String.format(Locale.ROOT, "validation loss %.4f %s", valLossNats.getAsDouble(), settings.lossUnit()));
         }
         outcome.checkpoint().ifPresent(dir -> terminal.line("checkpoint " + dir));
-    }
-
-    /** Percentiles that the number of steps supports; the first step, which warms the JIT up, is left out. */
-    private String stepTimes() {
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "step time p50 %.1f ms", stepTimes.percentileMs(50)));
-        for (double percentile : new double[] {90, 99, 99.9}) {
-            if (stepTimes.supports(percentile)) {
-                text.append(String.format(Locale.ROOT, ", p%s %.1f ms", Double.toString(percentile).replaceFirst("\\.0$", ""),
-                    stepTimes.percentileMs(percentile)));
-            }
-        }
-        return text.append(String.format(Locale.ROOT, ", max %.1f ms over %d steps", stepTimes.maxMs(), stepTimes.count())).toString();
     }
 
     /** An exponential mean whose start is corrected as AdamW's is. A run's first step warms the JIT up and is shown, but not counted. */

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
 import lockstep.common.fault.FailPoints;
+import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.agree.ClusterListener;
 import lockstep.coordinator.agree.RunOffer;
 import lockstep.coordinator.agree.TrainingCluster;
@@ -123,17 +124,21 @@ final class ClusterNode implements AutoCloseable {
      * @param stop raised when this node is to leave
      * @param makeOwn makes the state of the newest checkpoint or of the run's beginning
      * @param othersWrite whether another process holds the run's directory
+     * @param measuring is asked by whoever leads, and asks the others
      */
-    record Reach(StopFlag stop, Runnable makeOwn, BooleanSupplier othersWrite) {}
+    record Reach(StopFlag stop, Runnable makeOwn, BooleanSupplier othersWrite, Measuring measuring) {}
 
     /** Becomes part of the training. */
     TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
         boolean brings = run.isEmpty();
         TrainingCluster.Terms terms =
             new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
-                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.othersWrite());
+                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.othersWrite(),
+                new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())));
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
         new DataServer(endpoint, data.trainingFiles(), data.validationFiles());
+        reach.measuring().serve(endpoint);
+        reach.measuring().with(endpoint, cluster);
         RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());
         whenParentEnds(reach.stop()::raise);
         endpoint.open();
@@ -144,6 +149,11 @@ final class ClusterNode implements AutoCloseable {
     /** Says something of this node. */
     void tell(String text) {
         listener.message(text);
+    }
+
+    /** Its address, by which the others know it. */
+    String name() {
+        return endpoint.member().self().address();
     }
 
     /** What it tells over HTTP. */

@@ -57,6 +57,7 @@ public final class Composition {
     /** Trains from the options to the last line of output. */
     public void train(TrainRequest request) {
         try {
+            request.options().measure.check();
             request.options().run.vector.ifPresent(Kernels::choose);
             if (request.options().cluster.isNode()) {
                 node(request);
@@ -84,7 +85,7 @@ public final class Composition {
                     requireFits(joined.memory());
                     train(
                         new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
-                            Leading.Company.WITH_OTHERS, RunWatcher.none()),
+                            Leading.Company.WITH_OTHERS, RunWatcher.none(), request.options().measure.trace),
                         joined.home(),
                         Optional.of(node));
                 }
@@ -118,7 +119,8 @@ public final class Composition {
                 }
                 node.ifPresent(some -> some.offer(json, run.path()));
                 Leading.Company company = node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE;
-                train(new Leading.Run(config, data, heldOut, memory, failPoints, company, watcher), RunHome.of(run, json), node);
+                train(new Leading.Run(config, data, heldOut, memory, failPoints, company, watcher, options.measure.trace),
+                    RunHome.of(run, json), node);
             }
         }
     }
@@ -146,15 +148,18 @@ public final class Composition {
     /** The stop flag holds a dying JVM until it is closed, so nothing that takes long stands before it and every line of output inside. */
     private void train(Leading.Run run, RunHome home, Optional<ClusterNode> node) {
         RunConfig config = run.config();
-        try (StopFlag stop = StopFlag.onShutdown(); Workers workers = new Workers(config.machine().threads()); terminal) {
+        try (StopFlag stop = StopFlag.onShutdown();
+            Workers workers = new Workers(config.machine().threads());
+            terminal;
+            Measuring measuring = new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.trace(), terminal)) {
             TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
-                .after(() -> afterUpdate(state, allocation)));
-            Leading leading = new Leading(run, home, engine, workers, stop, terminal);
+                .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
+            Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),
-                    home::isAnothers)));
+                    home::isAnothers, measuring)));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.heldOut());

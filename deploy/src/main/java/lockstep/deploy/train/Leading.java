@@ -1,5 +1,6 @@
 package lockstep.deploy.train;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -31,9 +32,13 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
      * @param memory for the header
      * @param failPoints in a checkpoint
      * @param watcher follows the run
+     * @param trace where a timeline goes
      */
     record Run(RunConfig config, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory, FailPoints failPoints,
-        Company company, RunWatcher watcher) {}
+        Company company, RunWatcher watcher, Optional<Path> trace) {}
+
+    /** What trains in this process. */
+    record Tools(Engine engine, Workers workers, StopFlag stop, Measuring measuring) {}
 
     /** Who trains. */
     enum Company {
@@ -46,18 +51,21 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     private final Engine engine;
     private final Workers workers;
     private final StopFlag stop;
+    private final Measuring measuring;
     private final Terminal terminal;
     private final double peakGflops;
     private Optional<RunLogs> open = Optional.empty();
+    private Optional<Measuring.Kept> kept = Optional.empty();
 
-    Leading(Run run, RunHome home, Engine engine, Workers workers, StopFlag stop, Terminal terminal) {
+    Leading(Run run, RunHome home, Tools tools, Terminal terminal) {
         this.run = run;
         // now: whoever takes over has no time to lose
-        this.peakGflops = PeakFlops.measureGflops(workers);
+        this.peakGflops = PeakFlops.measureGflops(tools.workers());
         this.home = home;
-        this.engine = engine;
-        this.workers = workers;
-        this.stop = stop;
+        this.engine = tools.engine();
+        this.workers = tools.workers();
+        this.stop = tools.stop();
+        this.measuring = tools.measuring();
         this.terminal = terminal;
     }
 
@@ -68,30 +76,35 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         RunHeader.lines(config, run.memory(), run.data(), peakGflops).forEach(terminal::line);
         RunLogs logs = new RunLogs(directory.path(), state.step());
         open = Optional.of(logs);
+        Measuring.Kept measured = measuring.lead(directory.path(), home::isHeld);
+        kept = Optional.of(measured);
         StoredCheckpoints checkpoints =
             new StoredCheckpoints(new CheckpointStore(directory.path(), run.failPoints()), config.beside().retention(),
                 config.what().tokenizer());
         Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
         StepListener watching = run.watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
-        return new Lead(beside, StepListener.both(new HeldLogs(home, run.company(), logs), StepListener.both(view(), watching)), stop,
-            logs.lastStep(), this::close);
+        return new Lead(beside,
+            StepListener.both(new HeldLogs(home, run.company(), logs), StepListener.both(view(measured), watching)), stop, logs.lastStep(),
+            this::close);
     }
 
     /** Another node leads from now on, or the run has ended: the directory is free. */
     @Override
     public void close() {
+        kept.ifPresent(Measuring.Kept::close);
+        kept = Optional.empty();
         open.ifPresent(RunLogs::close);
         open = Optional.empty();
         home.close();
     }
 
-    private ConsoleView view() {
+    private ConsoleView view(Measuring.Kept measured) {
         RunConfig config = run.config();
         String lossUnit = config.what().tokenizer().equals("bytes") ? "nats per byte" : "nats per token";
         boolean alone = run.company() == Company.ALONE;
         double flopsPerToken = config.what().shape().trainingFlopsPerToken(config.batch().T());
         return new ConsoleView(terminal, new ConsoleView.Settings(config.beside().logEvery(), lossUnit, flopsPerToken,
-            alone ? OptionalDouble.of(peakGflops) : OptionalDouble.empty()));
+            alone ? OptionalDouble.of(peakGflops) : OptionalDouble.empty(), measured::table));
     }
 
     Validation validation() {

@@ -29,12 +29,15 @@ public final class TrainOptions {
     @ArgGroup(validate = false, exclusive = false, order = 7, heading = "%nFollowing it over HTTP:%n")
     HttpOptions http = new HttpOptions();
 
+    @ArgGroup(validate = false, exclusive = false, order = 8, heading = "%nMeasuring it:%n")
+    MeasureOptions measure = new MeasureOptions();
+
     /**
      * Whether an option belongs to one start of a process and never to the run, and so to no file.
      *
      * @param name without dashes
      */
     static boolean isOfOneStart(String name) {
-        return ClusterOptions.NAMES.contains(name) || HttpOptions.NAMES.contains(name);
+        return ClusterOptions.NAMES.contains(name) || HttpOptions.NAMES.contains(name) || MeasureOptions.NAMES.contains(name);
     }
 }

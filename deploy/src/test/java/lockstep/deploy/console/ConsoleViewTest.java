@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class ConsoleViewTest {
     private static final long MS = 1_000_000;
 
+    private static final String SPLIT = "data 0 fwd 25 bwd 65 reduce 5 adamw 5 %";
+
     private final List<String> lines = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -26,7 +28,8 @@ class ConsoleViewTest {
         view.started(0, 600);
         view.stepDone(report(1, 600, Double.NaN));
         assertEquals(
-            List.of("step    1/600 | loss 5.512346 (+nanz)| norm 12.3457 (+nanz)| lr 1.00e-04 | 20.00 ms | 64.0% peak | 12800 tok/s"),
+            List.of("step    1/600 | loss 5.512346 (+nanz)| norm 12.3457 (+nanz)| lr 1.00e-04 | 20.00 ms | 64.0% peak | 12800 tok/s | "
+                + SPLIT),
             lines);
     }
 
@@ -35,7 +38,8 @@ class ConsoleViewTest {
         ConsoleView view = view(1);
         view.started(0, 600);
         view.stepDone(report(200, 600, 1.5));
-        assertEquals("step  200/600 | loss 5.512346 (+1.50z)| norm 12.3457 (+1.50z)| lr 1.00e-04 | 20.00 ms | 64.0% peak | 12800 tok/s",
+        assertEquals(
+            "step  200/600 | loss 5.512346 (+1.50z)| norm 12.3457 (+1.50z)| lr 1.00e-04 | 20.00 ms | 64.0% peak | 12800 tok/s | " + SPLIT,
             lines.getFirst());
     }
 
@@ -53,17 +57,21 @@ class ConsoleViewTest {
         ConsoleView view = view(1);
         view.validated(25, 1.23456);
         view.finished(new Outcome(Outcome.End.COMPLETED, 25, Path.of("c")));
-        assertEquals(List.of("val loss 1.234560", "validation loss 1.2346 nats per byte", "checkpoint c"), lines);
+        assertEquals(List.of("val loss 1.234560", "latencies", "validation loss 1.2346 nats per byte", "checkpoint c"), lines);
     }
 
     @Test
-    void theEndGivesThePercentilesThatTheNumberOfStepsSupports() {
-        ConsoleView view = view(1000);
-        view.started(0, 101);
-        IntStream.rangeClosed(1, 101).forEach(step -> view.stepDone(report(step, 101, 0)));
-        lines.clear();
-        view.finished(new Outcome(Outcome.End.COMPLETED, 101, Path.of("c")));
-        assertEquals(List.of("step time p50 20.0 ms, p90 20.0 ms, max 20.0 ms over 100 steps", "checkpoint c"), lines);
+    void theEndShowsLatencies() {
+        view(1000).finished(new Outcome(Outcome.End.COMPLETED, 101, Path.of("c")));
+        assertEquals(List.of("latencies", "checkpoint c"), lines);
+    }
+
+    @Test
+    void aLineSaysWhatPartOfTheStepWasSpentWaiting() {
+        ConsoleView view = view(1);
+        view.started(0, 600);
+        view.stepDone(new StepReport(1, 600, 1, 0, 1, 0, 1e-4f, true, 0, 4 * MS, 9 * MS, MS, 5 * MS, MS, 20 * MS, 256));
+        assertEquals("data 0 fwd 20 bwd 45 reduce 5 wait 25 adamw 5 %", lines.getFirst().replaceFirst(".* tok/s \\| ", ""));
     }
 
     @Test
@@ -71,7 +79,7 @@ class ConsoleViewTest {
         ConsoleView view = view(1);
         view.validated(20, 1.23456);
         view.finished(new Outcome(Outcome.End.STOPPED_BY_FLAG, 25, Path.of("c")));
-        assertEquals(List.of("val loss 1.234560", "stopped after step 25", "checkpoint c"), lines);
+        assertEquals(List.of("val loss 1.234560", "stopped after step 25", "latencies", "checkpoint c"), lines);
     }
 
     @Test
@@ -93,10 +101,11 @@ class ConsoleViewTest {
                 warnings.add(text);
             }
         };
-        return new ConsoleView(terminal, new ConsoleView.Settings(logEvery, "nats per byte", 1e7, OptionalDouble.of(200)));
+        return new ConsoleView(terminal,
+            new ConsoleView.Settings(logEvery, "nats per byte", 1e7, OptionalDouble.of(200), () -> List.of("latencies")));
     }
 
     private static StepReport report(int step, int steps, double z) {
-        return new StepReport(step, steps, 5.5123456, z, 12.34567, z, 1e-4f, true, 0, 0, 0, 0, 0, 20 * MS, 256);
+        return new StepReport(step, steps, 5.5123456, z, 12.34567, z, 1e-4f, true, 0, 5 * MS, 13 * MS, MS, 0, MS, 20 * MS, 256);
     }
 }

@@ -43,7 +43,7 @@ class RunLogsTest {
     @Test
     void aSkippedStepAndItsScoresAreInTheMetrics() throws IOException {
         try (RunLogs logs = new RunLogs(dir, 0)) {
-            logs.stepDone(new StepReport(200, 600, 2, 6.12345, 1, -0.5, 1e-4f, false, 0, 0, 0, 0, 0, 20 * MS, 256));
+            logs.stepDone(new StepReport(200, 600, 2, 6.12345, 1, -0.5, 1e-4f, false, 0, 0, 0, 0, 0, 0, 20 * MS, 256));
         }
         String line = lines("metrics.jsonl").getFirst();
         assertEquals("\"lossZ\":6.123,\"gradZ\":-0.500,\"skipped\":true}", line.substring(line.indexOf("\"lossZ\"")));
@@ -104,6 +104,6 @@ class RunLogsTest {
     }
 
     private static StepReport report(int step, double lossNats, double gradNorm) {
-        return new StepReport(step, 600, lossNats, Double.NaN, gradNorm, Double.NaN, 3e-4f, true, 0, 0, 0, 0, 0, 20 * MS, 256);
+        return new StepReport(step, 600, lossNats, Double.NaN, gradNorm, Double.NaN, 3e-4f, true, 0, 0, 0, 0, 0, 0, 20 * MS, 256);
     }
 }

@@ -159,17 +159,16 @@ public final class Gpt2 {
     }
 
     private double pass(float[] grads, int[] tokens, int[] targets, Into into, BooleanSupplier interrupted, FinalRanges finals) {
-        long start = System.nanoTime();
+        phases.forwardBegins();
         if (!forward(tokens, interrupted)) {
             return Double.NaN;
         }
-        long middle = System.nanoTime();
+        phases.backwardBegins();
         double loss = classifier.lossAndGradient(dacts.normed, grads, acts.lnf, targets, params, at(WTE), into, interrupted);
         if (!backward(grads, tokens, into, interrupted, finals)) {
             return Double.NaN;
         }
-        phases.addForward(middle - start);
-        phases.addBackward(System.nanoTime() - middle);
+        phases.backwardEnds();
         return loss;
     }
 

@@ -1,9 +1,20 @@
 package lockstep.node.model;
 
-/** Nanoseconds spent in each pass since the last {@link #reset}. */
+import lockstep.common.timing.Phase;
+import lockstep.common.timing.Spans;
+
+/** Nanoseconds spent in each pass since the last {@link #reset}. A pass that was given up counts for nothing. */
 public final class PhaseTimes {
+    private Spans spans = Spans.NONE;
+    private long forwardStartNs;
+    private long backwardStartNs;
     private long forwardNs;
     private long backwardNs;
+
+    /** Tells this one, too, from now on. */
+    public void tell(Spans listener) {
+        spans = listener;
+    }
 
     public long forwardNs() {
         return forwardNs;
@@ -19,11 +30,20 @@ public final class PhaseTimes {
         backwardNs = 0;
     }
 
-    void addForward(long ns) {
-        forwardNs += ns;
+    void forwardBegins() {
+        spans.begin(Phase.FORWARD);
+        forwardStartNs = System.nanoTime();
     }
 
-    void addBackward(long ns) {
-        backwardNs += ns;
+    void backwardBegins() {
+        backwardStartNs = System.nanoTime();
+        spans.end(Phase.FORWARD);
+        spans.begin(Phase.BACKWARD);
+    }
+
+    void backwardEnds() {
+        forwardNs += backwardStartNs - forwardStartNs;
+        backwardNs += System.nanoTime() - backwardStartNs;
+        spans.end(Phase.BACKWARD);
     }
 }

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
+import lockstep.common.timing.Phase;
+import lockstep.common.timing.StepTimer;
+
 /** What happens between two steps: validation, a sample, a checkpoint, each where it is due. */
 final class Boundary {
     private final RunPlan plan;
@@ -11,13 +14,15 @@ final class Boundary {
     private final StepListener listener;
     private final StopFlag stop;
     private final TrainingState state;
+    private final StepTimer timer;
     /** The checkpoint of the state as it stands, where there is one. */
     private Optional<Path> saved;
     private int savedStep;
     private boolean crossed;
     private int crossedStep;
 
-    Boundary(RunPlan plan, Lead lead, TrainingState state) {
+    Boundary(RunPlan plan, Lead lead, TrainingState state, StepTimer timer) {
+        this.timer = timer;
         this.plan = plan;
         this.beside = lead.beside();
         this.listener = lead.listener();
@@ -49,7 +54,7 @@ final class Boundary {
         boolean last = step == plan.length().steps();
         OptionalDouble measuredNats = OptionalDouble.empty();
         if (plan.cadence().validates(step, last)) {
-            measuredNats = beside.validation().lossNats(stop);
+            measuredNats = validate();
             measuredNats.ifPresent(this::validated);
         }
         if (plan.cadence().samples(step, last) && !stop.raised()) {
@@ -68,6 +73,15 @@ final class Boundary {
         return outcome;
     }
 
+    private OptionalDouble validate() {
+        long beforeNs = timer.spentNs(Phase.VALIDATION);
+        timer.begin(Phase.VALIDATION);
+        OptionalDouble lossNats = beside.validation().lossNats(stop);
+        timer.end(Phase.VALIDATION);
+        timer.count(Phase.VALIDATION, timer.spentNs(Phase.VALIDATION) - beforeNs);
+        return lossNats;
+    }
+
     private void validated(double lossNats) {
         state.validated(lossNats);
         listener.validated(state.step(), lossNats);
@@ -77,8 +91,12 @@ final class Boundary {
         if (saved.isPresent() && savedStep == state.step()) {
             return saved.get();
         }
+        long beforeNs = timer.spentNs(Phase.CHECKPOINT_STALL);
+        timer.begin(Phase.CHECKPOINT_STALL);
         Path dir =
             measuredNats.isPresent() ? beside.checkpoints().save(state, measuredNats.getAsDouble()) : beside.checkpoints().save(state);
+        timer.end(Phase.CHECKPOINT_STALL);
+        timer.count(Phase.CHECKPOINT_STALL, timer.spentNs(Phase.CHECKPOINT_STALL) - beforeNs);
         saved = Optional.of(dir);
         savedStep = state.step();
         listener.checkpointed(state.step(), dir);

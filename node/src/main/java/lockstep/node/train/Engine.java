@@ -7,6 +7,7 @@ import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
+import lockstep.common.timing.StepTimer;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.model.Gpt2;
 import lockstep.node.model.Recompute;
@@ -19,8 +20,14 @@ import lockstep.node.parallel.Workers;
  * What a step is computed with.
  *
  * @param nanoClock monotonic time in ns, for reports alone
+ * @param timer takes the times of each step
  */
-public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule update, LongSupplier nanoClock) {
+public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule update, LongSupplier nanoClock, StepTimer timer) {
+    /** One whose times nobody takes. */
+    public Engine(GradientSource model, GradientArithmetic sums, UpdateRule update, LongSupplier nanoClock) {
+        this(model, sums, update, nanoClock, StepTimer.NONE);
+    }
+
     /**
      * GPT-2 and AdamW on the state's own arrays. Takes the memory for activations.
      *
@@ -45,6 +52,12 @@ public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule u
         return new Engine(model, sums, (state, grads, lr, gradScale) -> {
             update.apply(state, grads, lr, gradScale);
             updated.run();
-        }, nanoClock);
+        }, nanoClock, timer);
+    }
+
+    /** The same, whose times are taken. */
+    public Engine timed(StepTimer by) {
+        model.tell(by);
+        return new Engine(model, sums, update, nanoClock, by);
     }
 }

@@ -3,6 +3,7 @@ package lockstep.node.train;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.model.FinalRanges;
+import lockstep.common.timing.Spans;
 import lockstep.node.model.Gpt2;
 
 /** {@link Gpt2} as the loop sees it. */
@@ -23,12 +24,12 @@ record Gpt2Gradients(Gpt2 model) implements GradientSource {
     }
 
     @Override
-    public long forwardNs() {
-        return model.phases().forwardNs();
+    public void tell(Spans spans) {
+        model.phases().tell(spans);
     }
 
     @Override
-    public long backwardNs() {
-        return model.phases().backwardNs();
+    public long forwardNs() {
+        return model.phases().forwardNs();
     }
 }

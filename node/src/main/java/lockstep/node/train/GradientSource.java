@@ -3,6 +3,7 @@ package lockstep.node.train;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.model.FinalRanges;
+import lockstep.common.timing.Spans;
 
 /** A model as the loop sees it: losses and gradients of micro-batches at the weights of the {@link TrainingState} that it was built on. */
 public interface GradientSource {
@@ -24,9 +25,9 @@ public interface GradientSource {
     /** Mean loss of a batch in nats, without gradient. */
     double loss(int[] tokens, int[] targets);
 
+    /** Tells of the passes of {@link #gradient} and {@link #accumulate} from now on. */
+    default void tell(Spans spans) {}
+
     /** Time spent so far in the forward passes of {@link #gradient} and {@link #accumulate}. */
     long forwardNs();
-
-    /** Time spent so far in the backward passes of {@link #gradient} and {@link #accumulate}. */
-    long backwardNs();
 }

@@ -8,6 +8,7 @@ import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Replica;
+import lockstep.common.timing.Phase;
 import lockstep.node.data.MicroBatches;
 
 /** The training state of this node with the engine that changes it. */
@@ -83,25 +84,36 @@ final class ModelReplica implements Replica {
 
     @Override
     public double average() {
-        return engine.sums().averageAndNorm(gradient.buffer(0), plan.batch().M());
+        engine.timer().begin(Phase.REDUCE);
+        double norm = engine.sums().averageAndNorm(gradient.buffer(0), plan.batch().M());
+        engine.timer().end(Phase.REDUCE);
+        return norm;
     }
 
     @Override
     public double gradNorm() {
-        return engine.sums().norm(gradient.buffer(0));
+        engine.timer().begin(Phase.REDUCE);
+        double norm = engine.sums().norm(gradient.buffer(0));
+        engine.timer().end(Phase.REDUCE);
+        return norm;
     }
 
     @Override
     public long gradientDigest() {
-        return engine.sums().digest(gradient.buffer(0));
+        engine.timer().begin(Phase.REDUCE);
+        long digest = engine.sums().digest(gradient.buffer(0));
+        engine.timer().end(Phase.REDUCE);
+        return digest;
     }
 
     @Override
     public long stateDigest() {
+        engine.timer().begin(Phase.REDUCE);
         long digest = engine.sums().digest(state.params());
         for (SpikeWindow window : new SpikeWindow[] {state.lossWindow(), state.gradWindow()}) {
             digest = 31 * digest + window.digest();
         }
+        engine.timer().end(Phase.REDUCE);
         return 31 * digest + state.step();
     }
 
@@ -119,11 +131,13 @@ final class ModelReplica implements Replica {
         requireFinite(lossNats, norm);
         decision.decide(plan, state, lossNats, norm);
         if (decision.updates()) {
+            engine.timer().begin(Phase.ADAMW);
             engine.update().apply(state, gradient.buffer(0), decision.lr(), decision.gradScale());
+            engine.timer().end(Phase.ADAMW);
         }
         state.bestValLoss(bestValLossNats);
         state.stepDone();
-        clock.updated();
+        clock.updated(gradient);
         committed = true;
         lastStep = step;
         lastLossNats = lossNats;
@@ -161,7 +175,7 @@ final class ModelReplica implements Replica {
             boolean byLoss = decision.verdict() == Decision.Verdict.SKIP_LOSS;
             listener.skipped(state.step(), byLoss ? "loss" : "gradient norm", byLoss ? decision.lossZ() : decision.gradZ());
         }
-        listener.stepDone(clock.report(plan, state.step(), gradient, lastLossNats, lastNorm, decision));
+        listener.stepDone(clock.report(plan, state.step(), lastLossNats, lastNorm, decision));
     }
 
     private void requireFinite(double lossNats, double norm) {

@@ -4,19 +4,23 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
+import lockstep.common.timing.StepTimer;
+
 /** What this node does for the run beside its steps: everything while it leads, nothing while another node does. */
 final class Office {
     private final RunPlan plan;
     private final TrainingState state;
+    private final StepTimer timer;
     private final Function<TrainingState, Lead> leads;
     private Optional<Holding> holding = Optional.empty();
 
     /** @param boundary knows what was done already at the step where the state stands */
     private record Holding(Lead lead, Boundary boundary) {}
 
-    Office(RunPlan plan, TrainingState state, Function<TrainingState, Lead> leads) {
+    Office(RunPlan plan, TrainingState state, StepTimer timer, Function<TrainingState, Lead> leads) {
         this.plan = plan;
         this.state = state;
+        this.timer = timer;
         this.leads = leads;
     }
 
@@ -34,7 +38,7 @@ final class Office {
 
     private void take(ModelReplica replica) {
         Lead lead = leads.apply(state);
-        Boundary boundary = new Boundary(plan, lead, state);
+        Boundary boundary = new Boundary(plan, lead, state, timer);
         holding = Optional.of(new Holding(lead, boundary));
         lead.listener().started(state.step(), plan.length().steps());
         if (lead.reported().equals(OptionalInt.of(state.step() - 1)) && replica.hasJustCommitted()) {

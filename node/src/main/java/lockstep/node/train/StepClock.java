@@ -1,24 +1,39 @@
 package lockstep.node.train;
 
-/** Measures steps for their reports. Its readings go to listeners alone. */
+import lockstep.common.timing.Phase;
+import lockstep.common.timing.StepTimer;
+
+/** Measures steps, for the {@link StepTimer} of the process and for reports. Its readings go to people alone. */
 final class StepClock {
+    /** What only who brings nodes together can see. */
+    private static final Phase[] UNSEEN = {Phase.EXCHANGE_WAIT, Phase.COMMIT_WAIT, Phase.EXCHANGE_SERVICE};
+
     private final Engine engine;
+    private final StepTimer timer;
     private final StepReport report = new StepReport();
     private long startNs;
     private long forwardStartNs;
-    private long backwardStartNs;
     private long reducedNs;
-    private long updatedNs;
+    // of the step that was updated last
+    private long dataNs;
+    private long forwardNs;
+    private long backwardNs;
+    private long reduceNs;
+    private long waitNs;
+    private long adamwNs;
+    private long stepNs;
 
     StepClock(Engine engine) {
         this.engine = engine;
+        this.timer = engine.timer();
     }
 
     /** A step begins. */
     void started() {
+        timer.stepBegan();
+        timer.begin(Phase.STEP);
         startNs = now();
         forwardStartNs = engine.model().forwardNs();
-        backwardStartNs = engine.model().backwardNs();
     }
 
     /** The averaged gradient is there. */
@@ -26,19 +41,41 @@ final class StepClock {
         reducedNs = now();
     }
 
-    /** The weights are updated. */
-    void updated() {
-        updatedNs = now();
+    /** The weights are updated: the step's times are what they are. */
+    void updated(StepGradient gradient) {
+        long updatedNs = now();
+        timer.end(Phase.STEP);
+        stepNs = updatedNs - startNs;
+        dataNs = gradient.dataNs();
+        forwardNs = engine.model().forwardNs() - forwardStartNs;
+        backwardNs = gradient.modelNs() - forwardNs;
+        waitNs = timer.spentNs(Phase.EXCHANGE_WAIT) + timer.spentNs(Phase.COMMIT_WAIT);
+        reduceNs = reducedNs - startNs - gradient.dataNs() - gradient.modelNs() - waitNs;
+        adamwNs = updatedNs - reducedNs;
+        count();
+    }
+
+    private void count() {
+        timer.count(Phase.STEP, stepNs);
+        timer.count(Phase.COMPUTE, stepNs - waitNs);
+        timer.count(Phase.DATA, dataNs);
+        timer.count(Phase.FORWARD, forwardNs);
+        timer.count(Phase.BACKWARD, backwardNs);
+        timer.count(Phase.REDUCE, reduceNs);
+        timer.count(Phase.ADAMW, adamwNs);
+        for (Phase unseen : UNSEEN) {
+            if (timer.spentNs(unseen) > 0) { // a node by itself waits for nobody, and counts no zeros
+                timer.count(unseen, timer.spentNs(unseen));
+            }
+        }
+        timer.stepDone();
     }
 
     /** The step's report, in the one object of all steps. */
-    StepReport report(RunPlan plan, int step, StepGradient gradient, double lossNats, double gradNorm, Decision decision) {
-        long forwardNs = engine.model().forwardNs() - forwardStartNs;
-        long backwardNs = engine.model().backwardNs() - backwardStartNs;
-        long reduceNs = reducedNs - startNs - gradient.dataNs() - gradient.modelNs();
+    StepReport report(RunPlan plan, int step, double lossNats, double gradNorm, Decision decision) {
         report.set(step, plan.length().steps(), lossNats, decision.lossZ(), gradNorm, decision.gradZ(),
-            decision.lr(), decision.updates(), gradient.dataNs(), forwardNs, backwardNs, reduceNs, updatedNs - reducedNs,
-            updatedNs - startNs, plan.batch().tokensPerStep());
+            decision.lr(), decision.updates(), dataNs, forwardNs, backwardNs, reduceNs, waitNs, adamwNs, stepNs,
+            plan.batch().tokensPerStep());
         return report;
     }
 

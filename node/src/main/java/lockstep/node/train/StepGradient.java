@@ -4,6 +4,7 @@ import java.util.function.BooleanSupplier;
 
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.FinalRanges;
+import lockstep.common.timing.Phase;
 import lockstep.node.data.MicroBatches;
 
 /** First half of a step: sums of gradients and the losses of micro-batches at the weights as they are, which it never changes. */
@@ -74,9 +75,11 @@ final class StepGradient {
         if (interrupted.getAsBoolean()) {
             return false;
         }
+        engine.timer().begin(Phase.DATA);
         long startNs = engine.nanoClock().getAsLong();
         data.fill(step, m, tokens, targets);
         long filledNs = engine.nanoClock().getAsLong();
+        engine.timer().end(Phase.DATA);
         lossesNats[m] = plan.startsGroup(m)
             ? engine.model().gradient(dst, tokens, targets, interrupted, finals)
             : engine.model().accumulate(dst, tokens, targets, interrupted, finals);

@@ -16,6 +16,7 @@ public final class StepReport {
     private long forwardNs;
     private long backwardNs;
     private long reduceNs;
+    private long waitNs;
     private long adamwNs;
     private long stepNs;
     private long tokens;
@@ -25,12 +26,13 @@ public final class StepReport {
 
     /** All values in the order of their accessors. */
     public StepReport(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated,
-        long dataNs, long forwardNs, long backwardNs, long reduceNs, long adamwNs, long stepNs, long tokens) {
-        set(step, steps, lossNats, lossZ, gradNorm, gradZ, lr, updated, dataNs, forwardNs, backwardNs, reduceNs, adamwNs, stepNs, tokens);
+        long dataNs, long forwardNs, long backwardNs, long reduceNs, long waitNs, long adamwNs, long stepNs, long tokens) {
+        set(step, steps, lossNats, lossZ, gradNorm, gradZ, lr, updated, dataNs, forwardNs, backwardNs, reduceNs, waitNs, adamwNs, stepNs,
+            tokens);
     }
 
     void set(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated, long dataNs,
-        long forwardNs, long backwardNs, long reduceNs, long adamwNs, long stepNs, long tokens) {
+        long forwardNs, long backwardNs, long reduceNs, long waitNs, long adamwNs, long stepNs, long tokens) {
         this.step = step;
         this.steps = steps;
         this.lossNats = lossNats;
@@ -43,6 +45,7 @@ public final class StepReport {
         this.forwardNs = forwardNs;
         this.backwardNs = backwardNs;
         this.reduceNs = reduceNs;
+        this.waitNs = waitNs;
         this.adamwNs = adamwNs;
         this.stepNs = stepNs;
         this.tokens = tokens;
@@ -50,7 +53,8 @@ public final class StepReport {
 
     /** A report of its own, which stays as it is. */
     public StepReport copy() {
-        return new StepReport(step, steps, lossNats, lossZ, gradNorm, gradZ, lr, updated, dataNs, forwardNs, backwardNs, reduceNs, adamwNs,
+        return new StepReport(step, steps, lossNats, lossZ, gradNorm, gradZ, lr, updated, dataNs, forwardNs, backwardNs, reduceNs, waitNs,
+            adamwNs,
             stepNs, tokens);
     }
 
@@ -58,7 +62,8 @@ public final class StepReport {
     public String toString() {
         return "StepReport[step=" + step + ", steps=" + steps + ", lossNats=" + lossNats + ", lossZ=" + lossZ + ", gradNorm=" + gradNorm
             + ", gradZ=" + gradZ + ", lr=" + lr + ", updated=" + updated + ", dataNs=" + dataNs + ", forwardNs=" + forwardNs
-            + ", backwardNs=" + backwardNs + ", reduceNs=" + reduceNs + ", adamwNs=" + adamwNs + ", stepNs=" + stepNs + ", tokens="
+            + ", backwardNs=" + backwardNs + ", reduceNs=" + reduceNs + ", waitNs=" + waitNs + ", adamwNs=" + adamwNs + ", stepNs=" + stepNs
+            + ", tokens="
             + tokens + "]";
     }
 
@@ -112,7 +117,7 @@ public final class StepReport {
         return forwardNs;
     }
 
-    /** The classifier and the backward passes. */
+    /** The classifier and the backward passes, with what the model does to make room for them. */
     public long backwardNs() {
         return backwardNs;
     }
@@ -120,6 +125,11 @@ public final class StepReport {
     /** Summing groups, average and norm. */
     public long reduceNs() {
         return reduceNs;
+    }
+
+    /** Waiting for other nodes. */
+    public long waitNs() {
+        return waitNs;
     }
 
     /** The update. */

@@ -46,7 +46,7 @@ public final class Trainer {
             throw new UserError(
                 "the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after");
         }
-        Office office = new Office(plan, state, leads);
+        Office office = new Office(plan, state, engine.timer(), leads);
         ModelReplica replica = new ModelReplica(plan, engine, data, state, office::newestCheckpoint);
         while (true) {
             office.attend(agreement.leads(), replica);

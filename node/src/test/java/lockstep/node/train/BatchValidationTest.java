@@ -38,11 +38,6 @@ class BatchValidationTest {
             public long forwardNs() {
                 return 0;
             }
-
-            @Override
-            public long backwardNs() {
-                return 0;
-            }
         };
         return new BatchValidation(new ValidationBatches(List.of(ArrayTokens.counting("val.bin", 0, 41)), 2, 4, requested), model, 8);
     }

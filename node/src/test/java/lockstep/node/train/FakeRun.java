@@ -139,11 +139,6 @@ final class FakeRun implements StepListener {
         public long forwardNs() {
             return 2 * clockNs;
         }
-
-        @Override
-        public long backwardNs() {
-            return 3 * clockNs;
-        }
     }
 
     private final class Measured implements Validation {

@@ -11,6 +11,8 @@ import lockstep.common.config.BatchPlan;
 import lockstep.common.config.Schedule;
 import lockstep.common.config.SpikeRule;
 import lockstep.common.format.ModelFile;
+import lockstep.common.latency.NodeTimer;
+import lockstep.common.trace.JfrSpans;
 import lockstep.node.data.MicroBatches;
 import lockstep.node.model.Golden;
 import lockstep.node.model.Recompute;
@@ -64,7 +66,8 @@ final class GoldenRun {
             SpikeRule.NEVER, new Cadence(0, 0, 0));
         TrainingState state = TrainingState.fresh(golden.shape(), golden.params());
         try (Workers workers = new Workers(threads); Rotated data = new Rotated(golden); StopFlag stop = new StopFlag()) {
-            Engine engine = Engine.gpt2(state, batch, plan.adamW(), recompute, workers);
+            Engine engine = Engine.gpt2(state, batch, plan.adamW(), recompute, workers)
+                .timed(new NodeTimer(System::nanoTime, new JfrSpans()));
             new Trainer(plan, engine, data, new Beside(Validation.none(), step -> "", new Nowhere()), listener, stop).run(state);
         }
         return state;

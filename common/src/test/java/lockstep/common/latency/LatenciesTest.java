@@ -1,4 +1,4 @@
-package lockstep.common.metrics;
+package lockstep.common.latency;
 
 import java.util.concurrent.TimeUnit;
 
@@ -29,13 +29,34 @@ class LatenciesTest {
     }
 
     @Test
-    void aPercentileNeedsTenDurationsBeyondIt() {
-        for (int i = 0; i < 999; i++) {
+    void aPercentileNeedsAsManyDurationsThatOneLiesBeyondIt() {
+        for (int i = 0; i < 99; i++) {
             latencies.record(1_000_000);
         }
+        assertTrue(latencies.supports(90));
         assertFalse(latencies.supports(99));
         latencies.record(1_000_000);
         assertTrue(latencies.supports(99));
+        for (int i = 100; i < 999; i++) {
+            latencies.record(1_000_000);
+        }
         assertFalse(latencies.supports(99.9));
+        latencies.record(1_000_000);
+        assertTrue(latencies.supports(99.9));
+    }
+
+    @Test
+    void microsecondsAreRounded() {
+        latencies.record(1_499);
+        assertEquals(0.001, latencies.maxMs());
+        latencies.record(1_500);
+        assertEquals(0.002, latencies.maxMs());
+    }
+
+    @Test
+    void whatWentBackCountsAsNothing() {
+        latencies.record(-5_000_000);
+        assertEquals(0, latencies.maxMs());
+        assertEquals(1, latencies.count());
     }
 }

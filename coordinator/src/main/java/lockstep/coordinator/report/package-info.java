@@ -1,0 +1,8 @@
+/**
+ * What nodes tell the leading one about themselves, for people: latencies and spans of time. Asked for by {@link lockstep.coordinator.report.ReportCollector}, answered by
+ * {@link lockstep.coordinator.report.ReportServer}, on the control lane and never by the thread of the training loop.
+ *
+ * <p>
+ * May import {@code lockstep.common}, {@code member} and {@code call}; nothing of Hazelcast.
+ */
+package lockstep.coordinator.report;

@@ -1,0 +1,82 @@
+package lockstep.deploy.latency;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import lockstep.common.UserError;
+import lockstep.common.format.FileErrors;
+import lockstep.common.latency.Interval;
+import lockstep.common.latency.IntervalLog;
+
+/** The latency logs of a run directory. */
+public final class LatencyFiles {
+    private static final String MERGED = "latency.hlog";
+    private static final String PREFIX = "latency-";
+    private static final String SUFFIX = ".hlog";
+
+    private final Path runDir;
+
+    public LatencyFiles(Path runDir) {
+        this.runDir = runDir;
+    }
+
+    /** Of all nodes together. */
+    Path merged() {
+        return runDir.resolve(MERGED);
+    }
+
+    /** A colon of an address is no character for file names. */
+    private Path of(String node) {
+        return runDir.resolve(PREFIX + node.replace(':', '-') + SUFFIX);
+    }
+
+    /** Appends an interval of each of the nodes, and their sum. */
+    public void append(SortedMap<String, Interval> byNode) {
+        Interval all = new Interval(Long.MAX_VALUE, Long.MIN_VALUE);
+        byNode.forEach((node, interval) -> {
+            append(of(node), "latencies of node " + node, interval);
+            all.add(interval);
+        });
+        if (!all.isEmpty()) {
+            append(merged(), "latencies of all nodes of the run", all);
+        }
+    }
+
+    private static void append(Path path, String what, Interval interval) {
+        // opened anew each time: nodes come and go, and each of them may have left half a line here
+        try (IntervalLog log = IntervalLog.open(path, what)) {
+            log.write(interval);
+        }
+    }
+
+    /** The logs of single nodes by the nodes' names, in the order of the alphabet. */
+    SortedMap<String, Path> nodes() {
+        SortedMap<String, Path> nodes = new TreeMap<>();
+        try (Stream<Path> entries = Files.list(runDir)) {
+            for (Path entry : entries.toList()) {
+                String name = entry.getFileName().toString();
+                if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
+                    nodes.put(name.substring(PREFIX.length(), name.length() - SUFFIX.length()), entry);
+                }
+            }
+        } catch (IOException e) {
+            throw FileErrors.translate(runDir, e);
+        }
+        return nodes;
+    }
+
+    /** @throws UserError when this is no directory of a run that has recorded latencies */
+    void requireMerged() {
+        if (!Files.isDirectory(runDir)) {
+            throw new UserError(runDir + ": no such directory, expected a run's, as train has printed it");
+        }
+        if (!Files.isRegularFile(merged())) {
+            throw new UserError(runDir + ": found no " + MERGED + " in it, expected the directory of a run that has trained for a second"
+                + " or more");
+        }
+    }
+}
