@@ -63,7 +63,7 @@ public final class IntervalLog implements AutoCloseable {
         channel.position(end);
     }
 
-    /** Appends an interval. */
+    /** Appends an interval; nothing where it is empty. */
     public void write(Interval interval) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {

@@ -27,6 +27,7 @@ public final class TraceWriter implements AutoCloseable {
     private final List<String> nodes = new ArrayList<>();
     private final List<String> tracks = new ArrayList<>();
     private long writtenBytes;
+    private long latestNs; // end of what was written so far
     private boolean full;
 
     /**
@@ -54,6 +55,7 @@ public final class TraceWriter implements AutoCloseable {
         this.path = path;
         this.channel = channel;
         this.zeroNs = zeroNs;
+        this.latestNs = zeroNs;
         this.maxBytes = maxBytes;
     }
 
@@ -71,14 +73,13 @@ public final class TraceWriter implements AutoCloseable {
     public void write(String node, ClockOffset clock, byte[] taken) throws IOException {
         StringBuilder events = new StringBuilder();
         int pid = number(nodes, node, () -> event(events, "M", 0, nodes.size(), "process_name", "\"name\":" + quoted(node)));
-        long[] last = {zeroNs};
         TraceBuffer.read(taken, new TraceBuffer.Reader() {
             @Override
             public void span(String onTrack, String what, long fromNs, long toNs) {
                 int tid = number(tracks, node + " " + onTrack,
                     () -> event(events, "M", tracks.size(), pid, "thread_name", "\"name\":" + quoted(onTrack)));
                 long ours = fromNs - clock.offsetNs();
-                last[0] = Math.max(last[0], ours);
+                latestNs = Math.max(latestNs, ours);
                 events.append(
                     String.format(Locale.ROOT, "{\"ph\":\"X\",\"pid\":%d,\"tid\":%d,\"ts\":%.3f,\"dur\":%.3f,\"name\":%s},\n", pid, tid,
                         (ours - zeroNs) / NS_PER_US, (toNs - fromNs) / NS_PER_US, quoted(what)));
@@ -88,12 +89,12 @@ public final class TraceWriter implements AutoCloseable {
             public void dropped(int spans) {
                 events.append(String.format(Locale.ROOT,
                     "{\"ph\":\"i\",\"s\":\"p\",\"pid\":%d,\"tid\":0,\"ts\":%.3f,\"name\":\"%d spans had no room\"},\n", pid,
-                    (last[0] - zeroNs) / NS_PER_US, spans));
+                    (latestNs - zeroNs) / NS_PER_US, spans));
             }
         });
         events.append(String.format(Locale.ROOT,
             "{\"ph\":\"C\",\"pid\":%d,\"ts\":%.3f,\"name\":\"clock error, us\",\"args\":{\"at most\":%.1f}},\n", pid,
-            (last[0] - zeroNs) / NS_PER_US, clock.errorNs() / NS_PER_US));
+            (latestNs - zeroNs) / NS_PER_US, clock.errorNs() / NS_PER_US));
         append(events.toString());
     }
 

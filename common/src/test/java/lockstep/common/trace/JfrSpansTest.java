@@ -66,7 +66,8 @@ class JfrSpansTest {
         long startNs = System.nanoTime();
         run(spans, count);
         double spanNs = (double) (System.nanoTime() - startNs) / count;
-        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+        // an object a span would be sixteen bytes at least; a collection may count a few that no span took
+        assertEquals(0, (threads.getCurrentThreadAllocatedBytes() - before) / count);
         assertTrue(spanNs < 1000, spanNs + " ns");
     }
 

@@ -75,8 +75,8 @@ public final class LatencyFiles {
             throw new UserError(runDir + ": no such directory, expected a run's, as train has printed it");
         }
         if (!Files.isRegularFile(merged())) {
-            throw new UserError(runDir + ": found no " + MERGED + " in it, expected the directory of a run that has trained for a second"
-                + " or more");
+            throw new UserError(runDir + ": found no " + MERGED + " in it, expected the directory of a run that has trained for some"
+                + " seconds");
         }
     }
 }

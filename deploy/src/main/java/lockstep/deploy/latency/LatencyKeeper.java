@@ -13,11 +13,11 @@ import lockstep.common.UserError;
 import lockstep.common.latency.Interval;
 
 /**
- * Keeps the latency logs of a run while this node leads: every second at first, then after each thousandth of the time so far, at least once a minute, so that the logs of a long run stay small. A process that is killed costs the
+ * Keeps the latency logs of a run while this node leads: every five seconds at first, then after each thousandth of the time so far, at least once a minute, so that the logs of a long run stay small. A process that is killed costs the
  * last interval.
  */
 public final class LatencyKeeper implements AutoCloseable {
-    private static final long SHORTEST_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHORTEST_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long SHARE = 1000;
 

@@ -44,7 +44,9 @@ final class PercentileChart {
     private static XYChart chart(String title, List<PercentileCurve> curves) {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("percentile").yAxisTitle("ms")
             .theme(ChartTheme.Matlab).build();
-        chart.getStyler().setXAxisLogarithmic(true);
+        // the chart library labels its logarithmic axes by itself: so the axis is a plain one, of nines
+        chart.getStyler().setXAxisMin(0.0);
+        chart.getStyler().setXAxisMax(Math.ceil(Math.max(1, curves.stream().map(curve -> curve.nines().getLast()).max(Double::compare).orElseThrow())));
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
         chart.getStyler().setxAxisTickLabelsFormattingFunction(PercentileCurve::label);

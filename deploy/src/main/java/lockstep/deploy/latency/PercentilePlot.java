@@ -9,7 +9,7 @@ import java.util.Locale;
 final class PercentilePlot {
     private static final String SIGNS = "*o+x#@";
     /** Columns of p0 to p90, of p90 to p99 and so on. */
-    private static final int DECADE = 18;
+    private static final int NINE = 18;
     private static final int HEIGHT = 14;
     private static final int LABEL = 10;
 
@@ -19,8 +19,8 @@ final class PercentilePlot {
     static List<String> lines(List<PercentileCurve> curves) {
         double top = curves.stream().flatMap(curve -> curve.millis().stream()).max(Double::compare).orElseThrow();
         double mostNines = curves.stream().map(curve -> curve.nines().getLast()).max(Double::compare).orElseThrow();
-        int decades = Math.max(1, (int) Math.ceil(StrictMath.log10(mostNines) - 1e-9));
-        char[][] cells = new char[HEIGHT][decades * DECADE + 1];
+        int nines = Math.max(1, (int) Math.ceil(mostNines - 1e-9));
+        char[][] cells = new char[HEIGHT][nines * NINE + 1];
         for (char[] row : cells) {
             Arrays.fill(row, ' ');
         }
@@ -32,7 +32,7 @@ final class PercentilePlot {
             String label = row % 4 == 0 ? LatencyTable.millis(top * (HEIGHT - 1 - row) / (HEIGHT - 1)) : "";
             lines.add(String.format(Locale.ROOT, "%" + LABEL + "s |%s", label, new String(cells[row]).stripTrailing()));
         }
-        axis(lines, decades);
+        axis(lines, nines);
         for (int i = 0; i < curves.size(); i++) {
             lines.add(String.format(Locale.ROOT, "%" + LABEL + "s %c %s, ms", "", SIGNS.charAt(i % SIGNS.length()), curves.get(i).name()));
         }
@@ -41,18 +41,18 @@ final class PercentilePlot {
 
     private static void draw(char[][] cells, PercentileCurve curve, char sign, double top) {
         for (int i = 0; i < curve.nines().size(); i++) {
-            int column = (int) Math.round(StrictMath.log10(curve.nines().get(i)) * DECADE);
+            int column = (int) Math.round(curve.nines().get(i) * NINE);
             int height = top == 0 ? 0 : (int) Math.round(curve.millis().get(i) / top * (HEIGHT - 1));
             cells[HEIGHT - 1 - height][column] = sign;
         }
     }
 
-    private static void axis(List<String> lines, int decades) {
+    private static void axis(List<String> lines, int nines) {
         StringBuilder marks = new StringBuilder(" ".repeat(LABEL + 1));
         StringBuilder labels = new StringBuilder(" ".repeat(LABEL + 1));
-        for (int decade = 0; decade <= decades; decade++) {
-            marks.append('+').append(decade < decades ? "-".repeat(DECADE - 1) : "");
-            labels.append(String.format(Locale.ROOT, "%-" + DECADE + "s", PercentileCurve.label(StrictMath.pow(10, decade))));
+        for (int nine = 0; nine <= nines; nine++) {
+            marks.append('+').append(nine < nines ? "-".repeat(NINE - 1) : "");
+            labels.append(String.format(Locale.ROOT, "%-" + NINE + "s", PercentileCurve.label(nine)));
         }
         lines.add(marks.toString());
         lines.add(labels.toString().stripTrailing());

@@ -29,8 +29,8 @@ class LatencyKeeperTest {
 
     @Test
     void intervalsAreShortAtFirstAndNeverLongerThanAMinute() {
-        assertEquals(1, TimeUnit.NANOSECONDS.toSeconds(LatencyKeeper.pauseNs(0)));
-        assertEquals(1, TimeUnit.NANOSECONDS.toSeconds(LatencyKeeper.pauseNs(TimeUnit.MINUTES.toNanos(16))));
+        assertEquals(5, TimeUnit.NANOSECONDS.toSeconds(LatencyKeeper.pauseNs(0)));
+        assertEquals(5, TimeUnit.NANOSECONDS.toSeconds(LatencyKeeper.pauseNs(TimeUnit.MINUTES.toNanos(80))));
         assertEquals(36, TimeUnit.NANOSECONDS.toSeconds(LatencyKeeper.pauseNs(TimeUnit.HOURS.toNanos(10))));
         assertEquals(60, TimeUnit.NANOSECONDS.toSeconds(LatencyKeeper.pauseNs(TimeUnit.DAYS.toNanos(10))));
     }
@@ -60,10 +60,10 @@ class LatencyKeeperTest {
         LatencyKeeper keeper = keeper();
         keeper.write();
         keeper.write();
-        assertEquals(List.of(dir.resolve("latency.hlog") + ": is a directory, expected a file; latencies are lost until that is mended"),
+        assertEquals(List.of(dir.resolve("latency.hlog") + ": Is a directory; latencies are lost until that is mended"),
             warnings);
         assertEquals("no table of latencies: " + dir + ": found no latency.hlog in it, expected the directory of a run that has trained for"
-            + " a second or more", keeper.table().getFirst());
+            + " some seconds", keeper.table().getFirst());
     }
 
     private LatencyKeeper keeper() {

@@ -30,6 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ClusterLatencyTest {
     private static final int STEPS = 40;
     private static final int WARM_UP = 5;
+    private static final int TERMINATED = 128 + 15;
 
     @TempDir
     private Path dir;
@@ -80,7 +81,7 @@ class ClusterLatencyTest {
             long before = LatencyTotals.read(out).merged().of("step").count();
             awaitSteps(before + 1);
             second.terminate();
-            assertEquals(0, second.awaitExit(), run::said);
+            assertEquals(TERMINATED, second.awaitExit(), run::said);
             LatencyTotals totals = LatencyTotals.read(out);
             assertMergedIsTheSum(totals);
             for (Interval node : totals.nodes().values()) {
