@@ -2,7 +2,6 @@ package lockstep.deploy.train;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,13 +19,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * {@code --kubernetes-dns}, less Kubernetes: a name with two addresses, as a headless service of two pods has, that the JVM resolves from a file. Nodes have an address of their own each (only Linux listens on all of
- * 127.0.0.0/8 unasked) and find each other by Hazelcast's own plugin.
+ * {@code --kubernetes-dns}, less Kubernetes: a name with two addresses, as a headless service of two pods has, that the JVM resolves from a file. Each node has an address of its own, in a network namespace, and they find
+ * each other by Hazelcast's own plugin.
  */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class KubernetesDnsTest {
     private static final String SERVICE = "nodes.lockstep.svc.cluster.local";
+    private static final List<String> DISCOVERY = List.of("--kubernetes-dns=" + SERVICE, "--port=5777");
 
     @TempDir
     private Path dir;
@@ -36,17 +36,16 @@ class KubernetesDnsTest {
         Path text = TinyRun.text(dir);
         String host = InetAddress.getLocalHost().getHostName();
         Path hosts = Files.write(dir.resolve("hosts"),
-            List.of("127.0.0.1 localhost", "127.0.0.1 " + host, "127.0.0.2 " + SERVICE, "127.0.0.3 " + SERVICE));
+            List.of("127.0.0.1 localhost", "127.0.0.1 " + host, "10.9.0.1 " + SERVICE, "10.9.0.2 " + SERVICE));
         Map<String, String> resolves = Map.of("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts);
-        List<String> discovery = List.of("--kubernetes-dns=" + SERVICE, "--port=" + freePort());
         List<String> first = new ArrayList<>(ClusterRun.args(text, dir.resolve("out"), NodesTest.LENGTH));
-        first.addAll(discovery);
-        first.addAll(List.of("--expect=2", "--bind=127.0.0.2"));
-        List<String> second = new ArrayList<>(discovery);
-        second.add("--bind=127.0.0.3");
-        try (NodeProcess brings = NodeProcess.start(List.of(), first, resolves)) {
+        first.addAll(DISCOVERY);
+        first.addAll(List.of("--expect=2", "--bind=10.9.0.1"));
+        List<String> second = new ArrayList<>(DISCOVERY);
+        second.add("--bind=10.9.0.2");
+        try (Network network = Network.orSkip(2, dir); NodeProcess brings = NodeProcess.start(network.on(1), first, resolves)) {
             brings.address();
-            try (NodeProcess joins = NodeProcess.start(List.of(), second, resolves)) {
+            try (NodeProcess joins = NodeProcess.start(network.on(2), second, resolves)) {
                 assertEquals(0, brings.awaitExit(), brings::said);
                 assertEquals(0, joins.awaitExit(), joins::said);
                 assertTrue(joins.said().contains("verified by SHA-256"), joins::said);
@@ -56,11 +55,11 @@ class KubernetesDnsTest {
         }
     }
 
-    /** On both addresses, a moment ago. */
-    private static int freePort() throws IOException {
-        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"));
-            ServerSocket other = new ServerSocket(one.getLocalPort(), 1, InetAddress.getByName("127.0.0.3"))) {
-            return other.getLocalPort();
+    @Test
+    void an_address_that_is_not_this_machine_s_is_refused() {
+        try (NodeProcess node = NodeProcess.start(List.of(), List.of("--expect=2", "--bind=192.0.2.1"), Map.of())) {
+            assertEquals(2, node.awaitExit(), node::said);
+            assertEquals("found 192.0.2.1, expected an address of a network interface of this machine", node.await("lockstep: --bind: "));
         }
     }
 }
