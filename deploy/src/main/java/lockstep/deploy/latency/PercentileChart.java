@@ -46,7 +46,8 @@ final class PercentileChart {
             .theme(ChartTheme.Matlab).build();
         // the chart library labels its logarithmic axes by itself: so the axis is a plain one, of nines
         chart.getStyler().setXAxisMin(0.0);
-        chart.getStyler().setXAxisMax(Math.ceil(Math.max(1, curves.stream().map(curve -> curve.nines().getLast()).max(Double::compare).orElseThrow())));
+        chart.getStyler()
+            .setXAxisMax(Math.ceil(Math.max(1, curves.stream().map(curve -> curve.nines().getLast()).max(Double::compare).orElseThrow())));
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
         chart.getStyler().setxAxisTickLabelsFormattingFunction(PercentileCurve::label);
