@@ -58,6 +58,11 @@ public final class Interval {
         byTag.computeIfAbsent(tag, _ -> new Latencies()).add(latencies);
     }
 
+    /** Adds what another one holds, whose time is by another clock. */
+    public void addLatencies(Interval other) {
+        other.byTag.forEach(this::add);
+    }
+
     /** Adds another interval and spans its time too. */
     public void add(Interval other) {
         startMs = Math.min(startMs, other.startMs);

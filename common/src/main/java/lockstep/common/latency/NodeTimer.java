@@ -1,6 +1,8 @@
 package lockstep.common.latency;
 
 import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
@@ -14,6 +16,8 @@ public final class NodeTimer implements StepTimer {
     /** Steps of a process that are recorded apart: the JIT compiles, pages are touched for the first time. */
     public static final int WARM_UP_STEPS = 5;
     static final String WARM_UP = "warmup-";
+    /** After so many intervals without a word of a peer it has gone, and its memory with it. */
+    static final int SILENT_INTERVALS = 20;
     static final String PEER = "peer-";
     /** Kept, since values() makes a copy. */
     private static final Phase[] PHASES = Phase.values();
@@ -23,6 +27,7 @@ public final class NodeTimer implements StepTimer {
     private final TagRecorder[] warm = recorders();
     private final TagRecorder[] cold = recorders();
     private final ConcurrentNavigableMap<String, TagRecorder> peers = new ConcurrentSkipListMap<>();
+    private final SortedMap<String, TagRecorder> gone = new TreeMap<>();
     private final long[] startNs = new long[PHASES.length];
     private final long[] spentNs = new long[PHASES.length];
     private int stepsDone;
@@ -98,6 +103,13 @@ public final class NodeTimer implements StepTimer {
             warm[phase.ordinal()].drainTo(interval, phase.tag());
             cold[phase.ordinal()].drainTo(interval, WARM_UP + phase.tag());
         }
-        peers.forEach((peer, recorder) -> recorder.drainTo(interval, PEER + peer));
+        gone.forEach((peer, recorder) -> recorder.drainTo(interval, PEER + peer)); // what was under way when it was taken away
+        gone.clear();
+        peers.forEach((peer, recorder) -> {
+            if (recorder.drainTo(interval, PEER + peer) > SILENT_INTERVALS) {
+                gone.put(peer, recorder);
+            }
+        });
+        gone.keySet().forEach(peers::remove);
     }
 }

@@ -10,6 +10,7 @@ final class TagRecorder {
     private final SingleWriterRecorder recorder = new SingleWriterRecorder(1, Latencies.LONGEST_US, Latencies.DIGITS);
     private final AtomicLong recorded = new AtomicLong();
     private long taken; // the reader's: of them
+    private int silent;
     private Histogram interval; // the reader's, whose memory the next one takes
 
     /** The writer's. */
@@ -24,16 +25,22 @@ final class TagRecorder {
         recorded.lazySet(recorded.getPlain() + 1);
     }
 
-    /** Adds what was counted since the last call to an interval; one reader at a time. */
-    void drainTo(Interval into, String tag) {
+    /**
+     * Adds what was counted since the last call to an interval; one reader at a time.
+     *
+     * @return how many calls in a row have found nothing
+     */
+    int drainTo(Interval into, String tag) {
         long now = recorded.getAcquire();
         if (now == taken) {
-            return; // to clear and look through 24,000 buckets takes its time
+            return ++silent; // to clear and look through 24,000 buckets takes its time
         }
         taken = now;
+        silent = 0;
         interval = recorder.getIntervalHistogram(interval);
         if (interval.getTotalCount() > 0) { // else the last interval had it already, between record and count
             into.add(tag, new Latencies(interval));
         }
+        return 0;
     }
 }

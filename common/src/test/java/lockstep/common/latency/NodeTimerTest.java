@@ -60,6 +60,20 @@ class NodeTimerTest {
         assertEquals(2, drained().of("warmup-validation").count());
     }
 
+    @Test
+    void aPeerThatIsGoneIsForgottenAndCountsWhenItComesBack() {
+        for (int step = 0; step < NodeTimer.WARM_UP_STEPS; step++) {
+            timer.stepDone();
+        }
+        timer.countPeer("10.0.0.1:5701", MS);
+        assertEquals(1, drained().of("peer-10.0.0.1:5701").count());
+        for (int i = 0; i < NodeTimer.SILENT_INTERVALS + 3; i++) {
+            assertTrue(drained().isEmpty());
+        }
+        timer.countPeer("10.0.0.1:5701", MS);
+        assertEquals(1, drained().of("peer-10.0.0.1:5701").count());
+    }
+
     /** All that a step of a node among three records: it makes no object, and takes less than a thousandth of even a short step. */
     @Test
     void recordingAStepTakesNothingFromTheHeapAndNextToNoTime() {

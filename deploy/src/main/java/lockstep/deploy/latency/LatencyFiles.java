@@ -34,19 +34,24 @@ public final class LatencyFiles {
         return runDir.resolve(PREFIX + node.replace(':', '-') + SUFFIX);
     }
 
-    /** Appends an interval of each of the nodes, and their sum. */
-    public void append(SortedMap<String, Interval> byNode) {
-        Interval all = new Interval(Long.MAX_VALUE, Long.MIN_VALUE);
+    /**
+     * Appends an interval of each of the nodes, and their sum.
+     *
+     * @param clock the node by whose clock the sum stands in time: those of others may be wrong
+     */
+    public void append(SortedMap<String, Interval> byNode, String clock) {
+        Interval all = new Interval(byNode.get(clock).startMs(), byNode.get(clock).endMs());
         byNode.forEach((node, interval) -> {
             append(of(node), "latencies of node " + node, interval);
-            all.add(interval);
+            all.addLatencies(interval);
         });
-        if (!all.isEmpty()) {
-            append(merged(), "latencies of all nodes of the run", all);
-        }
+        append(merged(), "latencies of all nodes of the run", all);
     }
 
     private static void append(Path path, String what, Interval interval) {
+        if (interval.isEmpty()) {
+            return;
+        }
         // opened anew each time: nodes come and go, and each of them may have left half a line here
         try (IntervalLog log = IntervalLog.open(path, what)) {
             log.write(interval);

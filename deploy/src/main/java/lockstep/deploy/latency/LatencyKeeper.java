@@ -23,6 +23,7 @@ public final class LatencyKeeper implements AutoCloseable {
 
     private final Path runDir;
     private final BooleanSupplier held;
+    private final String self;
     private final Supplier<SortedMap<String, Interval>> source;
     private final Consumer<String> warnings;
     private final Thread thread = Thread.ofPlatform().daemon().name("latency-log").unstarted(this::run);
@@ -31,12 +32,15 @@ public final class LatencyKeeper implements AutoCloseable {
 
     /**
      * @param held whether the directory is this process's still
+     * @param self name of this node among those
      * @param source takes what each node has recorded since the last call
      * @param warnings gets a line where the logs can't be written; the training goes on
      */
-    public LatencyKeeper(Path runDir, BooleanSupplier held, Supplier<SortedMap<String, Interval>> source, Consumer<String> warnings) {
+    public LatencyKeeper(Path runDir, BooleanSupplier held, String self, Supplier<SortedMap<String, Interval>> source,
+        Consumer<String> warnings) {
         this.runDir = runDir;
         this.held = held;
+        this.self = self;
         this.source = source;
         this.warnings = warnings;
     }
@@ -69,7 +73,7 @@ public final class LatencyKeeper implements AutoCloseable {
         try {
             SortedMap<String, Interval> taken = source.get();
             if (held.getAsBoolean()) {
-                new LatencyFiles(runDir).append(taken);
+                new LatencyFiles(runDir).append(taken, self);
             }
             failing = false;
         } catch (UserError e) {

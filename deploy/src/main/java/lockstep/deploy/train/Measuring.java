@@ -65,7 +65,7 @@ final class Measuring implements AutoCloseable {
 
     /** This node leads from now on: the logs of all nodes are its own until what is returned is closed. */
     Kept lead(Path runDir, Supplier<Boolean> held) {
-        LatencyKeeper latencies = new LatencyKeeper(runDir, held::get, this::latencies, this::warn);
+        LatencyKeeper latencies = new LatencyKeeper(runDir, held::get, name, this::latencies, this::warn);
         Optional<TraceKeeper> trace = timeline.map(writer -> new TraceKeeper(writer, this::traces, this::warn));
         latencies.start();
         trace.ifPresent(TraceKeeper::start);

@@ -67,7 +67,7 @@ class LatencyKeeperTest {
     }
 
     private LatencyKeeper keeper() {
-        return new LatencyKeeper(dir, held::get, LatencyKeeperTest::oneStep, warnings::add);
+        return new LatencyKeeper(dir, held::get, "node-1", LatencyKeeperTest::oneStep, warnings::add);
     }
 
     private static SortedMap<String, Interval> oneStep() {

@@ -30,7 +30,7 @@ class LatencyReportTest {
 
     @Test
     void theTableSaysWhereThereAreTooFewDurationsForAPercentile() {
-        new LatencyFiles(dir).append(nodes("node-1", steps(100, 10)));
+        new LatencyFiles(dir).append(nodes("node-1", steps(100, 10)), "node-1");
         assertEquals(List.of(
             "latency, ms                     p50        p90        p99      p99.9        max     count",
             "  step                        500.2      900.1      990.2    too few       1000       100",
@@ -40,7 +40,7 @@ class LatencyReportTest {
 
     @Test
     void aTableWithEnoughDurationsHasNothingToExplain() {
-        new LatencyFiles(dir).append(nodes("node-1", steps(1000, 1)));
+        new LatencyFiles(dir).append(nodes("node-1", steps(1000, 1)), "node-1");
         List<String> lines = LatencyTable.lines(LatencyTotals.read(dir));
         assertEquals(2, lines.size(), lines.toString());
         assertTrue(lines.getLast().contains(" 999.4 "), lines.getLast());
@@ -52,8 +52,8 @@ class LatencyReportTest {
         LatencyFiles files = new LatencyFiles(dir);
         SortedMap<String, Interval> first = nodes("127.0.0.1:5701", steps(10, 3));
         first.put("127.0.0.1:5702", steps(20, 7));
-        files.append(first);
-        files.append(nodes("127.0.0.1:5702", steps(1000, 1)));
+        files.append(first, "127.0.0.1:5701");
+        files.append(nodes("127.0.0.1:5702", steps(1000, 1)), "127.0.0.1:5702");
         LatencyTotals totals = LatencyTotals.read(dir);
         assertEquals(List.of("127.0.0.1-5701", "127.0.0.1-5702"), List.copyOf(totals.nodes().keySet()));
         Latencies sum = new Latencies();
@@ -66,17 +66,29 @@ class LatencyReportTest {
     }
 
     @Test
-    void nothingRecordedWritesNothing() throws IOException {
-        new LatencyFiles(dir).append(nodes("node-1", new Interval(0, 1)));
+    void theSumStandsInTimeByTheClockOfTheNodeThatWritesIt() {
+        SortedMap<String, Interval> nodes = nodes("127.0.0.1:5701", steps(10, 3));
+        Interval early = new Interval(5, 7);
+        early.add("step", steps(1, 1).of("step"));
+        nodes.put("127.0.0.1:5702", early);
+        new LatencyFiles(dir).append(nodes, "127.0.0.1:5701");
+        assertEquals(1000, LatencyTotals.read(dir).merged().startMs());
+        assertEquals(11, LatencyTotals.read(dir).merged().of("step").count());
+    }
+
+    @Test
+    void nothingRecordedWritesNothing() {
+        new LatencyFiles(dir).append(nodes("node-1", new Interval(0, 1)), "node-1");
         assertTrue(Files.notExists(dir.resolve("latency.hlog")));
+        assertTrue(Files.notExists(dir.resolve("latency-node-1.hlog")));
     }
 
     @Test
     void twoRunsAreComparedByTheChangeOfEachPercentile() throws IOException {
         Path before = Files.createDirectory(dir.resolve("before"));
         Path after = Files.createDirectory(dir.resolve("after"));
-        new LatencyFiles(before).append(nodes("node-1", steps(100, 10)));
-        new LatencyFiles(after).append(nodes("node-1", steps(100, 15)));
+        new LatencyFiles(before).append(nodes("node-1", steps(100, 10)), "node-1");
+        new LatencyFiles(after).append(nodes("node-1", steps(100, 15)), "node-1");
         String change = LatencyReport.of(before, Optional.of(after), List.of("step")).lines().stream().filter(line -> line.contains("->"))
             .findFirst().orElseThrow();
         assertEquals("step 500.2 -> 750.1 +49.9% 900.1 -> 1351 +50.1% 990.2 -> 1486 +50.1% too few", change.strip().replaceAll(" +", " "));
@@ -108,7 +120,7 @@ class LatencyReportTest {
 
     @Test
     void picturesAreWrittenOnce() throws IOException {
-        new LatencyFiles(dir).append(nodes("node-1", steps(1000, 1)));
+        new LatencyFiles(dir).append(nodes("node-1", steps(1000, 1)), "node-1");
         LatencyReport report = LatencyReport.of(dir, Optional.empty(), List.of("step"));
         Path png = dir.resolve("steps.png");
         Path svg = dir.resolve("steps.svg");
@@ -123,7 +135,7 @@ class LatencyReportTest {
 
     @Test
     void anUnknownPhaseIsAnsweredWithThoseThereAre() {
-        new LatencyFiles(dir).append(nodes("node-1", steps(10, 1)));
+        new LatencyFiles(dir).append(nodes("node-1", steps(10, 1)), "node-1");
         assertEquals("--phase: found stp, expected one that " + dir + " has recorded: step",
             assertThrows(UserError.class, () -> LatencyReport.of(dir, Optional.empty(), List.of("stp"))).getMessage());
     }
