@@ -78,8 +78,8 @@ public final class Composition {
                 try (RunData data = joined.data()) {
                     requireFits(joined.memory());
                     train(
-                        new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
-                            Leading.Company.WITH_OTHERS, RunWatcher.none()),
+                        new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(),
+                            new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.none(), failPoints)),
                         joined.home(),
                         Optional.of(node));
                 }
@@ -113,7 +113,7 @@ public final class Composition {
                 }
                 node.ifPresent(some -> some.offer(json, run.path()));
                 Leading.Company company = node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE;
-                train(new Leading.Run(config, data, heldOut, memory, failPoints, company, watcher), RunHome.of(run, json), node);
+                train(new Leading.Run(config, data, heldOut, memory, new Leading.Setting(company, watcher, failPoints)), RunHome.of(run, json), node);
             }
         }
     }
