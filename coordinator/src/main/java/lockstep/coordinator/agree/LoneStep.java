@@ -3,6 +3,7 @@ package lockstep.coordinator.agree;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
+import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Agreement.Result;
 import lockstep.common.replica.Commit;
 import lockstep.common.replica.MeanLoss;
@@ -34,7 +35,7 @@ final class LoneStep {
         }
         replica.begin();
         BooleanSupplier interrupted = () -> node.standing().broken().isPresent() || wantsToLeave.getAsBoolean();
-        if (!replica.sum(0, replica.batch().treeLevels(), 0, interrupted)) {
+        if (!replica.sum(0, replica.batch().treeLevels(), 0, interrupted, FinalRanges.UNHEARD)) {
             return Result.AGAIN;
         }
         Commit commit = new Commit(replica.step(), MeanLoss.of(replica.lossesNats()), replica.average(), replica.bestValLossNats());

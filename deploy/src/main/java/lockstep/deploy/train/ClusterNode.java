@@ -141,6 +141,11 @@ final class ClusterNode implements AutoCloseable {
         return cluster;
     }
 
+    /** Says something of this node. */
+    void tell(String text) {
+        listener.message(text);
+    }
+
     /** What it tells over HTTP. */
     ClusterNodeView view() {
         return view;

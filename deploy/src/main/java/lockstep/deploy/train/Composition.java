@@ -1,9 +1,12 @@
 package lockstep.deploy.train;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Optional;
+
+import com.sun.management.ThreadMXBean;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
@@ -32,6 +35,8 @@ import lockstep.node.train.TrainingState;
 
 /** The composition root of a training run: the one place that makes its objects and knows how they hang together. */
 public final class Composition {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private final Terminal terminal;
     private final TextProgress textProgress;
     private final String version;
@@ -143,8 +148,9 @@ public final class Composition {
         RunConfig config = run.config();
         try (StopFlag stop = StopFlag.onShutdown(); Workers workers = new Workers(config.machine().threads()); terminal) {
             TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
+            StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
-                .after(() -> afterUpdate(state)));
+                .after(() -> afterUpdate(state, allocation)));
             Leading leading = new Leading(run, home, engine, workers, stop, terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),
@@ -153,6 +159,7 @@ public final class Composition {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.heldOut());
                 Outcome outcome = new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading).run(state);
+                node.ifPresent(some -> allocation.summary().ifPresent(some::tell));
                 conclude(outcome, home, state, cluster);
             } finally {
                 cluster.ifPresent(TrainingCluster::close);
@@ -160,7 +167,8 @@ public final class Composition {
         }
     }
 
-    private void afterUpdate(TrainingState state) {
+    private void afterUpdate(TrainingState state, StepAllocation allocation) {
+        allocation.updated();
         failPoints.pass("adamw");
         if (failPoints.reached("flip-weights")) {
             state.params()[0] = Float.intBitsToFloat(Float.floatToRawIntBits(state.params()[0]) ^ 1);

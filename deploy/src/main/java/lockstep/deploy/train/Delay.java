@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
+import lockstep.common.model.FinalRanges;
 import lockstep.node.train.Engine;
 import lockstep.node.train.GradientSource;
 
@@ -49,15 +50,15 @@ final class Delay {
     private GradientSource slowed(GradientSource model) {
         return new GradientSource() {
             @Override
-            public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+            public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges ranges) {
                 pass();
-                return model.gradient(grads, tokens, targets, interrupted);
+                return model.gradient(grads, tokens, targets, interrupted, ranges);
             }
 
             @Override
-            public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+            public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges ranges) {
                 pass();
-                return model.accumulate(grads, tokens, targets, interrupted);
+                return model.accumulate(grads, tokens, targets, interrupted, ranges);
             }
 
             @Override
