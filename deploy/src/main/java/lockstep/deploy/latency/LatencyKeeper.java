@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,8 +25,7 @@ public final class LatencyKeeper implements AutoCloseable {
     private final String self;
     private final Supplier<SortedMap<String, Interval>> source;
     private final Consumer<String> warnings;
-    private final Thread thread = Thread.ofPlatform().daemon().name("latency-log").unstarted(this::run);
-    private volatile boolean closed;
+    private final Recurring writing = new Recurring("latency-log", this::write, LatencyKeeper::pauseNs);
     private boolean failing;
 
     /**
@@ -46,22 +44,8 @@ public final class LatencyKeeper implements AutoCloseable {
     }
 
     public LatencyKeeper start() {
-        thread.start();
+        writing.start();
         return this;
-    }
-
-    private void run() {
-        long startNs = System.nanoTime();
-        while (!closed) {
-            long nowNs = System.nanoTime();
-            long wakeNs = nowNs + pauseNs(nowNs - startNs);
-            while (!closed && System.nanoTime() - wakeNs < 0) {
-                LockSupport.parkNanos(wakeNs - System.nanoTime());
-            }
-            if (!closed) {
-                write();
-            }
-        }
     }
 
     static long pauseNs(long elapsedNs) {
@@ -96,13 +80,7 @@ public final class LatencyKeeper implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        writing.close();
         write();
     }
 }

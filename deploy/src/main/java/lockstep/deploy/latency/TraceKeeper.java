@@ -3,7 +3,6 @@ package lockstep.deploy.latency;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -18,8 +17,7 @@ public final class TraceKeeper implements AutoCloseable {
     private final TraceWriter writer;
     private final Supplier<List<NodeTrace>> source;
     private final Consumer<String> warnings;
-    private final Thread thread = Thread.ofPlatform().daemon().name("trace").unstarted(this::run);
-    private volatile boolean closed;
+    private final Recurring writing = new Recurring("trace", this::write, TraceKeeper::pauseNs);
     private boolean ended;
 
     /**
@@ -34,15 +32,13 @@ public final class TraceKeeper implements AutoCloseable {
     }
 
     public TraceKeeper start() {
-        thread.start();
+        writing.start();
         return this;
     }
 
-    private void run() {
-        while (!closed) {
-            write();
-            LockSupport.parkNanos(PAUSE_NS);
-        }
+    /** None before the first time, when the others begin to keep spans. */
+    private static long pauseNs(long elapsedNs) {
+        return elapsedNs == 0 ? 0 : PAUSE_NS;
     }
 
     /** Writes what each node has kept since the last time; the first time the others begin to keep it. */
@@ -72,13 +68,7 @@ public final class TraceKeeper implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        writing.close();
         write();
     }
 }
