@@ -67,7 +67,7 @@ public final class Interval {
     public void add(Interval other) {
         startMs = Math.min(startMs, other.startMs);
         endMs = Math.max(endMs, other.endMs);
-        other.byTag.forEach(this::add);
+        addLatencies(other);
     }
 
     /** As bytes, for another node: HdrHistogram's compressed form of each tag's latencies. */

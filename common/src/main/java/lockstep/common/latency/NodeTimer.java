@@ -15,10 +15,12 @@ import lockstep.common.timing.StepTimer;
 public final class NodeTimer implements StepTimer {
     /** Steps of a process that are recorded apart: the JIT compiles, pages are touched for the first time. */
     public static final int WARM_UP_STEPS = 5;
-    static final String WARM_UP = "warmup-";
+    /** Before a phase's tag: of those steps. */
+    public static final String WARM_UP = "warmup-";
     /** After so many intervals without a word of a peer it has gone, and its memory with it. */
     static final int SILENT_INTERVALS = 20;
-    static final String PEER = "peer-";
+    /** Before a peer's name: the tag of the exchange with it. */
+    public static final String PEER = "peer-";
     /** Kept, since values() makes a copy. */
     private static final Phase[] PHASES = Phase.values();
 

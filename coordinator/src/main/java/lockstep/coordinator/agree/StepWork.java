@@ -89,10 +89,7 @@ final class StepWork {
 
     /** Pure compute time for one of this node's micro-batches; 0 where it had none. */
     static double microBatchMs(Replica replica, List<Subtree> share) {
-        int microBatches = 0;
-        for (Subtree subtree : share) {
-            microBatches += replica.batch().groupStart(subtree.end()) - replica.batch().groupStart(subtree.first());
-        }
+        int microBatches = Shares.microBatches(replica.batch(), share);
         return microBatches == 0 ? 0 : replica.computeNs() / NS_PER_MS / microBatches;
     }
 

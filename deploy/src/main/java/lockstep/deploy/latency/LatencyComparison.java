@@ -9,9 +9,6 @@ import lockstep.common.latency.Latencies;
 
 /** What became of each percentile from one run to another. */
 public final class LatencyComparison {
-    private static final int NAME = 24;
-    private static final String UNKNOWN = "too few";
-
     private LatencyComparison() {}
 
     /**
@@ -21,7 +18,8 @@ public final class LatencyComparison {
      */
     public static List<String> lines(Interval first, Interval second) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "%-" + NAME + "s %24s %24s %24s %24s", "change, ms", "p50", "p90", "p99", "p99.9"));
+        lines.add(
+            String.format(Locale.ROOT, "%-" + LatencyTable.NAME + "s %24s %24s %24s %24s", "change, ms", "p50", "p90", "p99", "p99.9"));
         for (String tag : LatencyTable.tags(first)) {
             if (second.byTag().containsKey(tag)) {
                 lines.add(row(tag, first.of(tag), second.of(tag)));
@@ -31,11 +29,11 @@ public final class LatencyComparison {
     }
 
     private static String row(String tag, Latencies first, Latencies second) {
-        StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-" + (NAME - 2) + "s", tag));
+        StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-" + (LatencyTable.NAME - 2) + "s", tag));
         for (double percentile : LatencyTable.PERCENTILES) {
             boolean supported = first.supports(percentile) && second.supports(percentile);
             row.append(String.format(Locale.ROOT, " %24s",
-                supported ? change(first.percentileMs(percentile), second.percentileMs(percentile)) : UNKNOWN));
+                supported ? change(first.percentileMs(percentile), second.percentileMs(percentile)) : LatencyTable.TOO_FEW));
         }
         return row.toString();
     }

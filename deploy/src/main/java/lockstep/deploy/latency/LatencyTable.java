@@ -6,13 +6,15 @@ import java.util.Locale;
 
 import lockstep.common.latency.Interval;
 import lockstep.common.latency.Latencies;
+import lockstep.common.latency.NodeTimer;
 import lockstep.common.timing.Phase;
 
 /** Percentiles in columns. Where there are too few durations for one it says so: percentile p needs 1/(1−p) of them. */
 public final class LatencyTable {
     static final double[] PERCENTILES = {50, 90, 99, 99.9};
-    private static final int NAME = 24;
-    private static final String TOO_FEW = "too few";
+    /** Columns of a row's name. */
+    static final int NAME = 24;
+    static final String TOO_FEW = "too few";
     private static final String RULE = "too few: percentile p needs at least 1/(1-p) durations: 10 for p90, 100 for p99, 1000 for p99.9";
 
     private final List<String> lines = new ArrayList<>();
@@ -65,7 +67,7 @@ public final class LatencyTable {
                 tags.add(phase.tag());
             }
         }
-        interval.byTag().keySet().stream().filter(tag -> tag.startsWith("peer-") || tag.equals("warmup-" + Phase.STEP.tag()))
+        interval.byTag().keySet().stream().filter(tag -> tag.startsWith(NodeTimer.PEER) || tag.equals(NodeTimer.WARM_UP + Phase.STEP.tag()))
             .forEach(tags::add);
         return tags;
     }

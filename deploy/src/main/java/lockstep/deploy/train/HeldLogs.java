@@ -25,6 +25,7 @@ record HeldLogs(RunHome home, Leading.Company company, StepListener logs) implem
     private boolean isHeld() {
         if (company == Leading.Company.ALONE) {
             home.requireHeld();
+            return true;
         }
         return home.isHeld();
     }

@@ -41,11 +41,6 @@ public final class GradientSums {
         Arrays.fill(target, start(chunk), start(chunk) + length(chunk), 0f);
     }
 
-    /** sum[i] += other[i]. */
-    public void add(float[] sum, float[] other) {
-        add(sum, other, 0, sum.length);
-    }
-
     /** sum[i] += other[i] for the i of [from, to). */
     public void add(float[] sum, float[] other, int from, int to) {
         this.target = sum;

@@ -3,6 +3,7 @@ package lockstep.node.train;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 import lockstep.common.timing.Phase;
 import lockstep.common.timing.StepTimer;
@@ -54,7 +55,7 @@ final class Boundary {
         boolean last = step == plan.length().steps();
         OptionalDouble measuredNats = OptionalDouble.empty();
         if (plan.cadence().validates(step, last)) {
-            measuredNats = validate();
+            measuredNats = counted(Phase.VALIDATION, () -> beside.validation().lossNats(stop));
             measuredNats.ifPresent(this::validated);
         }
         if (plan.cadence().samples(step, last) && !stop.raised()) {
@@ -73,13 +74,14 @@ final class Boundary {
         return outcome;
     }
 
-    private OptionalDouble validate() {
-        long beforeNs = timer.spentNs(Phase.VALIDATION);
-        timer.begin(Phase.VALIDATION);
-        OptionalDouble lossNats = beside.validation().lossNats(stop);
-        timer.end(Phase.VALIDATION);
-        timer.count(Phase.VALIDATION, timer.spentNs(Phase.VALIDATION) - beforeNs);
-        return lossNats;
+    /** Counts how long the work takes. */
+    private <T> T counted(Phase phase, Supplier<T> work) {
+        long beforeNs = timer.spentNs(phase);
+        timer.begin(phase);
+        T done = work.get();
+        timer.end(phase);
+        timer.count(phase, timer.spentNs(phase) - beforeNs);
+        return done;
     }
 
     private void validated(double lossNats) {
@@ -91,12 +93,9 @@ final class Boundary {
         if (saved.isPresent() && savedStep == state.step()) {
             return saved.get();
         }
-        long beforeNs = timer.spentNs(Phase.CHECKPOINT_STALL);
-        timer.begin(Phase.CHECKPOINT_STALL);
-        Path dir =
-            measuredNats.isPresent() ? beside.checkpoints().save(state, measuredNats.getAsDouble()) : beside.checkpoints().save(state);
-        timer.end(Phase.CHECKPOINT_STALL);
-        timer.count(Phase.CHECKPOINT_STALL, timer.spentNs(Phase.CHECKPOINT_STALL) - beforeNs);
+        Path dir = counted(Phase.CHECKPOINT_STALL, () -> measuredNats.isPresent()
+            ? beside.checkpoints().save(state, measuredNats.getAsDouble())
+            : beside.checkpoints().save(state));
         saved = Optional.of(dir);
         savedStep = state.step();
         listener.checkpointed(state.step(), dir);

@@ -3,7 +3,9 @@ package lockstep.node.train;
 /** Sums over whole gradients, in an order that never depends on threads. */
 public interface GradientArithmetic {
     /** dst += src */
-    void add(float[] dst, float[] src);
+    default void add(float[] dst, float[] src) {
+        add(dst, src, 0, dst.length);
+    }
 
     /** The same for the values [from, to). */
     void add(float[] dst, float[] src, int from, int to);

@@ -6,11 +6,6 @@ import lockstep.node.optimizer.GradientSums;
 /** {@link GradientSums} and {@link ChunkDigest} as the loop sees it. */
 record KernelSums(GradientSums sums, ChunkDigest digest) implements GradientArithmetic {
     @Override
-    public void add(float[] dst, float[] src) {
-        sums.add(dst, src);
-    }
-
-    @Override
     public void add(float[] dst, float[] src, int from, int to) {
         sums.add(dst, src, from, to);
     }

@@ -54,7 +54,7 @@ class OptimizerTest {
             expected[i] += other[i];
         }
         GradientSums sums = new GradientSums(workers, Kernels.vector());
-        sums.add(sum, other);
+        sums.add(sum, other, 0, sum.length);
         assertTrue(Arrays.equals(expected, sum));
         sums.zero(sum);
         assertTrue(Arrays.equals(new float[sum.length], sum));

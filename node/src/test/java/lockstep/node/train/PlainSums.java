@@ -5,11 +5,6 @@ import java.util.Arrays;
 /** Gradient arithmetic as plain loops. */
 final class PlainSums implements GradientArithmetic {
     @Override
-    public void add(float[] dst, float[] src) {
-        add(dst, src, 0, dst.length);
-    }
-
-    @Override
     public void add(float[] dst, float[] src, int from, int to) {
         for (int i = from; i < to; i++) {
             dst[i] += src[i];
