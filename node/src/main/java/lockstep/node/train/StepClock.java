@@ -14,14 +14,6 @@ final class StepClock {
     private long startNs;
     private long forwardStartNs;
     private long reducedNs;
-    // of the step that was updated last
-    private long dataNs;
-    private long forwardNs;
-    private long backwardNs;
-    private long reduceNs;
-    private long waitNs;
-    private long adamwNs;
-    private long stepNs;
 
     StepClock(Engine engine) {
         this.engine = engine;
@@ -45,24 +37,22 @@ final class StepClock {
     void updated(StepGradient gradient) {
         long updatedNs = now();
         timer.end(Phase.STEP);
-        stepNs = updatedNs - startNs;
-        dataNs = gradient.dataNs();
-        forwardNs = engine.model().forwardNs() - forwardStartNs;
-        backwardNs = gradient.modelNs() - forwardNs;
-        waitNs = timer.spentNs(Phase.EXCHANGE_WAIT) + timer.spentNs(Phase.COMMIT_WAIT);
-        reduceNs = reducedNs - startNs - gradient.dataNs() - gradient.modelNs() - waitNs;
-        adamwNs = updatedNs - reducedNs;
+        long forwardNs = engine.model().forwardNs() - forwardStartNs;
+        long waitNs = timer.spentNs(Phase.EXCHANGE_WAIT) + timer.spentNs(Phase.COMMIT_WAIT);
+        long reduceNs = reducedNs - startNs - gradient.dataNs() - gradient.modelNs() - waitNs;
+        report.setTimes(gradient.dataNs(), forwardNs, gradient.modelNs() - forwardNs, reduceNs, waitNs, updatedNs - reducedNs,
+            updatedNs - startNs);
         count();
     }
 
     private void count() {
-        timer.count(Phase.STEP, stepNs);
-        timer.count(Phase.COMPUTE, stepNs - waitNs);
-        timer.count(Phase.DATA, dataNs);
-        timer.count(Phase.FORWARD, forwardNs);
-        timer.count(Phase.BACKWARD, backwardNs);
-        timer.count(Phase.REDUCE, reduceNs);
-        timer.count(Phase.ADAMW, adamwNs);
+        timer.count(Phase.STEP, report.stepNs());
+        timer.count(Phase.COMPUTE, report.stepNs() - report.waitNs());
+        timer.count(Phase.DATA, report.dataNs());
+        timer.count(Phase.FORWARD, report.forwardNs());
+        timer.count(Phase.BACKWARD, report.backwardNs());
+        timer.count(Phase.REDUCE, report.reduceNs());
+        timer.count(Phase.ADAMW, report.adamwNs());
         for (Phase unseen : UNSEEN) {
             if (timer.spentNs(unseen) > 0) { // a node by itself waits for nobody, and counts no zeros
                 timer.count(unseen, timer.spentNs(unseen));
@@ -74,8 +64,7 @@ final class StepClock {
     /** The step's report, in the one object of all steps. */
     StepReport report(RunPlan plan, int step, double lossNats, double gradNorm, Decision decision) {
         report.set(step, plan.length().steps(), lossNats, decision.lossZ(), gradNorm, decision.gradZ(),
-            decision.lr(), decision.updates(), dataNs, forwardNs, backwardNs, reduceNs, waitNs, adamwNs, stepNs,
-            plan.batch().tokensPerStep());
+            decision.lr(), decision.updates(), plan.batch().tokensPerStep());
         return report;
     }
 

@@ -27,12 +27,22 @@ public final class StepReport {
     /** All values in the order of their accessors. */
     public StepReport(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated,
         long dataNs, long forwardNs, long backwardNs, long reduceNs, long waitNs, long adamwNs, long stepNs, long tokens) {
-        set(step, steps, lossNats, lossZ, gradNorm, gradZ, lr, updated, dataNs, forwardNs, backwardNs, reduceNs, waitNs, adamwNs, stepNs,
-            tokens);
+        setTimes(dataNs, forwardNs, backwardNs, reduceNs, waitNs, adamwNs, stepNs);
+        set(step, steps, lossNats, lossZ, gradNorm, gradZ, lr, updated, tokens);
     }
 
-    void set(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated, long dataNs,
-        long forwardNs, long backwardNs, long reduceNs, long waitNs, long adamwNs, long stepNs, long tokens) {
+    void setTimes(long dataNs, long forwardNs, long backwardNs, long reduceNs, long waitNs, long adamwNs, long stepNs) {
+        this.dataNs = dataNs;
+        this.forwardNs = forwardNs;
+        this.backwardNs = backwardNs;
+        this.reduceNs = reduceNs;
+        this.waitNs = waitNs;
+        this.adamwNs = adamwNs;
+        this.stepNs = stepNs;
+    }
+
+    /** All but the times. */
+    void set(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated, long tokens) {
         this.step = step;
         this.steps = steps;
         this.lossNats = lossNats;
@@ -41,13 +51,6 @@ public final class StepReport {
         this.gradZ = gradZ;
         this.lr = lr;
         this.updated = updated;
-        this.dataNs = dataNs;
-        this.forwardNs = forwardNs;
-        this.backwardNs = backwardNs;
-        this.reduceNs = reduceNs;
-        this.waitNs = waitNs;
-        this.adamwNs = adamwNs;
-        this.stepNs = stepNs;
         this.tokens = tokens;
     }
 
