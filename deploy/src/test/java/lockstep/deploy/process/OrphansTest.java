@@ -2,7 +2,6 @@ package lockstep.deploy.process;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +13,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import lockstep.deploy.MainProcess;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,12 +54,9 @@ class OrphansTest {
     }
 
     private static Process start(String... arguments) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules",
-            "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Xmx512m",
-            "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4", "-cp", System.getProperty("java.class.path"),
-            "lockstep.deploy.Main");
-        builder.command().addAll(List.of(arguments));
-        return builder.redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start();
+        List<String> command = MainProcess.command(List.of("-Xmx512m", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4"),
+            List.of(arguments));
+        return new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start();
     }
 
     private static void await(String what, BooleanSupplier state) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+
+import lockstep.deploy.MainProcess;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** A node in a JVM of its own, as {@code --nodes} starts it: it ends when this JVM does, since its standard input does. */
 final class NodeProcess implements AutoCloseable {
@@ -54,12 +57,8 @@ final class NodeProcess implements AutoCloseable {
 
     private static Process launch(List<String> before, List<String> arguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-            "-Xmx256m",
-            "-XX:+UseSerialGC", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4", "-cp",
-            System.getProperty("java.class.path"), "lockstep.deploy.Main"));
-        command.addAll(arguments);
+        command.addAll(MainProcess.command(
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4"), arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         try {
@@ -67,6 +66,11 @@ final class NodeProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** @param name without SIG */
+    void signal(String name) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start().waitFor());
     }
 
     private Thread read(BufferedReader reader) {

@@ -1,6 +1,5 @@
 package lockstep.deploy.train;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ class StoppedTest {
             all.getFirst().await("step    5/20000");
             NodeProcess stopped = all.get(leads ? 0 : 1);
             int taken = stopped.count("verified by SHA-256");
-            signal("STOP", stopped);
+            stopped.signal("STOP");
             long stoppedNs = System.nanoTime();
             List<NodeProcess> others = all.stream().filter(node -> node != stopped).toList();
             long wentOnNs = wentOnNs(run, others);
@@ -67,7 +66,7 @@ class StoppedTest {
             assertTrue(afterS <= silenceS + NOTICED_S + COMPUTES_S,
                 () -> "the others computed again after " + afterS + " s:\n" + run.said());
             Thread.sleep(Math.max(0, TimeUnit.SECONDS.toMillis(stopS) - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs)));
-            signal("CONT", stopped);
+            stopped.signal("CONT");
             stopped.awaitCount("verified by SHA-256", taken + 1);
             all.forEach(NodeProcess::endInput);
             for (NodeProcess node : all) {
@@ -88,9 +87,5 @@ class StoppedTest {
                 && node.cameNs(line -> line.startsWith("step "), ClusterRun::tellsOfLaterGeneration).isPresent(),
             "step of the others");
         return first.cameNs(line -> line.startsWith("step "), ClusterRun::tellsOfLaterGeneration).orElseThrow();
-    }
-
-    private static void signal(String name, NodeProcess node) throws IOException, InterruptedException {
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(node.handle().pid())).inheritIO().start().waitFor());
     }
 }

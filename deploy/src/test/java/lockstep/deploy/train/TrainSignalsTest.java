@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+
+import lockstep.deploy.MainProcess;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -72,11 +73,8 @@ class TrainSignalsTest {
     /** Runs a child until it prints a line that starts so, then ends it. */
     private static Ending startAndEnd(List<String> args, String lineStart, Consumer<ProcessHandle> end)
         throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules", "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-cp", System.getProperty("java.class.path"), "lockstep.deploy.Main"));
-        command.addAll(args);
-        Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process child =
+            new ProcessBuilder(MainProcess.command(List.of("-Xmx512m"), args)).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
             StringBuilder out = new StringBuilder();
             boolean ended = false;

@@ -89,10 +89,10 @@ class WrongOrStoppedTest {
             NodeProcess third = run.further(IMPATIENT);
             NodeProcess stopped = leads ? first : second;
             first.await("step    5/500");
-            signal("STOP", stopped);
+            stopped.signal("STOP");
             // the others may have lost each other for a moment: whichever leads
             run.awaitAny(node -> ClusterRun.tellsOfLaterGeneration(node.said()), "later generation");
-            signal("CONT", stopped);
+            stopped.signal("CONT");
             stopped.awaitCount("verified by SHA-256", leads ? 1 : 2);
             for (NodeProcess node : List.of(first, second, third)) {
                 assertEquals(0, node.awaitExit(), run::said);
@@ -100,9 +100,5 @@ class WrongOrStoppedTest {
             assertEquals(expected, run.awaitAny("weights sha256 ").await("weights sha256 "), run::said);
             assertEquals(500, Files.readAllLines(dir.resolve("stopped-" + role + "/metrics.jsonl")).size(), run::said);
         }
-    }
-
-    private static void signal(String name, NodeProcess node) throws IOException, InterruptedException {
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(node.handle().pid())).inheritIO().start().waitFor());
     }
 }
