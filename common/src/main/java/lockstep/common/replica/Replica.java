@@ -4,6 +4,7 @@ import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.config.BatchPlan;
+import lockstep.common.model.FinalRanges;
 
 /**
  * A node's copy of the training state, and all that a step does with it. For the thread of the training loop alone, but for what says otherwise.
@@ -31,9 +32,10 @@ public interface Replica {
      *
      * @param firstGroup a multiple of 2^level
      * @param interrupted looked at now and then
+     * @param finals hears, during the last backward pass, which floats of partial(index) are final; may have them overwritten from then on
      * @return false when it was interrupted; the arrays are then worthless
      */
-    boolean sum(int firstGroup, int level, int index, BooleanSupplier interrupted);
+    boolean sum(int firstGroup, int level, int index, BooleanSupplier interrupted, FinalRanges finals);
 
     /** Loss in nats of each micro-batch that the last {@link #sum}s computed: (M), the replica's own array. */
     double[] lossesNats();

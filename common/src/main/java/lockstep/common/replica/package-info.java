@@ -4,6 +4,6 @@
  * agreement.
  *
  * <p>
- * May import {@code lockstep.common.config}.
+ * May import {@code lockstep.common.config} and {@code lockstep.common.model}.
  */
 package lockstep.common.replica;

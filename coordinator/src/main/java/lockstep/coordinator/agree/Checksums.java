@@ -23,12 +23,14 @@ final class Checksums {
 
     private final Endpoint endpoint;
     private final Standing standing;
+    private final Suspects suspects;
     private final ClusterListener listener;
     private OptionalInt doneAgain = OptionalInt.empty();
 
-    Checksums(Endpoint endpoint, Standing standing, ClusterListener listener) {
+    Checksums(Endpoint endpoint, Standing standing, Suspects suspects, ClusterListener listener) {
         this.endpoint = endpoint;
         this.standing = standing;
+        this.suspects = suspects;
         this.listener = listener;
     }
 
@@ -49,7 +51,7 @@ final class Checksums {
         listener.message(found);
         boolean again = doneAgain.equals(OptionalInt.of(replica.step()));
         if (byState && majority.isPresent() && !again) {
-            deviants(generation, all, digest, majority.get()).forEach(standing::suspect);
+            deviants(generation, all, digest, majority.get()).forEach(suspects::add);
         } else if (again) {
             end(replica, generation, majority.map(most -> deviants(generation, all, digest, most)).orElse(generation.peers()), found);
         }

@@ -25,14 +25,18 @@ final class Formation {
     private static final long ANSWER_MS = 5_000;
 
     private final Endpoint endpoint;
+    private final NodeState node;
     private final Standing standing;
     private final StateKeeper keeper;
+    private final Suspects suspects;
     private final ClusterListener listener;
 
-    Formation(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener) {
-        this.keeper = keeper;
+    Formation(Endpoint endpoint, NodeState node, StateKeeper keeper, Suspects suspects, ClusterListener listener) {
         this.endpoint = endpoint;
-        this.standing = standing;
+        this.node = node;
+        this.standing = node.standing();
+        this.keeper = keeper;
+        this.suspects = suspects;
         this.listener = listener;
     }
 
@@ -44,7 +48,7 @@ final class Formation {
     void attempt(BooleanSupplier alone) {
         long number = standing.promiseOwn(standing.current().map(Generation::number).orElse(0L));
         Map<Peer, Report> reports = new LinkedHashMap<>();
-        reports.put(endpoint.member().self(), standing.ownReport());
+        reports.put(endpoint.member().self(), node.whereabouts().report(number));
         long higher = collect(reports, number);
         if (higher > number) {
             standing.promiseOwn(higher);
@@ -53,11 +57,11 @@ final class Formation {
         if (reports.size() == 1 && !alone.getAsBoolean()) {
             return;
         }
-        for (Peer suspect : standing.takeSuspects()) {
+        for (Peer suspect : suspects.take()) {
             reports.computeIfPresent(suspect, (_, report) -> report.withoutState());
         }
         Optional<Generation> generation = decide(number, reports);
-        if (generation.isPresent() && standing.keepsToOwn(number)) {
+        if (generation.isPresent() && standing.keepsTo(endpoint.member().self(), number)) {
             install(generation.get());
         }
     }
@@ -90,7 +94,7 @@ final class Formation {
 
     /** Members of the last generation and those that asked for a place, oldest first. Who was in none yet asks all: the others may be in one. */
     private List<Peer> candidates() {
-        Set<Peer> wanted = new LinkedHashSet<>(standing.current().isPresent() ? standing.joiners() : endpoint.member().peers());
+        Set<Peer> wanted = new LinkedHashSet<>(standing.current().isPresent() ? node.joiners().present() : endpoint.member().peers());
         standing.current().ifPresent(generation -> wanted.addAll(generation.peers()));
         wanted.remove(endpoint.member().self());
         return endpoint.member().peers().stream().filter(wanted::contains).toList();

@@ -18,6 +18,7 @@ final class Places {
     private static final long SAY_MS = 10_000;
 
     private final Endpoint endpoint;
+    private final NodeState node;
     private final Standing standing;
     private final Formation formation;
     private final Solitude solitude;
@@ -29,14 +30,16 @@ final class Places {
      * @param nodes that the first generation waits for
      * @param patience for them
      * @param wantsToLeave ends all waiting
+     * @param othersWrite whether another process holds the run's directory
      */
-    record Expected(String identity, int nodes, Patience patience, BooleanSupplier wantsToLeave) {}
+    record Expected(String identity, int nodes, Patience patience, BooleanSupplier wantsToLeave, BooleanSupplier othersWrite) {}
 
-    Places(Endpoint endpoint, Standing standing, StateKeeper keeper, ClusterListener listener, Expected expected) {
+    Places(Endpoint endpoint, NodeState node, Formation formation, ClusterListener listener, Expected expected) {
         this.endpoint = endpoint;
-        this.standing = standing;
-        this.solitude = new Solitude(endpoint, listener);
-        this.formation = new Formation(endpoint, standing, keeper, listener);
+        this.node = node;
+        this.standing = node.standing();
+        this.solitude = new Solitude(endpoint, expected.othersWrite(), listener);
+        this.formation = formation;
         this.listener = listener;
         this.expected = expected;
     }
@@ -52,9 +55,10 @@ final class Places {
         Deadline quiet = Deadline.afterMs(SAY_MS);
         String waitsFor = "";
         while (goesOn()) {
-            standing.requireNotHalted();
+            node.ending().requireNotHalted();
             Optional<Generation> adopted = standing.adopt();
             if (adopted.isPresent()) {
+                node.joiners().seated(adopted.get());
                 solitude.over();
                 if (adopted.get().leader().equals(endpoint.member().self())) {
                     listener.message(described(adopted.get()));
@@ -62,7 +66,7 @@ final class Places {
                 return adopted;
             }
             waitsFor = strive(gather);
-            standing.awaitNews(Deadline.afterMs(POLL_MS));
+            node.ending().awaitNews(Deadline.afterMs(POLL_MS));
             if (quiet.passed() && !waitsFor.isEmpty()) {
                 listener.message("waiting for " + waitsFor);
                 quiet = Deadline.afterMs(SAY_MS);
@@ -72,7 +76,7 @@ final class Places {
     }
 
     private boolean goesOn() {
-        return standing.end().isEmpty() && !expected.wantsToLeave().getAsBoolean();
+        return node.ending().end().isEmpty() && !expected.wantsToLeave().getAsBoolean();
     }
 
     /** Does what can be done for a generation; returns what it then waits for, nothing where it need not wait. */
@@ -92,7 +96,7 @@ final class Places {
 
     private String propose(Deadline gather) {
         boolean first = standing.current().isEmpty();
-        int here = 1 + standing.joiners().size();
+        int here = 1 + node.joiners().present().size();
         if (first && here < expected.nodes()) {
             if (gather.passed()) {
                 throw new UserError("--expect: waited " + gather + " for " + expected.nodes() + " nodes, " + here + " came");

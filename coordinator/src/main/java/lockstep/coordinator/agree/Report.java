@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param step steps done; nothing where it has no state
  * @param readyIn the generation whose averaged gradient of that step it holds, 0 for none
  * @param last the commit that brought it to that step, where it was one
- * @param microBatchMs its pure compute time, 0 where never measured
+ * @param microBatchMs its pure compute time, the median of late, 0 where never measured
  */
 record Report(long promised, Optional<Integer> step, long readyIn, Optional<Generation.CatchUp> last, double microBatchMs) {
     /** As of a node whose state counts for nothing. */

@@ -1,6 +1,7 @@
 package lockstep.coordinator.agree;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.member.Member;
@@ -52,16 +53,22 @@ final class Search {
         OTHERS_LIVE
     }
 
-    /** @param last the generation that this node was in, and of which nobody else answers it as a member */
-    Reason reason(Generation last) {
+    /**
+     * @param last the generation that this node was in, and of which nobody else answers it as a member
+     * @param othersWrite whether another process holds the run's directory: where no machine answers, that is a sign of life
+     */
+    Reason reason(Generation last, BooleanSupplier othersWrite) {
         Peer self = endpoint.member().self();
         List<Probe.Found> others = last.peers().stream().filter(peer -> !peer.address().equals(self.address())).map(Probe::of).toList();
         boolean changedItsId = last.rankOf(self.id()).isEmpty(); // it is on its way into the others' cluster
         if (changedItsId || others.contains(Probe.Found.ALIVE)) {
             return Reason.OTHERS_LIVE;
         }
-        boolean justWoke = wasStopped && System.nanoTime() - wokeNs < RECENT_NS;
         boolean noneAnswers = others.stream().allMatch(Probe.Found.UNREACHABLE::equals);
+        if (noneAnswers && othersWrite.getAsBoolean()) {
+            return Reason.OTHERS_LIVE;
+        }
+        boolean justWoke = wasStopped && System.nanoTime() - wokeNs < RECENT_NS;
         return !others.isEmpty() && (justWoke || noneAnswers) ? Reason.MAY_BE_CUT_OFF : Reason.NONE;
     }
 }

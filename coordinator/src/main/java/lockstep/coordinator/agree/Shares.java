@@ -34,6 +34,11 @@ final class Shares {
         return new Shares(plan, evened(costs)).divide();
     }
 
+    /** Micro-batches of a share. */
+    static int microBatches(BatchPlan plan, List<Subtree> share) {
+        return share.stream().mapToInt(subtree -> plan.groupStart(subtree.end()) - plan.groupStart(subtree.first())).sum();
+    }
+
     private static double[] evened(List<Double> costs) {
         double[] known = costs.stream().mapToDouble(Double::doubleValue).filter(cost -> cost > 0 && cost < TAKES_NONE).sorted().toArray();
         boolean differ = known.length > 0 && known[known.length - 1] > CLEAR * known[0];

@@ -1,6 +1,7 @@
 package lockstep.coordinator.agree;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
 import lockstep.coordinator.call.Deadline;
@@ -16,14 +17,17 @@ final class Solitude {
 
     private final Search search;
     private final Endpoint endpoint;
+    private final BooleanSupplier othersWrite;
     private final ClusterListener listener;
     /** Until when it may not; the one for all searches together. */
     private Optional<Deadline> deadline = Optional.empty();
     private Optional<Deadline> last = Optional.empty();
     private Search.Reason reason = Search.Reason.NONE;
 
-    Solitude(Endpoint endpoint, ClusterListener listener) {
+    /** @param othersWrite whether another process holds the run's directory */
+    Solitude(Endpoint endpoint, BooleanSupplier othersWrite, ClusterListener listener) {
         this.search = new Search(endpoint);
+        this.othersWrite = othersWrite;
         this.endpoint = endpoint;
         this.listener = listener;
     }
@@ -41,14 +45,14 @@ final class Solitude {
     boolean mayGoOn(Optional<Generation> generation) {
         boolean wasAlone =
             generation.isPresent() && generation.get().nodes() == 1 && generation.get().leader().equals(endpoint.member().self());
-        if (generation.isEmpty() || wasAlone) {
+        if (generation.isEmpty() || wasAlone && !othersWrite.getAsBoolean()) {
             return true;
         }
         if (deadline.isPresent() && !deadline.get().passed()) {
             return false;
         }
         boolean searched = deadline.isPresent() && reason == Search.Reason.MAY_BE_CUT_OFF;
-        reason = searched ? Search.Reason.NONE : search.reason(generation.get());
+        reason = searched ? Search.Reason.NONE : search.reason(generation.get(), othersWrite);
         if (reason != Search.Reason.NONE) {
             search();
         }

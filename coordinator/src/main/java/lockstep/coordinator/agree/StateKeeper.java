@@ -14,15 +14,17 @@ import lockstep.coordinator.transfer.StateServer;
 final class StateKeeper {
     private final Endpoint endpoint;
     private final Standing standing;
+    private final Whereabouts whereabouts;
     private final ClusterListener listener;
     private final FailPoints failPoints;
     private final TrainingCluster.Start start;
     private volatile Optional<Replica> kept = Optional.empty();
     private volatile long at;
 
-    StateKeeper(Endpoint endpoint, Standing standing, ClusterListener listener, FailPoints failPoints, TrainingCluster.Start start) {
+    StateKeeper(Endpoint endpoint, NodeState node, ClusterListener listener, FailPoints failPoints, TrainingCluster.Start start) {
         this.endpoint = endpoint;
-        this.standing = standing;
+        this.standing = node.standing();
+        this.whereabouts = node.whereabouts();
         this.listener = listener;
         this.failPoints = failPoints;
         this.start = start;
@@ -37,14 +39,14 @@ final class StateKeeper {
     void keep(Replica replica) {
         kept = Optional.of(replica);
         if (start.withState()) {
-            standing.stateAt(replica.step());
+            whereabouts.stateAt(replica.step());
         }
     }
 
     /** Nobody has the run's state: it is made again, which leads to the same bits. */
     void makeOwn() {
         start.makeOwn().run();
-        standing.stateAt(kept.orElseThrow().step());
+        whereabouts.stateAt(kept.orElseThrow().step());
     }
 
     private Optional<Replica> at(long generation, int step) {
@@ -71,13 +73,13 @@ final class StateKeeper {
         long all = 3L * replica.parameters();
         listener.message("taking the state of step " + generation.step() + " from " + holders.size() + " nodes: "
             + all * Float.BYTES / 1_000_000 + " MB");
-        standing.stateLost();
+        whereabouts.stateLost();
         Optional<String> failure = new StateFetch(endpoint, failPoints).fetch(replica, holders, generation.number(), generation.step(),
             floats -> {});
         if (failure.isPresent()) {
             standing.breakUp(failure.get());
         } else {
-            standing.stateAt(replica.step());
+            whereabouts.stateAt(replica.step());
             listener.message("has the state of step " + replica.step() + ", verified by SHA-256");
         }
     }

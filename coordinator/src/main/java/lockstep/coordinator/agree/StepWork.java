@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import lockstep.common.fault.FailPoints;
+import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Replica;
 import lockstep.common.timing.Phase;
 import lockstep.common.timing.StepTimer;
@@ -46,19 +47,30 @@ final class StepWork {
             Deadline.afterMs(patienceMs));
         for (int i = 0; i < partials.size(); i++) {
             Subtree subtree = partials.get(i).subtree();
-            if (!replica.sum(subtree.first(), subtree.level(), i, this::isBroken)) {
+            // while the last backward pass goes on, what it is done with travels: only then are all of this node's partials final
+            boolean last = i == partials.size() - 1;
+            if (!replica.sum(subtree.first(), subtree.level(), i, this::isBroken, last ? offering(round) : FinalRanges.UNHEARD)) {
                 round.abandon(standing.broken().orElse("interrupted"));
                 return false;
             }
             failPoints.pass("forward");
         }
-        round.offer(0, replica.parameters());
+        if (partials.isEmpty()) {
+            round.offer(0, replica.parameters());
+        }
         failPoints.pass("exchange");
         if (await(round, generation, rank) instanceof Outcome.Failed(var failure)) {
             standing.breakUp(failure.toString());
             return false;
         }
         return !isBroken();
+    }
+
+    private FinalRanges offering(Round round) {
+        return (from, to) -> {
+            round.offer(from, to);
+            failPoints.pass("offer");
+        };
     }
 
     private Outcome await(Round round, Generation generation, int rank) {

@@ -33,9 +33,10 @@ public final class TrainingCluster implements AutoCloseable {
      * @param start the replica's own
      * @param wantsToLeave asked at the end of each step
      * @param leave has the former say so, when another node passes that wish on
-     * @param measured gets the times of this node's steps
+     * @param othersWrite whether another process holds the run's directory, where this one sees that too
      */
-    public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave, Runnable leave, Measured measured) {}
+    public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave, Runnable leave,
+        BooleanSupplier othersWrite) {}
 
     /**
      * Who is told of times.
@@ -56,44 +57,59 @@ public final class TrainingCluster implements AutoCloseable {
     private final Endpoint endpoint;
     private final Terms terms;
     private final AllReduce allReduce;
-    private final Standing standing;
+    private final NodeState node;
+    private final StatusBoard board;
     private final ClusterAgreement agreement;
 
     /** Serves from now on. The endpoint is opened by the caller, and closed by him. */
-    public TrainingCluster(Endpoint endpoint, Terms terms, ClusterListener listener, FailPoints failPoints) {
-        Patience patience = Patience.DEFAULT;
+    public TrainingCluster(Endpoint endpoint, Terms terms, Measured measured, ClusterListener listener, FailPoints failPoints) {
         this.endpoint = endpoint;
         this.terms = terms;
-        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT, terms.measured().exchange());
-        this.standing = new Standing(endpoint.member(), terms.identity());
-        StateKeeper keeper = new StateKeeper(endpoint, standing, listener, failPoints, terms.start());
-        Places places = new Places(endpoint, standing, keeper, listener,
-            new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave()));
-        StepWork work = new StepWork(allReduce, standing, failPoints, patience.stepMs(), terms.measured().timer());
-        this.agreement = new ClusterAgreement(endpoint, standing, places, work, keeper,
-            new ClusterAgreement.Settings(failPoints, patience, terms.wantsToLeave(), listener, terms.measured().timer()));
+        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT, measured.exchange());
+        this.node = NodeState.of(endpoint.member(), terms.identity());
+        this.board = new StatusBoard(node);
+        StateKeeper keeper = new StateKeeper(endpoint, node, listener, failPoints, terms.start());
+        this.agreement = agreement(keeper, listener, failPoints, measured.timer());
         keeper.serve();
-        endpoint.serve(Messages.PROPOSE, standing::proposed);
-        endpoint.serve(Messages.INSTALL, standing::install);
-        endpoint.serve(Messages.READY, standing::ready);
-        endpoint.serve(Messages.COMMIT, standing::commit);
-        endpoint.serve(Messages.JOIN, standing::join);
-        endpoint.serve(Messages.END, standing::end);
-        endpoint.serve(Messages.HALT, standing::halt);
-        endpoint.serve(Messages.LEAVE, (_, _, _) -> {
-            terms.leave().run();
-            return new Answer.Value<>(true);
-        });
+        serve();
         endpoint.member().listen(new MembershipListener() {
             @Override
             public void joined(Peer peer) {
-                standing.memberJoined();
+                node.standing().memberJoined();
             }
 
             @Override
             public void left(Peer peer) {
-                standing.memberLeft(peer);
+                node.standing().memberLeft(peer);
             }
+        });
+    }
+
+    private ClusterAgreement agreement(StateKeeper keeper, ClusterListener listener, FailPoints failPoints, StepTimer timer) {
+        Patience patience = Patience.DEFAULT;
+        Suspects suspects = new Suspects();
+        Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
+            new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
+        StepTools tools = new StepTools(endpoint, node, new Updates(node), failPoints, patience, timer);
+        LeadersPart leader = new LeadersPart(tools, new Checksums(endpoint, node.standing(), suspects, listener), new Drift(listener),
+            terms.othersWrite());
+        StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs(), timer);
+        SharedStep shared = new SharedStep(tools, work, leader, new FollowersPart(tools), terms.wantsToLeave());
+        LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.othersWrite());
+        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience);
+    }
+
+    private void serve() {
+        endpoint.serve(Messages.PROPOSE, node.standing()::proposed);
+        endpoint.serve(Messages.INSTALL, node.standing()::install);
+        endpoint.serve(Messages.READY, node.mail()::ready);
+        endpoint.serve(Messages.COMMIT, node.mail()::commit);
+        endpoint.serve(Messages.JOIN, node.joiners()::join);
+        endpoint.serve(Messages.END, node.ending()::end);
+        endpoint.serve(Messages.HALT, node.ending()::halt);
+        endpoint.serve(Messages.LEAVE, (_, _, _) -> {
+            terms.leave().run();
+            return new Answer.Value<>(true);
         });
     }
 
@@ -103,19 +119,19 @@ public final class TrainingCluster implements AutoCloseable {
 
     /** From memory, at any time and from any thread. */
     public RunStatus status(BatchPlan batch) {
-        return standing.status(batch);
+        return board.status(batch);
     }
 
     /** The nodes that train with this one now. */
     public List<Peer> others() {
-        return standing.current().map(Generation::peers).orElse(List.of()).stream().filter(peer -> !peer.equals(endpoint.member().self()))
-            .toList();
+        return node.standing().current().map(Generation::peers).orElse(List.of()).stream()
+            .filter(peer -> !peer.equals(endpoint.member().self())).toList();
     }
 
     /** Asks a node, this one or another, to leave at its next step boundary. */
     public Departing leave(String address) {
         Optional<Peer> wanted =
-            standing.current().flatMap(now -> now.peers().stream().filter(peer -> peer.address().equals(address)).findFirst());
+            node.standing().current().flatMap(now -> now.peers().stream().filter(peer -> peer.address().equals(address)).findFirst());
         if (wanted.isEmpty()) {
             return Departing.UNKNOWN;
         }
@@ -131,13 +147,13 @@ public final class TrainingCluster implements AutoCloseable {
 
     /** What the leading node said at the end. */
     public Optional<End> end() {
-        return standing.end();
+        return node.ending().end();
     }
 
     /** Tells all nodes that the run is over; this node leads. */
     public void announceEnd(int step, String weightsSha256) {
-        standing.enter(Standing.Phase.LEAVING);
-        Optional<Generation> last = standing.current();
+        node.standing().enter(Standing.Phase.LEAVING);
+        Optional<Generation> last = node.standing().current();
         if (last.isEmpty()) {
             return;
         }
@@ -155,7 +171,7 @@ public final class TrainingCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        standing.enter(Standing.Phase.LEAVING);
+        node.standing().enter(Standing.Phase.LEAVING);
         allReduce.close();
     }
 }

@@ -11,7 +11,7 @@
  * (see {@code transfer}). A step that nobody applied is done again: the averaged gradient is a function of weights and step alone, so it comes out the same.
  *
  * <p>
- * <b>Threads.</b> Everything that waits happens on the thread of the training loop; handlers of requests note in {@link lockstep.coordinator.agree.Standing} what came and answer at once. May import
+ * <b>Threads.</b> Everything that waits happens on the thread of the training loop; handlers of requests note in {@link lockstep.coordinator.agree.NodeState} what came and answer at once. May import
  * {@code lockstep.common}, {@code member}, {@code call}, {@code exchange} and {@code transfer}; nothing of Hazelcast.
  */
 package lockstep.coordinator.agree;

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.ExecutorConfig;
@@ -50,11 +51,11 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Lane, IExecutorService> lanes = new EnumMap<>(Lane.class);
     private final ConcurrentMap<UUID, Session> sessions = new ConcurrentHashMap<>();
 
-    private Endpoint(MemberSettings settings, Secret secret, RefusalListener refusals) {
+    private Endpoint(MemberSettings settings, Secret secret, RefusalListener refusals, Consumer<Config> further) {
         this.secret = secret;
         this.refusals = refusals;
         this.responder = new Responder(secret, buffers, pending, refusals);
-        this.member = Member.start(settings, this::configure);
+        this.member = Member.start(settings, further.andThen(this::configure));
         for (Lane lane : Lane.values()) {
             lanes.put(lane, member.hazelcast().getExecutorService(lane.executor()));
         }
@@ -73,12 +74,17 @@ public final class Endpoint implements AutoCloseable {
 
     /** Starts a member that answers nobody before a handshake. */
     public static Endpoint start(MemberSettings settings, RefusalListener refusals) {
-        return new Endpoint(settings, settings.secret(), refusals);
+        return new Endpoint(settings, settings.secret(), refusals, config -> {});
+    }
+
+    /** One that Hazelcast is told more about: for tests, which have it behind an address that isn't its own. */
+    static Endpoint startConfigured(MemberSettings settings, RefusalListener refusals, Consumer<Config> further) {
+        return new Endpoint(settings, settings.secret(), refusals, further);
     }
 
     /** One that knows the cluster's name, as whoever listens on the network does, and has another secret: for tests of what becomes of it. */
     static Endpoint startWithOther(Secret secret, MemberSettings settings, RefusalListener refusals) {
-        return new Endpoint(settings, secret, refusals);
+        return new Endpoint(settings, secret, refusals, config -> {});
     }
 
     private void configure(Config config) {

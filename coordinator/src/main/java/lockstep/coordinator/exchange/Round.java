@@ -37,7 +37,10 @@ public final class Round {
     private int unserved;
     private Failure failure;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    // One for each thing that is waited for: a chunk's offer, its sum and its delivery would otherwise each wake everybody, a thousand times a round.
+    private final Condition offers = lock.newCondition();
+    private final Condition completions = lock.newCondition();
+    private final Condition ended = lock.newCondition();
 
     Round(long number, ExchangePlan plan, float[] result, List<Partial> partials, RoundTools tools) {
         int N = plan.ranks().size();
@@ -113,7 +116,7 @@ public final class Round {
         try {
             int owner = plan.owner(chunk);
             offered[owner][offeredCount[owner]++] = chunk;
-            changed.signalAll();
+            offers.signalAll();
         } finally {
             lock.unlock();
         }
@@ -121,15 +124,19 @@ public final class Round {
 
     /** Waits until this node has all sums and every peer has taken those that it needs from here. */
     public Outcome await() {
-        Failure ended = waitFor(() -> incomplete == 0 && unserved == 0);
-        return ended == null ? new Outcome.Complete() : new Outcome.Failed(ended);
+        Failure why = waitFor(this::isOver, ended);
+        return why == null ? new Outcome.Complete() : new Outcome.Failed(why);
+    }
+
+    private boolean isOver() {
+        return incomplete == 0 && unserved == 0;
     }
 
     /** Copies chunks owned by someone, from position `from` on, into `into`, waiting for one at least. Returns how many; none means that the round has failed. */
     int takeOffered(int owner, int from, int[] into) {
         lock.lock();
         try {
-            if (waitFor(() -> offeredCount[owner] > from) != null) {
+            if (waitFor(() -> offeredCount[owner] > from, offers) != null) {
                 return 0;
             }
             int n = Math.min(into.length, offeredCount[owner] - from);
@@ -152,11 +159,11 @@ public final class Round {
 
     /** Waits until this node has offered a chunk, at most as long as the caller waits; returns whether it has. */
     boolean awaitOffered(int chunk, Deadline callers) {
-        return waitUntil(() -> missing[chunk] == 0, callers);
+        return waitUntil(() -> missing[chunk] == 0, offers, callers);
     }
 
     boolean awaitComplete(int chunk, Deadline callers) {
-        return waitUntil(() -> complete[chunk], callers);
+        return waitUntil(() -> complete[chunk], completions, callers);
     }
 
     ExchangeTrace trace() {
@@ -217,7 +224,8 @@ public final class Round {
             if (!complete[chunk]) {
                 complete[chunk] = true;
                 incomplete--;
-                changed.signalAll();
+                completions.signalAll();
+                signalEnd();
             }
         } finally {
             lock.unlock();
@@ -233,9 +241,15 @@ public final class Round {
                     unserved--;
                 }
             }
-            changed.signalAll();
+            signalEnd();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void signalEnd() {
+        if (isOver()) {
+            ended.signalAll();
         }
     }
 
@@ -250,7 +264,9 @@ public final class Round {
             if (failure == null) {
                 failure = why;
             }
-            changed.signalAll();
+            offers.signalAll();
+            completions.signalAll();
+            ended.signalAll();
         } finally {
             lock.unlock();
         }
@@ -262,8 +278,8 @@ public final class Round {
     }
 
     /** Returns null once the state is reached, else why it won't be. */
-    private Failure waitFor(State state) {
-        if (waitUntil(state, deadline)) {
+    private Failure waitFor(State state, Condition changed) {
+        if (waitUntil(state, changed, deadline)) {
             return null;
         }
         lock.lock();
@@ -277,7 +293,7 @@ public final class Round {
         }
     }
 
-    private boolean waitUntil(State state, Deadline until) {
+    private boolean waitUntil(State state, Condition changed, Deadline until) {
         lock.lock();
         try {
             while (!state.reached()) {

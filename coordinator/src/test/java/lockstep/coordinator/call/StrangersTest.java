@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -18,10 +19,13 @@ import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.DataSerializable;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import lockstep.coordinator.Cluster;
 import lockstep.coordinator.secret.Secret;
@@ -111,6 +115,32 @@ class StrangersTest {
         assertEquals(0, Forbidden.READ.get());
     }
 
+    /**
+     * Whoever is a member can have a class run that is on our class path. What it throws costs us no thread, also where its sender never learns of it, since Java's serialisation lets the exception through on no
+     * side that has our list.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tasksThatThrowKeepNobodyElseWaiting(boolean onTheList) {
+        Endpoint member = cluster.add(Cluster.SECRET);
+        cluster.awaitMembers(2);
+        cluster.get(0).serve(Echo.SERVICE, echo);
+        int tasks = 2 * Lane.CONTROL.threads();
+        int before = Throwing.RUN.get();
+        List<Future<String>> thrown = new ArrayList<>();
+        for (int i = 0; i < tasks; i++) {
+            thrown.add(submit(member, new Throwing(onTheList)));
+        }
+        Cluster.await("all tasks", () -> Throwing.RUN.get() == before + tasks);
+        assertEquals(new Reply.Answered<>("hello"), member.ask(cluster.peer(0), Echo.SERVICE, "hello", Deadline.afterMs(LONG_MS)));
+        if (onTheList) {
+            for (Future<String> future : thrown) {
+                ExecutionException why = assertThrows(ExecutionException.class, () -> future.get(LONG_MS, TimeUnit.MILLISECONDS));
+                assertInstanceOf(IllegalStateException.class, why.getCause());
+            }
+        }
+    }
+
     @Test
     void aHazelcastClientIsTurnedAway() {
         ClientConfig config = new ClientConfig();
@@ -154,6 +184,39 @@ class StrangersTest {
             READ.incrementAndGet();
             return "in";
         }
+    }
+
+    /** In Hazelcast's own format, by the class's name. */
+    static final class Throwing implements Callable<String>, DataSerializable {
+        static final AtomicInteger RUN = new AtomicInteger();
+        private boolean onTheList;
+
+        Throwing() {}
+
+        Throwing(boolean onTheList) {
+            this.onTheList = onTheList;
+        }
+
+        @Override
+        public String call() {
+            RUN.incrementAndGet();
+            throw onTheList ? new IllegalStateException("as tasks may") : new Unlisted();
+        }
+
+        @Override
+        public void writeData(ObjectDataOutput out) throws IOException {
+            out.writeBoolean(onTheList);
+        }
+
+        @Override
+        public void readData(ObjectDataInput in) throws IOException {
+            onTheList = in.readBoolean();
+        }
+    }
+
+    /** An exception that Java's serialisation must not bring back. */
+    private static final class Unlisted extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 
     /** A request whose body claims two gigabytes. */

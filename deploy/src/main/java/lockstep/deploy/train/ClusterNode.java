@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
 import lockstep.common.fault.FailPoints;
@@ -122,18 +123,19 @@ final class ClusterNode implements AutoCloseable {
      *
      * @param stop raised when this node is to leave
      * @param makeOwn makes the state of the newest checkpoint or of the run's beginning
+     * @param othersWrite whether another process holds the run's directory
      * @param measuring is asked by whoever leads, and asks the others
      */
-    record Reach(StopFlag stop, Runnable makeOwn, Measuring measuring) {}
+    record Reach(StopFlag stop, Runnable makeOwn, BooleanSupplier othersWrite, Measuring measuring) {}
 
     /** Becomes part of the training. */
     TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
         boolean brings = run.isEmpty();
         TrainingCluster.Terms terms =
             new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
-                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise,
-                new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())));
-        TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
+                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.othersWrite());
+        TrainingCluster cluster = new TrainingCluster(endpoint, terms,
+            new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())), listener, failPoints);
         new DataServer(endpoint, data.trainingFiles(), data.validationFiles());
         reach.measuring().serve(endpoint);
         reach.measuring().with(endpoint, cluster);
@@ -147,6 +149,11 @@ final class ClusterNode implements AutoCloseable {
     /** Its address, by which the others know it. */
     String name() {
         return endpoint.member().self().address();
+    }
+
+    /** Says something of this node. */
+    void tell(String text) {
+        listener.message(text);
     }
 
     /** What it tells over HTTP. */

@@ -1,9 +1,12 @@
 package lockstep.deploy.train;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Optional;
+
+import com.sun.management.ThreadMXBean;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
@@ -32,6 +35,8 @@ import lockstep.node.train.TrainingState;
 
 /** The composition root of a training run: the one place that makes its objects and knows how they hang together. */
 public final class Composition {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private final Terminal terminal;
     private final TextProgress textProgress;
     private final String version;
@@ -148,16 +153,18 @@ public final class Composition {
             terminal;
             Measuring measuring = new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.trace(), terminal)) {
             TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
-            Engine engine = Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
-                .after(() -> afterUpdate(state)).timed(measuring.timer());
+            StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
+            Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
+                .after(() -> afterUpdate(state, allocation))).timed(measuring.timer());
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),
-                    measuring)));
+                    home::isAnothers, measuring)));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.heldOut());
                 Outcome outcome = new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading).run(state);
+                node.ifPresent(some -> allocation.summary().ifPresent(some::tell));
                 conclude(outcome, home, state, cluster);
             } finally {
                 cluster.ifPresent(TrainingCluster::close);
@@ -165,7 +172,8 @@ public final class Composition {
         }
     }
 
-    private void afterUpdate(TrainingState state) {
+    private void afterUpdate(TrainingState state, StepAllocation allocation) {
+        allocation.updated();
         failPoints.pass("adamw");
         if (failPoints.reached("flip-weights")) {
             state.params()[0] = Float.intBitsToFloat(Float.floatToRawIntBits(state.params()[0]) ^ 1);

@@ -3,7 +3,6 @@ package lockstep.deploy.train;
 import java.nio.file.Path;
 import java.util.Optional;
 
-import lockstep.common.UserError;
 import lockstep.node.train.CheckpointSink;
 import lockstep.node.train.TrainingState;
 
@@ -11,21 +10,14 @@ import lockstep.node.train.TrainingState;
 record HeldCheckpoints(RunHome home, CheckpointSink checkpoints) implements CheckpointSink {
     @Override
     public Path save(TrainingState state) {
-        requireHeld();
+        home.requireHeld();
         return checkpoints.save(state);
     }
 
     @Override
     public Path save(TrainingState state, double valLossNats) {
-        requireHeld();
+        home.requireHeld();
         return checkpoints.save(state, valLossNats);
-    }
-
-    private void requireHeld() {
-        if (!home.isHeld()) {
-            throw new UserError(home.path() + ": another node leads the run and writes there now: this one was stopped or cut off too long."
-                + " Start it again with --join to have it take part");
-        }
     }
 
     @Override

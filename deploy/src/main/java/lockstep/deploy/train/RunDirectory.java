@@ -135,6 +135,20 @@ final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether there is a run that another process holds. */
+    static boolean isInUse(Path path) {
+        if (!Files.exists(configFile(path))) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            return false; // no lock, no process
+        }
+    }
+
     private static Object fileKey(Path path) throws IOException {
         Path lock = path.resolve(LOCK);
         return String.valueOf(Files.readAttributes(lock, BasicFileAttributes.class).fileKey());

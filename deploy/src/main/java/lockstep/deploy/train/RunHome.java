@@ -26,6 +26,19 @@ final class RunHome implements AutoCloseable {
         return held.isPresent() && held.get().isHeld();
     }
 
+    /** Whether another process leads the run, as far as the directory tells: it has taken that from this one, or holds it. */
+    boolean isAnothers() {
+        return !isHeld() && RunDirectory.isInUse(path);
+    }
+
+    /** @throws UserError when another process writes there now */
+    void requireHeld() {
+        if (!isHeld()) {
+            throw new UserError(path + ": another node leads the run and writes there now: this one was stopped or cut off too long."
+                + " Start it again with --join to have it take part");
+        }
+    }
+
     /** Of the node that brings the run. */
     static RunHome of(RunDirectory held, byte[] config) {
         return new RunHome(held.path(), config, Optional.of(held));

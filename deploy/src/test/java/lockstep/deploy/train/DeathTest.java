@@ -42,7 +42,8 @@ class DeathTest {
 
     /** Occurrences late enough that the run is well under way. */
     @ParameterizedTest(name = "{0} of the {1} node")
-    @CsvSource({"forward:20, leading", "forward:20, following", "exchange:9, leading", "exchange:9, following", "before-ready:9, leading",
+    @CsvSource({"forward:20, leading", "forward:20, following", "offer:200, leading", "offer:200, following", "exchange:9, leading",
+        "exchange:9, following", "before-ready:9, leading",
         "before-ready:9, following", "after-ready:9, leading", "after-ready:9, following", "between-commits:17, leading",
         "between-commits:18, leading", "adamw:9, leading", "adamw:9, following", "checkpoint-directory:1, leading",
         "checkpoint-synced:1, leading", "checkpoint-renamed:2, leading"})
@@ -60,6 +61,32 @@ class DeathTest {
             assertEquals(expected, (leads ? second : first).await("weights sha256 "), run::said);
             assertEquals(30, Files.readAllLines(out.resolve("metrics.jsonl")).size(), run::said);
         }
+    }
+
+    /** With a gradient of several chunks, of which the dead node's upper blocks have travelled when it dies: in the third step, at the 30th of 50 ranges. */
+    @Test
+    void a_death_when_half_of_a_gradient_has_travelled_changes_no_bit() throws IOException {
+        String straight = TinyRun.run(wide(dir.resolve("wide-one")).toArray(String[]::new)).sha256();
+        List<String> args = wide(dir.resolve("wide"));
+        args.removeFirst();
+        try (ClusterRun run = new ClusterRun()) {
+            NodeProcess first = run.first(args, 3, Map.of());
+            NodeProcess second = run.further(Map.of("LOCKSTEP_FAIL", "offer:130"));
+            NodeProcess third = run.further(Map.of());
+            assertEquals(KILLED, second.awaitExit(), run::said);
+            assertEquals(0, first.awaitExit(), run::said);
+            assertEquals(0, third.awaitExit(), run::said);
+            assertEquals(straight, first.await("weights sha256 "), run::said);
+        }
+    }
+
+    private List<String> wide(Path out) {
+        List<String> args = ClusterRun.args(text, out, "--micro-batches", "4", "--groups", "4", "--steps", "6", "--val-every", "0",
+            "--sample-every", "0", "--checkpoint-every", "0", "--log-every", "1");
+        args.addFirst("train");
+        args.set(args.indexOf("--layers") + 1, "4");
+        args.set(args.indexOf("--channels") + 1, "128");
+        return args;
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** A node in a JVM of its own, as {@code --nodes} starts it: it ends when this JVM does, since its standard input does. */
 final class NodeProcess implements AutoCloseable {
@@ -19,6 +21,8 @@ final class NodeProcess implements AutoCloseable {
 
     private final Process process;
     private final List<String> lines = new ArrayList<>();
+    /** When each of them came, by {@link System#nanoTime}. */
+    private final List<Long> cameNs = new ArrayList<>();
     private final List<Thread> readers = new ArrayList<>();
 
     private NodeProcess(Process process) {
@@ -68,6 +72,7 @@ final class NodeProcess implements AutoCloseable {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     synchronized (lines) {
                         lines.add(line);
+                        cameNs.add(System.nanoTime());
                         lines.notifyAll();
                     }
                 }
@@ -112,6 +117,17 @@ final class NodeProcess implements AutoCloseable {
                     throw new AssertionError(e);
                 }
             }
+        }
+    }
+
+    /** When the first such line came that follows one of the other kind. */
+    OptionalLong cameNs(Predicate<String> wanted, Predicate<String> after) {
+        synchronized (lines) {
+            int start = 0;
+            while (start < lines.size() && !after.test(lines.get(start))) {
+                start++;
+            }
+            return IntStream.range(start, lines.size()).filter(i -> wanted.test(lines.get(i))).mapToLong(cameNs::get).findFirst();
         }
     }
 

@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.common.UserError;
+import lockstep.node.train.StepReport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -31,6 +33,44 @@ class RunDirectoryTest {
             assertTrue(error.getMessage().contains("in use by another trainer"), error.getMessage());
         }
         RunDirectory.open(out).close();
+    }
+
+    @Test
+    void whoLosesItToAnotherWritesNoLineMore() throws IOException {
+        Path out = dir.resolve("a");
+        StepReport report = new StepReport(1, 9, 1, Double.NaN, 1, Double.NaN, 1e-4f, true, 0, 0, 0, 0, 0, 1, 256);
+        try (RunDirectory first = RunDirectory.create(out)) {
+            first.begin(CONFIG);
+            RunHome home = RunHome.of(first, CONFIG);
+            try (RunLogs logs = new RunLogs(out, 0)) {
+                HeldLogs withOthers = new HeldLogs(home, Leading.Company.WITH_OTHERS, logs);
+                withOthers.stepDone(report);
+                assertFalse(home.isAnothers());
+                RunDirectory second = RunDirectory.takeOver(out);
+                withOthers.stepDone(report);
+                withOthers.validated(1, 2);
+                assertTrue(home.isAnothers());
+                assertEquals(1, Files.readAllLines(out.resolve("metrics.jsonl")).size());
+                assertEquals(List.of(), Files.readAllLines(out.resolve("validation.jsonl")));
+                HeldLogs alone = new HeldLogs(home, Leading.Company.ALONE, logs);
+                UserError error = assertThrows(UserError.class, () -> alone.stepDone(report));
+                assertTrue(error.getMessage().startsWith(out + ": another node leads the run and writes there now"), error.getMessage());
+                second.close();
+            }
+        }
+    }
+
+    @Test
+    void aNodeThatNeverLedSeesWhetherAnotherProcessDoes() {
+        Path out = dir.resolve("a");
+        RunHome later = RunHome.later(out, CONFIG);
+        assertFalse(later.isAnothers());
+        try (RunDirectory first = RunDirectory.create(out)) {
+            assertFalse(later.isAnothers());
+            first.begin(CONFIG);
+            assertTrue(later.isAnothers());
+        }
+        assertFalse(later.isAnothers());
     }
 
     @Test

@@ -22,7 +22,7 @@ public interface TileKernel {
     /**
      * {@link #multiply} with a left operand where it lies: element (i,k) at a[aOffset + i·lda + k].
      *
-     * @param rows of a that exist, 1 ≤ rows ≤ mr; the tile's further rows are computed from the last one
+     * @param rows of a that exist, 1 ≤ rows ≤ mr; what the tile's further rows hold afterwards is not defined
      */
     void multiplyRows(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset, int lda,
         int rows, float[] b, int bOffset, int kc);

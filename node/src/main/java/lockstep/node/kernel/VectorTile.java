@@ -36,7 +36,12 @@ abstract sealed class VectorTile implements TileKernel {
         @Override
         public void multiplyRows(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset,
             int lda, int rows, float[] b, int bOffset, int kc) {
-            multiplyRows12(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, lda, rows - 1, b, bOffset, kc);
+            if (rows <= 6) {
+                // The last rows of a matrix: half a tile instead of a whole one for a third of it.
+                multiplyRows6(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, lda, rows - 1, b, bOffset, kc);
+            } else {
+                multiplyRows12(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, lda, rows - 1, b, bOffset, kc);
+            }
         }
     }
 
@@ -399,6 +404,7 @@ abstract sealed class VectorTile implements TileKernel {
         c11h.intoArray(c, r11 + VL);
     }
 
+    /** Two values of k a turn, and a body large enough that the compiler leaves it as it is: unrolled by C2 it was spilled, at half the speed. */
     private static void multiply6(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset,
         float[] b, int bOffset, int kc) {
         int s0 = startOffset;
@@ -419,7 +425,52 @@ abstract sealed class VectorTile implements TileKernel {
         FloatVector c4h = FloatVector.fromArray(S, start, s4 + VL);
         FloatVector c5l = FloatVector.fromArray(S, start, s5);
         FloatVector c5h = FloatVector.fromArray(S, start, s5 + VL);
-        for (int k = 0; k < kc; k++) {
+        int whole = kc / 2 * 2;
+        for (int k = 0; k < whole; k += 2) {
+            int ak = aOffset + k * 6;
+            int bk = bOffset + k * 2 * VL;
+            FloatVector b0l = FloatVector.fromArray(S, b, bk);
+            FloatVector b0h = FloatVector.fromArray(S, b, bk + VL);
+            FloatVector a00 = FloatVector.broadcast(S, a[ak]);
+            c0l = a00.fma(b0l, c0l);
+            c0h = a00.fma(b0h, c0h);
+            FloatVector a01 = FloatVector.broadcast(S, a[ak + 1]);
+            c1l = a01.fma(b0l, c1l);
+            c1h = a01.fma(b0h, c1h);
+            FloatVector a02 = FloatVector.broadcast(S, a[ak + 2]);
+            c2l = a02.fma(b0l, c2l);
+            c2h = a02.fma(b0h, c2h);
+            FloatVector a03 = FloatVector.broadcast(S, a[ak + 3]);
+            c3l = a03.fma(b0l, c3l);
+            c3h = a03.fma(b0h, c3h);
+            FloatVector a04 = FloatVector.broadcast(S, a[ak + 4]);
+            c4l = a04.fma(b0l, c4l);
+            c4h = a04.fma(b0h, c4h);
+            FloatVector a05 = FloatVector.broadcast(S, a[ak + 5]);
+            c5l = a05.fma(b0l, c5l);
+            c5h = a05.fma(b0h, c5h);
+            FloatVector b1l = FloatVector.fromArray(S, b, bk + 2 * VL);
+            FloatVector b1h = FloatVector.fromArray(S, b, bk + 3 * VL);
+            FloatVector a10 = FloatVector.broadcast(S, a[ak + 6]);
+            c0l = a10.fma(b1l, c0l);
+            c0h = a10.fma(b1h, c0h);
+            FloatVector a11 = FloatVector.broadcast(S, a[ak + 7]);
+            c1l = a11.fma(b1l, c1l);
+            c1h = a11.fma(b1h, c1h);
+            FloatVector a12 = FloatVector.broadcast(S, a[ak + 8]);
+            c2l = a12.fma(b1l, c2l);
+            c2h = a12.fma(b1h, c2h);
+            FloatVector a13 = FloatVector.broadcast(S, a[ak + 9]);
+            c3l = a13.fma(b1l, c3l);
+            c3h = a13.fma(b1h, c3h);
+            FloatVector a14 = FloatVector.broadcast(S, a[ak + 10]);
+            c4l = a14.fma(b1l, c4l);
+            c4h = a14.fma(b1h, c4h);
+            FloatVector a15 = FloatVector.broadcast(S, a[ak + 11]);
+            c5l = a15.fma(b1l, c5l);
+            c5h = a15.fma(b1h, c5h);
+        }
+        for (int k = whole; k < kc; k++) {
             int ak = aOffset + k * 6;
             int bk = bOffset + k * 2 * VL;
             FloatVector bl = FloatVector.fromArray(S, b, bk);
@@ -463,6 +514,7 @@ abstract sealed class VectorTile implements TileKernel {
         c5h.intoArray(c, r5 + VL);
     }
 
+    /** Two values of k a turn for the same reason. */
     private static void multiplyRows6(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a,
         int aOffset, int lda, int last, float[] b, int bOffset, int kc) {
         int s0 = startOffset;
@@ -489,7 +541,57 @@ abstract sealed class VectorTile implements TileKernel {
         int p3 = aOffset + Math.min(3, last) * lda;
         int p4 = aOffset + Math.min(4, last) * lda;
         int p5 = aOffset + Math.min(5, last) * lda;
-        for (int k = 0; k < kc; k++) {
+        int whole = kc / 2 * 2;
+        for (int k = 0; k < whole; k += 2) {
+            int bk = bOffset + k * 2 * VL;
+            int q0 = p0 + k;
+            int q1 = p1 + k;
+            int q2 = p2 + k;
+            int q3 = p3 + k;
+            int q4 = p4 + k;
+            int q5 = p5 + k;
+            FloatVector b0l = FloatVector.fromArray(S, b, bk);
+            FloatVector b0h = FloatVector.fromArray(S, b, bk + VL);
+            FloatVector a00 = FloatVector.broadcast(S, a[q0]);
+            c0l = a00.fma(b0l, c0l);
+            c0h = a00.fma(b0h, c0h);
+            FloatVector a01 = FloatVector.broadcast(S, a[q1]);
+            c1l = a01.fma(b0l, c1l);
+            c1h = a01.fma(b0h, c1h);
+            FloatVector a02 = FloatVector.broadcast(S, a[q2]);
+            c2l = a02.fma(b0l, c2l);
+            c2h = a02.fma(b0h, c2h);
+            FloatVector a03 = FloatVector.broadcast(S, a[q3]);
+            c3l = a03.fma(b0l, c3l);
+            c3h = a03.fma(b0h, c3h);
+            FloatVector a04 = FloatVector.broadcast(S, a[q4]);
+            c4l = a04.fma(b0l, c4l);
+            c4h = a04.fma(b0h, c4h);
+            FloatVector a05 = FloatVector.broadcast(S, a[q5]);
+            c5l = a05.fma(b0l, c5l);
+            c5h = a05.fma(b0h, c5h);
+            FloatVector b1l = FloatVector.fromArray(S, b, bk + 2 * VL);
+            FloatVector b1h = FloatVector.fromArray(S, b, bk + 3 * VL);
+            FloatVector a10 = FloatVector.broadcast(S, a[q0 + 1]);
+            c0l = a10.fma(b1l, c0l);
+            c0h = a10.fma(b1h, c0h);
+            FloatVector a11 = FloatVector.broadcast(S, a[q1 + 1]);
+            c1l = a11.fma(b1l, c1l);
+            c1h = a11.fma(b1h, c1h);
+            FloatVector a12 = FloatVector.broadcast(S, a[q2 + 1]);
+            c2l = a12.fma(b1l, c2l);
+            c2h = a12.fma(b1h, c2h);
+            FloatVector a13 = FloatVector.broadcast(S, a[q3 + 1]);
+            c3l = a13.fma(b1l, c3l);
+            c3h = a13.fma(b1h, c3h);
+            FloatVector a14 = FloatVector.broadcast(S, a[q4 + 1]);
+            c4l = a14.fma(b1l, c4l);
+            c4h = a14.fma(b1h, c4h);
+            FloatVector a15 = FloatVector.broadcast(S, a[q5 + 1]);
+            c5l = a15.fma(b1l, c5l);
+            c5h = a15.fma(b1h, c5h);
+        }
+        for (int k = whole; k < kc; k++) {
             int bk = bOffset + k * 2 * VL;
             FloatVector bl = FloatVector.fromArray(S, b, bk);
             FloatVector bh = FloatVector.fromArray(S, b, bk + VL);
@@ -531,4 +633,5 @@ abstract sealed class VectorTile implements TileKernel {
         c5l.intoArray(c, r5);
         c5h.intoArray(c, r5 + VL);
     }
+
 }

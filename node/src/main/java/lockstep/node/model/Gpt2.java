@@ -3,6 +3,7 @@ package lockstep.node.model;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
+import lockstep.common.model.FinalRanges;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
@@ -113,28 +114,29 @@ public final class Gpt2 {
      * @return mean loss in nats
      */
     public double gradient(float[] grads, int[] tokens, int[] targets) {
-        return gradient(grads, tokens, targets, Gpt2::never);
+        return gradient(grads, tokens, targets, Gpt2::never, FinalRanges.UNHEARD);
     }
 
     /** {@link #gradient} that adds to grads. */
     public double accumulateGradient(float[] grads, int[] tokens, int[] targets) {
-        return accumulateGradient(grads, tokens, targets, Gpt2::never);
+        return accumulateGradient(grads, tokens, targets, Gpt2::never, FinalRanges.UNHEARD);
     }
 
     /**
-     * {@link #gradient} that can be given up: a pass over a large batch takes many seconds.
+     * {@link #gradient} that can be given up, since a pass over a large batch takes many seconds, and that says what is ready.
      *
      * @param interrupted asked before each block and each chunk of the classifier; once true it has to stay so
+     * @param finals hears of each range of grads once it is final: lnf, then the blocks from the last to the first, then wte and wpe
      * @return NaN where it was given up: grads are worthless then
      */
-    public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+    public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
         clearAllButProducts(grads);
-        return gradient(grads, tokens, targets, Into.OVERWRITE, interrupted);
+        return pass(grads, tokens, targets, Into.OVERWRITE, interrupted, finals);
     }
 
-    /** {@link #accumulateGradient} that can be given up, as {@link #gradient(float[], int[], int[], BooleanSupplier)} can. */
-    public double accumulateGradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
-        return gradient(grads, tokens, targets, Into.ADD, interrupted);
+    /** {@link #accumulateGradient} as {@link #gradient(float[], int[], int[], BooleanSupplier, FinalRanges)} has it. */
+    public double accumulateGradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
+        return pass(grads, tokens, targets, Into.ADD, interrupted, finals);
     }
 
     private static boolean never() {
@@ -156,14 +158,14 @@ public final class Gpt2 {
         }
     }
 
-    private double gradient(float[] grads, int[] tokens, int[] targets, Into into, BooleanSupplier interrupted) {
+    private double pass(float[] grads, int[] tokens, int[] targets, Into into, BooleanSupplier interrupted, FinalRanges finals) {
         phases.forwardBegins();
         if (!forward(tokens, interrupted)) {
             return Double.NaN;
         }
         phases.backwardBegins();
         double loss = classifier.lossAndGradient(dacts.normed, grads, acts.lnf, targets, params, at(WTE), into, interrupted);
-        if (!backward(grads, tokens, into, interrupted)) {
+        if (!backward(grads, tokens, into, interrupted, finals)) {
             return Double.NaN;
         }
         phases.backwardEnds();
@@ -259,8 +261,9 @@ public final class Gpt2 {
      *
      * @return false where it was given up
      */
-    private boolean backward(float[] grads, int[] tokens, Into into, BooleanSupplier interrupted) {
+    private boolean backward(float[] grads, int[] tokens, Into into, BooleanSupplier interrupted, FinalRanges finals) {
         layerNorm.backwardFirst(dacts.residual, grads, dacts.normed, acts.input(L), acts.lnfMean, acts.lnfRstd, params, at(LNFW), at(LNFB));
+        finals.isFinal(at(LNFW), layout.count());
         for (int l = L - 1; l >= 0; l--) {
             if (interrupted.getAsBoolean()) {
                 return false;
@@ -270,9 +273,20 @@ public final class Gpt2 {
                 recompute(acts.blocks[l], l);
             }
             backwardBlock(grads, l, into);
+            blockIsFinal(l, finals);
         }
         embedding.backward(grads, dacts.residual, tokens, at(WTE), at(WPE));
+        finals.isFinal(at(WTE), at(LN1W));
         return true;
+    }
+
+    /** Tensor by tensor, since a layer's parameters lie apart; backwards, as they came to be. */
+    private void blockIsFinal(int l, FinalRanges finals) {
+        for (int t = TENSORS.length - 1; t >= 0; t--) {
+            if (TENSORS[t].perLayer()) {
+                finals.isFinal(at(TENSORS[t], l), at(TENSORS[t], l + 1));
+            }
+        }
     }
 
     private void backwardBlock(float[] grads, int l, Into into) {

@@ -9,16 +9,21 @@ import lockstep.node.parallel.Workers;
 
 /** Sums over whole gradients, in parallel by chunks of a fixed size: a constant of the format, never of threads or nodes. */
 public final class GradientSums {
+    /** Floats of a task of {@link #add}: small enough that a layer's bias and a layer's matrix are both cut evenly among threads. */
+    private static final int PIECE = 1 << 15;
+
     private final Workers workers;
     private final ElementKernels kernels;
     private final Workers.Task zeroTask = this::zeroChunk;
-    private final Workers.Task addTask = this::addChunk;
+    private final Workers.Task addTask = this::addPiece;
     private final Workers.Task averageTask = this::averageChunk;
     private final double[][] lanes; // (threads, 16)
     private double[] squares = new double[0];
     // Arguments of the region under way: fields, since what a lambda catches would be garbage at each call.
     private float[] target;
     private float[] other;
+    private int from;
+    private int to;
     private int divisor;
 
     public GradientSums(Workers workers, Kernels kernels) {
@@ -38,13 +43,21 @@ public final class GradientSums {
 
     /** sum[i] += other[i]. */
     public void add(float[] sum, float[] other) {
-        this.target = sum;
-        this.other = other;
-        workers.run(chunks(sum), addTask);
+        add(sum, other, 0, sum.length);
     }
 
-    private void addChunk(int chunk, int slot) {
-        kernels.accumulate(target, start(chunk), other, start(chunk), length(chunk));
+    /** sum[i] += other[i] for the i of [from, to). */
+    public void add(float[] sum, float[] other, int from, int to) {
+        this.target = sum;
+        this.other = other;
+        this.from = from;
+        this.to = to;
+        workers.run(Math.ceilDiv(to - from, PIECE), addTask);
+    }
+
+    private void addPiece(int piece, int slot) {
+        int start = from + piece * PIECE;
+        kernels.accumulate(target, start, other, start, Math.min(PIECE, to - start));
     }
 
     /**

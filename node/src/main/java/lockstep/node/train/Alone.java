@@ -2,6 +2,7 @@ package lockstep.node.train;
 
 import java.util.function.BooleanSupplier;
 
+import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Agreement;
 import lockstep.common.replica.MeanLoss;
 import lockstep.common.replica.Replica;
@@ -28,7 +29,7 @@ public final class Alone implements Agreement {
             return Result.STOPPED;
         }
         replica.begin();
-        if (!replica.sum(0, replica.batch().treeLevels(), 0, interrupted)) {
+        if (!replica.sum(0, replica.batch().treeLevels(), 0, interrupted, FinalRanges.UNHEARD)) {
             return Result.STOPPED;
         }
         replica.commit(replica.step(), MeanLoss.of(replica.lossesNats()), replica.average(), replica.bestValLossNats());

@@ -2,19 +2,20 @@ package lockstep.node.train;
 
 import java.util.function.BooleanSupplier;
 
+import lockstep.common.model.FinalRanges;
 import lockstep.common.timing.Spans;
 import lockstep.node.model.Gpt2;
 
 /** {@link Gpt2} as the loop sees it. */
 record Gpt2Gradients(Gpt2 model) implements GradientSource {
     @Override
-    public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
-        return model.gradient(grads, tokens, targets, interrupted);
+    public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
+        return model.gradient(grads, tokens, targets, interrupted, finals);
     }
 
     @Override
-    public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
-        return model.accumulateGradient(grads, tokens, targets, interrupted);
+    public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
+        return model.accumulateGradient(grads, tokens, targets, interrupted, finals);
     }
 
     @Override

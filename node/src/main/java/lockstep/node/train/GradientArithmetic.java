@@ -5,6 +5,9 @@ public interface GradientArithmetic {
     /** dst += src */
     void add(float[] dst, float[] src);
 
+    /** The same for the values [from, to). */
+    void add(float[] dst, float[] src, int from, int to);
+
     /**
      * Divides by M in place.
      *

@@ -2,12 +2,13 @@ package lockstep.node.train;
 
 import java.util.function.BooleanSupplier;
 
+import lockstep.common.model.FinalRanges;
 import lockstep.common.timing.Spans;
 
 /** A model as the loop sees it: losses and gradients of micro-batches at the weights of the {@link TrainingState} that it was built on. */
 public interface GradientSource {
     /** {@link #accumulate} that overwrites grads instead. */
-    double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted);
+    double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals);
 
     /**
      * Adds the gradient of this micro-batch's mean loss to grads.
@@ -16,9 +17,10 @@ public interface GradientSource {
      * @param tokens (B,T)
      * @param targets (B,T)
      * @param interrupted asked several times on the way; once true it has to stay so
+     * @param finals hears during the backward pass which floats of grads are done with, all of them in the end
      * @return mean loss in nats; NaN where it was given up, and grads are worthless then
      */
-    double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted);
+    double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals);
 
     /** Mean loss of a batch in nats, without gradient. */
     double loss(int[] tokens, int[] targets);

@@ -11,6 +11,11 @@ record KernelSums(GradientSums sums, ChunkDigest digest) implements GradientArit
     }
 
     @Override
+    public void add(float[] dst, float[] src, int from, int to) {
+        sums.add(dst, src, from, to);
+    }
+
+    @Override
     public double averageAndNorm(float[] grads, int M) {
         return sums.averageAndNorm(grads, M);
     }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
+import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Replica;
 import lockstep.common.timing.Phase;
 import lockstep.node.data.MicroBatches;
@@ -62,8 +63,8 @@ final class ModelReplica implements Replica {
     }
 
     @Override
-    public boolean sum(int firstGroup, int level, int index, BooleanSupplier interrupted) {
-        return gradient.sum(firstGroup, level, index, interrupted);
+    public boolean sum(int firstGroup, int level, int index, BooleanSupplier interrupted, FinalRanges finals) {
+        return gradient.sum(firstGroup, level, index, interrupted, finals);
     }
 
     @Override

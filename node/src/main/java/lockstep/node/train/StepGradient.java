@@ -3,6 +3,7 @@ package lockstep.node.train;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.config.BatchPlan;
+import lockstep.common.model.FinalRanges;
 import lockstep.common.timing.Phase;
 import lockstep.node.data.MicroBatches;
 
@@ -50,9 +51,9 @@ final class StepGradient {
      *
      * @return false where it was interrupted
      */
-    boolean sum(int firstGroup, int level, int index, BooleanSupplier whether) {
+    boolean sum(int firstGroup, int level, int index, BooleanSupplier whether, FinalRanges finals) {
         interrupted = whether;
-        return tree.sum(firstGroup, level, index, work);
+        return tree.sum(firstGroup, level, index, work, finals);
     }
 
     /** (M), those of micro-batches that were summed. */
@@ -70,7 +71,7 @@ final class StepGradient {
         return modelNs;
     }
 
-    private boolean accumulate(int m, float[] dst) {
+    private boolean accumulate(int m, float[] dst, FinalRanges finals) {
         if (interrupted.getAsBoolean()) {
             return false;
         }
@@ -80,8 +81,8 @@ final class StepGradient {
         long filledNs = engine.nanoClock().getAsLong();
         engine.timer().end(Phase.DATA);
         lossesNats[m] = plan.startsGroup(m)
-            ? engine.model().gradient(dst, tokens, targets, interrupted)
-            : engine.model().accumulate(dst, tokens, targets, interrupted);
+            ? engine.model().gradient(dst, tokens, targets, interrupted, finals)
+            : engine.model().accumulate(dst, tokens, targets, interrupted, finals);
         dataNs += filledNs - startNs;
         modelNs += engine.nanoClock().getAsLong() - filledNs;
         // a loss can be NaN by itself: that is for the commit to say

@@ -1,5 +1,6 @@
 package lockstep.node.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import lockstep.common.format.DebugState;
+import lockstep.common.model.FinalRanges;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
 import lockstep.node.kernel.Kernels;
@@ -117,16 +119,46 @@ class Gpt2GoldenTest {
         Gpt2 model = new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), workers, Recompute.NONE);
         float[] whole = new float[golden.params().length];
         AtomicInteger places = new AtomicInteger();
-        double loss = model.gradient(whole, batch.x(), batch.y(), () -> places.incrementAndGet() < 0);
+        double loss = model.gradient(whole, batch.x(), batch.y(), () -> places.incrementAndGet() < 0, FinalRanges.UNHEARD);
         assertEquals(2 * golden.shape().L() + 1, places.get(), "each block twice, and the classifier's one chunk");
         for (int place = 1; place <= places.get(); place++) {
             int last = place;
             AtomicInteger asked = new AtomicInteger();
-            assertTrue(Double.isNaN(model.gradient(new float[whole.length], batch.x(), batch.y(), () -> asked.incrementAndGet() >= last)));
+            assertTrue(Double.isNaN(
+                model.gradient(new float[whole.length], batch.x(), batch.y(), () -> asked.incrementAndGet() >= last, FinalRanges.UNHEARD)));
             float[] again = new float[whole.length];
             assertEquals(loss, model.gradient(again, batch.x(), batch.y()));
             assertArrayEquals(whole, again);
         }
+    }
+
+    /** Whoever is told may have other numbers put there at once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "small"})
+    void everyFloatIsSaidToBeFinalOnceAndIsNotTouchedAgain(String name) {
+        Golden golden = Golden.load(name);
+        DebugState batch = golden.state();
+        Gpt2 model = new Gpt2(golden.shape(), batch.B(), batch.T(), golden.params(), workers, Recompute.BLOCK);
+        float[] expected = new float[golden.params().length];
+        model.gradient(expected, batch.x(), batch.y());
+        float[] grads = new float[expected.length];
+        float[] heard = new float[expected.length];
+        Arrays.fill(heard, Float.NaN);
+        List<Integer> starts = new ArrayList<>();
+        model.gradient(grads, batch.x(), batch.y(), () -> false, (from, to) -> {
+            starts.add(from);
+            for (int i = from; i < to; i++) {
+                assertTrue(Float.isNaN(heard[i]), "float " + i + " was final before");
+                heard[i] = grads[i];
+                grads[i] = Float.NEGATIVE_INFINITY;
+            }
+        });
+        assertArrayEquals(expected, heard);
+        float[] untouched = new float[grads.length];
+        Arrays.fill(untouched, Float.NEGATIVE_INFINITY);
+        assertArrayEquals(untouched, grads);
+        assertEquals(2 + 12 * golden.shape().L(), starts.size(), "lnf, each tensor of each block, wte with wpe");
+        assertEquals(0, starts.getLast(), "wte waits for the embedding");
     }
 
     @Test

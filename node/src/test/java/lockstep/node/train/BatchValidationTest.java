@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
 
+import lockstep.common.model.FinalRanges;
 import lockstep.node.data.ArrayTokens;
 import lockstep.node.data.ValidationBatches;
 
@@ -16,12 +17,12 @@ class BatchValidationTest {
     private static BatchValidation validation(int requested, StopFlag raisedAtSecond) {
         GradientSource model = new GradientSource() {
             @Override
-            public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+            public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
                 throw new AssertionError("validation takes no gradient");
             }
 
             @Override
-            public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+            public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
                 throw new AssertionError("validation takes no gradient");
             }
 

@@ -16,6 +16,7 @@ import lockstep.common.config.BatchPlan;
 import lockstep.common.config.Decay;
 import lockstep.common.config.Schedule;
 import lockstep.common.config.SpikeRule;
+import lockstep.common.model.FinalRanges;
 import lockstep.common.model.ModelShape;
 import lockstep.node.data.MicroBatches;
 
@@ -111,13 +112,13 @@ final class FakeRun implements StepListener {
         }
 
         @Override
-        public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+        public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
             Arrays.fill(grads, 0f);
-            return accumulate(grads, tokens, targets, interrupted);
+            return accumulate(grads, tokens, targets, interrupted, finals);
         }
 
         @Override
-        public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted) {
+        public double accumulate(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
             boolean poisoned = poison.isPresent() && targets[0] == poisonStep;
             double loss = poisoned ? poison.getAsDouble() : 0;
             for (int i = 0; i < grads.length; i++) {
@@ -125,6 +126,7 @@ final class FakeRun implements StepListener {
                 grads[i] += distance;
                 loss += 0.5 * distance * distance;
             }
+            finals.isFinal(0, grads.length);
             return loss;
         }
 

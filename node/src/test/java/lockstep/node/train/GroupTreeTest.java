@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 import lockstep.common.config.BatchPlan;
+import lockstep.common.model.FinalRanges;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -52,13 +53,18 @@ class GroupTreeTest {
         return new GroupTree(plan, buffers, new PlainSums());
     }
 
+    private static GroupTree.Work work(float[] gradients, BatchPlan plan) {
+        return (m, dst, finals) -> {
+            dst[0] = plan.startsGroup(m) ? gradients[m] : dst[0] + gradients[m];
+            finals.isFinal(0, 1);
+            return true;
+        };
+    }
+
     private static float sum(float[] gradients, BatchPlan plan) {
         GradientBuffers buffers = buffers(plan);
         float[] sum = buffers.get(0);
-        assertTrue(tree(plan, buffers).sum(0, plan.treeLevels(), 0, (m, dst) -> {
-            dst[0] = plan.startsGroup(m) ? gradients[m] : dst[0] + gradients[m];
-            return true;
-        }));
+        assertTrue(tree(plan, buffers).sum(0, plan.treeLevels(), 0, work(gradients, plan), FinalRanges.UNHEARD));
         return sum[0];
     }
 
@@ -93,10 +99,10 @@ class GroupTreeTest {
             float[] grads = buffers.get(0);
             Set<float[]> written = Collections.newSetFromMap(new IdentityHashMap<>());
             List<Integer> order = new ArrayList<>();
-            tree.sum(0, plan.treeLevels(), 0, (m, dst) -> {
+            tree.sum(0, plan.treeLevels(), 0, (m, dst, finals) -> {
                 written.add(dst);
                 return order.add(m);
-            });
+            }, FinalRanges.UNHEARD);
             assertEquals(IntStream.range(0, 19).boxed().toList(), order);
             assertTrue(written.remove(grads));
             assertEquals(Integer.numberOfTrailingZeros(G), written.size(), "G=" + G);
@@ -108,27 +114,54 @@ class GroupTreeTest {
     void subtrees_summed_apart_combine_to_the_whole() {
         BatchPlan plan = new BatchPlan(1, 1, 13, 8);
         float[] gradients = gradients(13, 5);
-        GroupTree.Work work = (m, dst) -> {
-            dst[0] = plan.startsGroup(m) ? gradients[m] : dst[0] + gradients[m];
-            return true;
-        };
+        GroupTree.Work work = work(gradients, plan);
         float[][] quarters = new float[4][];
         for (int q = 0; q < 4; q++) {
             GradientBuffers buffers = buffers(plan);
-            assertTrue(tree(plan, buffers).sum(2 * q, 1, 3, work));
+            assertTrue(tree(plan, buffers).sum(2 * q, 1, 3, work, FinalRanges.UNHEARD));
             quarters[q] = buffers.get(3);
         }
         assertEquals(sum(gradients, plan), (quarters[0][0] + quarters[1][0]) + (quarters[2][0] + quarters[3][0]));
+    }
+
+    /** Ranges that a model is done with in an order of its own, and that go to others at once, which overwrite them. */
+    @Test
+    void the_last_micro_batch_s_ranges_are_final_as_they_come() {
+        int parameters = 3;
+        int[] order = {2, 0, 1};
+        for (int G : new int[] {1, 2, 4, 8}) {
+            BatchPlan plan = new BatchPlan(1, 1, 11, G);
+            GradientBuffers buffers = new GradientBuffers(parameters, 1 + plan.treeLevels());
+            float[] sum = buffers.get(0);
+            List<Integer> heard = new ArrayList<>();
+            assertTrue(new GroupTree(plan, buffers, new PlainSums()).sum(0, plan.treeLevels(), 0, (m, dst, finals) -> {
+                for (int p : order) {
+                    float gradient = gradients(11, p)[m];
+                    dst[p] = plan.startsGroup(m) ? gradient : dst[p] + gradient;
+                    finals.isFinal(p, p + 1);
+                }
+                return true;
+            }, (from, to) -> {
+                assertEquals(from + 1, to);
+                assertEquals(sum(gradients(11, from), plan), sum[from], "G=" + G);
+                sum[from] = Float.POSITIVE_INFINITY;
+                heard.add(from);
+            }));
+            assertEquals(List.of(2, 0, 1), heard);
+            for (float value : sum) {
+                assertEquals(Float.POSITIVE_INFINITY, value, "is left alone after it was final");
+            }
+        }
     }
 
     @Test
     void abandoned_work_ends_at_once() {
         List<Integer> asked = new ArrayList<>();
         BatchPlan plan = new BatchPlan(1, 1, 16, 8);
-        assertFalse(tree(plan, buffers(plan)).sum(0, 3, 0, (m, dst) -> {
+        assertFalse(tree(plan, buffers(plan)).sum(0, 3, 0, (m, dst, finals) -> {
             asked.add(m);
             return m < 4;
-        }));
+        }, FinalRanges.UNHEARD));
         assertEquals(List.of(0, 1, 2, 3, 4), asked);
     }
 }

@@ -6,7 +6,12 @@ import java.util.Arrays;
 final class PlainSums implements GradientArithmetic {
     @Override
     public void add(float[] dst, float[] src) {
-        for (int i = 0; i < dst.length; i++) {
+        add(dst, src, 0, dst.length);
+    }
+
+    @Override
+    public void add(float[] dst, float[] src, int from, int to) {
+        for (int i = from; i < to; i++) {
             dst[i] += src[i];
         }
     }

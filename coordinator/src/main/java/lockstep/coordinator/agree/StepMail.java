@@ -1,0 +1,94 @@
+package lockstep.coordinator.agree;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import lockstep.coordinator.call.Answer;
+import lockstep.coordinator.call.Deadline;
+import lockstep.coordinator.call.Failure;
+import lockstep.coordinator.member.Peer;
+
+/** What came of the step under way: READY of each node where this one leads, COMMIT where it doesn't. */
+final class StepMail {
+    private final Guard guard;
+    private final Standing standing;
+    private final Map<UUID, Ready> readies = new LinkedHashMap<>();
+    /** That all of them are of. */
+    private long generation;
+    private Optional<CommitMessage> commit = Optional.empty();
+
+    StepMail(Guard guard, Standing standing) {
+        this.guard = guard;
+        this.standing = standing;
+    }
+
+    Answer<Boolean> ready(Peer from, Ready ready, Deadline deadline) {
+        return guard.read(() -> {
+            if (standing.promised() != ready.generation()) {
+                return Answer.no(Failure.Kind.STALE,
+                    "READY of generation " + ready.generation() + ", and this node keeps to " + standing.promised());
+            }
+            guard.change(() -> {
+                if (generation != ready.generation()) {
+                    readies.clear();
+                    generation = ready.generation();
+                }
+                readies.put(from.id(), ready);
+            });
+            return new Answer.Value<>(true);
+        });
+    }
+
+    Answer<Boolean> commit(Peer from, CommitMessage message, Deadline deadline) {
+        return guard.read(() -> {
+            if (!standing.isLedBy(from, message.generation())) {
+                return Answer.no(Failure.Kind.STALE,
+                    "COMMIT of generation " + message.generation() + ", and this node keeps to " + standing.promised());
+            }
+            guard.change(() -> commit = Optional.of(message));
+            return new Answer.Value<>(true);
+        });
+    }
+
+    /** Waits for the READY of all seats but this node's, the first; returns nothing when the generation breaks up instead. */
+    Optional<List<Ready>> awaitReadies(Generation of, int step, Deadline deadline) {
+        boolean all = guard.await(() -> standing.broken().isPresent() || waitsFor(of, step).isEmpty(), deadline);
+        return guard.read(() -> {
+            if (!all) {
+                standing.breakUp("no READY for step " + (step + 1) + " within " + deadline + " from " + waitsFor(of, step));
+            }
+            return standing.broken().isPresent()
+                ? Optional.empty()
+                : Optional.of(others(of).stream().map(peer -> readies.get(peer.id())).toList());
+        });
+    }
+
+    private List<Peer> waitsFor(Generation of, int step) {
+        return others(of).stream().filter(peer -> {
+            Ready ready = readies.get(peer.id());
+            return ready == null || ready.generation() != of.number() || ready.step() != step;
+        }).toList();
+    }
+
+    private static List<Peer> others(Generation of) {
+        return of.peers().subList(1, of.nodes());
+    }
+
+    /** Waits for the leader's COMMIT; returns nothing when the generation breaks up instead. */
+    Optional<CommitMessage> awaitCommit(Generation of, int step, Deadline deadline) {
+        boolean came = guard.await(() -> standing.broken().isPresent() || isOf(of, step), deadline);
+        return guard.read(() -> {
+            if (!came) {
+                standing.breakUp("no COMMIT for step " + (step + 1) + " within " + deadline + " from " + of.leader());
+            }
+            return standing.broken().isPresent() ? Optional.empty() : commit;
+        });
+    }
+
+    private boolean isOf(Generation of, int step) {
+        return commit.isPresent() && commit.get().generation() == of.number() && commit.get().commit().step() == step;
+    }
+}

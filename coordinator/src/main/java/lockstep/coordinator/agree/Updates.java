@@ -1,0 +1,42 @@
+package lockstep.coordinator.agree;
+
+import java.util.List;
+
+import lockstep.common.replica.Agreement.Result;
+import lockstep.common.replica.Replica;
+
+/** The end of a step on each node, whoever decided it. */
+final class Updates {
+    private final NodeState node;
+
+    Updates(NodeState node) {
+        this.node = node;
+    }
+
+    /** Does what a COMMIT says. */
+    Result apply(Replica replica, CommitMessage message) {
+        if (!apply(replica, new Generation.CatchUp(message.generation(), message.commit()), message.microBatchMs())) {
+            return Result.AGAIN;
+        }
+        return switch (message.after()) {
+            case GO_ON -> Result.DONE;
+            case FORM_ANEW -> {
+                node.standing().breakUp("the nodes, or their shares, change");
+                yield Result.DONE;
+            }
+            case STOP -> Result.STOPPED;
+        };
+    }
+
+    /**
+     * @param microBatchMs what each rank took for a micro-batch
+     * @return false where this node has agreed to another generation meanwhile: nothing has changed then
+     */
+    boolean apply(Replica replica, Generation.CatchUp step, List<Double> microBatchMs) {
+        boolean applied = node.standing().apply(step.generation(), step, () -> replica.commit(step.commit()));
+        if (applied) {
+            node.times().committed(step.generation(), System.nanoTime(), microBatchMs);
+        }
+        return applied;
+    }
+}

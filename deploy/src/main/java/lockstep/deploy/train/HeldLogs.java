@@ -1,0 +1,31 @@
+package lockstep.deploy.train;
+
+import lockstep.node.train.StepListener;
+import lockstep.node.train.StepReport;
+
+/**
+ * Logs of a directory as long as it is this process's: before each line it asks the file system whether it is. A node that was cut off, and goes on alone while another one has taken the directory, would else write each line
+ * a second time. It is the agreement of the nodes that acts upon it, before the next step; who trains alone has none, and ends.
+ */
+record HeldLogs(RunHome home, Leading.Company company, StepListener logs) implements StepListener {
+    @Override
+    public void stepDone(StepReport report) {
+        if (isHeld()) {
+            logs.stepDone(report);
+        }
+    }
+
+    @Override
+    public void validated(int step, double lossNats) {
+        if (isHeld()) {
+            logs.validated(step, lossNats);
+        }
+    }
+
+    private boolean isHeld() {
+        if (company == Leading.Company.ALONE) {
+            home.requireHeld();
+        }
+        return home.isHeld();
+    }
+}
