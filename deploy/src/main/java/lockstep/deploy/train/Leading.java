@@ -83,7 +83,8 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
                 config.what().tokenizer());
         Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
         StepListener watching = run.watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
-        return new Lead(beside, StepListener.both(new HeldLogs(home, run.company(), logs), StepListener.both(view(measured), watching)), stop,
+        return new Lead(beside, StepListener.both(new HeldLogs(home, run.company(), logs), StepListener.both(view(measured), watching)),
+            stop,
             logs.lastStep(), this::close);
     }
 

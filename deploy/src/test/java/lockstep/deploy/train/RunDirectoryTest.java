@@ -38,7 +38,7 @@ class RunDirectoryTest {
     @Test
     void whoLosesItToAnotherWritesNoLineMore() throws IOException {
         Path out = dir.resolve("a");
-        StepReport report = new StepReport(1, 9, 1, Double.NaN, 1, Double.NaN, 1e-4f, true, 0, 0, 0, 0, 0, 1, 256);
+        StepReport report = new StepReport(1, 9, 1, Double.NaN, 1, Double.NaN, 1e-4f, true, 0, 0, 0, 0, 0, 0, 1, 256);
         try (RunDirectory first = RunDirectory.create(out)) {
             first.begin(CONFIG);
             RunHome home = RunHome.of(first, CONFIG);
