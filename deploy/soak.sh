@@ -52,7 +52,7 @@ clean_up() {
     for pid in ${parent:+"$parent"} ${joined[@]+"${joined[@]}"}; do
         kill -TERM "$pid" 2>/dev/null || true
     done
-    wait
+    wait 2>/dev/null
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -110,6 +110,8 @@ kill_node() { # pid, how many live
     fi
     killed[$1]=1
     kill -KILL "$1" 2>/dev/null || true
+    # where it is a child of this shell: reaped here, so that bash has no "Killed" to tell of it later
+    { wait "$1" || true; } 2>/dev/null
 }
 
 blow() {
@@ -156,9 +158,10 @@ check_exit_codes() {
     ((code == 0 || originals_killed >= nodes)) || fail "the run of $nodes nodes ended with exit code $code: $(tail -n 1 "$work/cluster.log")"
     for index in ${joined[@]+"${!joined[@]}"}; do
         pid=${joined[index]}
+        [[ -z ${killed[$pid]:-} ]] || continue
         code=0
         wait "$pid" || code=$?
-        ((code == 0)) || [[ -n ${killed[$pid]:-} ]] || fail "added-$((index + 1)) ended with exit code $code: $(tail -n 1 "${logs[index + 1]}")"
+        ((code == 0)) || fail "added-$((index + 1)) ended with exit code $code: $(tail -n 1 "${logs[index + 1]}")"
     done
 }
 

@@ -26,6 +26,9 @@ public final class FileErrors {
         if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
             return "the disk is full; free some space, or write elsewhere";
         }
+        if (message.contains("File too large")) {
+            return "may not grow any more; raise this process's limit (ulimit -f), or write to a file system that takes larger files";
+        }
         return switch (e) {
             case NoSuchFileException _ -> missing(path);
             case AccessDeniedException _ -> "permission denied";

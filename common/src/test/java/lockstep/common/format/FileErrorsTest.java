@@ -32,6 +32,8 @@ class FileErrorsTest {
                 "the disk is full; free some space, or write elsewhere"),
             Arguments.of(new FileSystemException("a.tmp-1", null, "Disk quota exceeded"),
                 "the disk is full; free some space, or write elsewhere"),
+            Arguments.of(new IOException("File too large"),
+                "may not grow any more; raise this process's limit (ulimit -f), or write to a file system that takes larger files"),
             Arguments.of(new NoSuchFileException("a.tmp-1"), "no such file or directory"),
             Arguments.of(new AccessDeniedException("a.tmp-1"), "permission denied"),
             Arguments.of(new FileAlreadyExistsException("a.bin"),

@@ -14,13 +14,16 @@ import lockstep.coordinator.member.Peer;
  * is known. Shows in no bit, as {@link Shares} doesn't.
  *
  * <p>
- * So that shares don't swing: medians over {@link Pace#WINDOW} steps of this generation, a saving of a tenth of the step's compute at least, and after each change twice as many steps until the next one, as long as the nodes
+ * So that shares don't swing: medians over {@link Pace#WINDOW} steps of this generation, a saving of a tenth of the step's compute at least that also pays for the change, and after each change twice as many steps until the next one, as long as the nodes
  * stay the same.
  */
 final class Drift {
     static final double WORTH_IT = 0.10;
     /** Steps between two changes at most: of a node that has become slower for good this much is lost once. */
     static final int MOST_STEPS = 256;
+
+    /** What a new generation costs, generously: what is saved until shares would be looked at again has to be more. */
+    static final double GENERATION_MS = 200;
 
     private final ClusterListener listener;
     private List<Peer> nodes = List.of();
@@ -52,7 +55,7 @@ final class Drift {
         List<List<Subtree>> better = Shares.of(plan, costs);
         double nowMs = slowestMs(plan, shares, costs);
         double thenMs = slowestMs(plan, better, costs);
-        boolean worthIt = thenMs < (1 - WORTH_IT) * nowMs;
+        boolean worthIt = thenMs < (1 - WORTH_IT) * nowMs && (nowMs - thenMs) * patience > GENERATION_MS;
         if (worthIt) {
             patience = Math.min(MOST_STEPS, 2 * patience);
             listener.message(String.format(Locale.ROOT,

@@ -34,9 +34,10 @@ public final class TrainingCluster implements AutoCloseable {
      * @param wantsToLeave asked at the end of each step
      * @param leave has the former say so, when another node passes that wish on
      * @param othersWrite whether another process holds the run's directory, where this one sees that too
+     * @param measured gets the times of this node's steps
      */
     public record Terms(String identity, int nodes, Start start, BooleanSupplier wantsToLeave, Runnable leave,
-        BooleanSupplier othersWrite) {}
+        BooleanSupplier othersWrite, Measured measured) {}
 
     /**
      * Who is told of times.
@@ -62,14 +63,14 @@ public final class TrainingCluster implements AutoCloseable {
     private final ClusterAgreement agreement;
 
     /** Serves from now on. The endpoint is opened by the caller, and closed by him. */
-    public TrainingCluster(Endpoint endpoint, Terms terms, Measured measured, ClusterListener listener, FailPoints failPoints) {
+    public TrainingCluster(Endpoint endpoint, Terms terms, ClusterListener listener, FailPoints failPoints) {
         this.endpoint = endpoint;
         this.terms = terms;
-        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT, measured.exchange());
+        this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT, terms.measured().exchange());
         this.node = NodeState.of(endpoint.member(), terms.identity());
         this.board = new StatusBoard(node);
         StateKeeper keeper = new StateKeeper(endpoint, node, listener, failPoints, terms.start());
-        this.agreement = agreement(keeper, listener, failPoints, measured.timer());
+        this.agreement = agreement(keeper, listener, failPoints);
         keeper.serve();
         serve();
         endpoint.member().listen(new MembershipListener() {
@@ -85,15 +86,15 @@ public final class TrainingCluster implements AutoCloseable {
         });
     }
 
-    private ClusterAgreement agreement(StateKeeper keeper, ClusterListener listener, FailPoints failPoints, StepTimer timer) {
+    private ClusterAgreement agreement(StateKeeper keeper, ClusterListener listener, FailPoints failPoints) {
         Patience patience = Patience.DEFAULT;
         Suspects suspects = new Suspects();
         Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
             new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
-        StepTools tools = new StepTools(endpoint, node, new Updates(node), failPoints, patience, timer);
+        StepTools tools = new StepTools(endpoint, node, new Updates(node), failPoints, patience, terms.measured().timer());
         LeadersPart leader = new LeadersPart(tools, new Checksums(endpoint, node.standing(), suspects, listener), new Drift(listener),
             terms.othersWrite());
-        StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs(), timer);
+        StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs(), terms.measured().timer());
         SharedStep shared = new SharedStep(tools, work, leader, new FollowersPart(tools), terms.wantsToLeave());
         LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.othersWrite());
         return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience);
@@ -125,7 +126,8 @@ public final class TrainingCluster implements AutoCloseable {
     /** The nodes that train with this one now. */
     public List<Peer> others() {
         return node.standing().current().map(Generation::peers).orElse(List.of()).stream()
-            .filter(peer -> !peer.equals(endpoint.member().self())).toList();
+            .filter(peer -> !peer.equals(endpoint.member().self()))
+            .toList();
     }
 
     /** Asks a node, this one or another, to leave at its next step boundary. */

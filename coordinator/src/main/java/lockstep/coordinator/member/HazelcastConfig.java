@@ -60,7 +60,8 @@ final class HazelcastConfig {
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
         join.getTcpIpConfig().setEnabled(settings.kubernetesDns().isEmpty()).setMembers(settings.peers());
-        settings.kubernetesDns().ifPresent(service -> join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", service));
+        settings.kubernetesDns().ifPresent(service -> join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", service)
+            .setProperty("service-port", String.valueOf(settings.port())));
     }
 
     private static Map<String, String> properties() {

@@ -1,5 +1,9 @@
 package lockstep.coordinator.member;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
@@ -11,6 +15,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 
 import lockstep.common.UserError;
 
@@ -33,12 +38,25 @@ public final class Member implements AutoCloseable {
      * @throws UserError when it can't listen where it was told to
      */
     public static Member start(MemberSettings settings, Consumer<Config> further) {
+        requireOurs(settings.bindAddress());
         Config config = HazelcastConfig.of(settings);
         further.accept(config);
         try {
             return new Member(Hazelcast.newHazelcastInstance(config));
         } catch (HazelcastException e) {
             throw new UserError("cannot start a member on " + settings.bindAddress() + ":" + settings.port() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireOurs(String bindAddress) {
+        try {
+            if (NetworkInterface.getByInetAddress(InetAddress.getByName(bindAddress)) == null) {
+                throw new UserError("--bind: found " + bindAddress + ", expected an address of a network interface of this machine");
+            }
+        } catch (UnknownHostException e) {
+            throw new UserError("--bind: found " + bindAddress + ", expected an address of this machine; that name is unknown", e);
+        } catch (SocketException e) {
+            throw new UserError("--bind: cannot list this machine's network interfaces: " + e.getMessage(), e);
         }
     }
 
@@ -87,6 +105,22 @@ public final class Member implements AutoCloseable {
     /** Leaves without waiting for the others: we keep nothing in Hazelcast that would have to move first. */
     @Override
     public void close() {
+        silenceLateReplies();
         instance.getLifecycleService().terminate();
+    }
+
+    /** A reply that is under way when the member ends can't be sent any more, and Hazelcast's thread dies of that with a stack trace. Whatever else these threads die of is still told. */
+    private void silenceLateReplies() {
+        String ours = "hz." + instance.getName() + ".";
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith(ours)) {
+                Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+                thread.setUncaughtExceptionHandler((which, thrown) -> {
+                    if (!(thrown instanceof HazelcastInstanceNotActiveException)) {
+                        before.uncaughtException(which, thrown);
+                    }
+                });
+            }
+        }
     }
 }

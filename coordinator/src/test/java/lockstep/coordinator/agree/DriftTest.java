@@ -56,6 +56,12 @@ class DriftTest {
     }
 
     @Test
+    void what_saves_less_than_a_generation_costs_stays() {
+        assertEquals(1000, steps(generation(1, 0, 0), 1000, 1, 3));
+        assertTrue(said.isEmpty(), said.toString());
+    }
+
+    @Test
     void single_slow_steps_change_nothing() {
         Generation even = generation(1, 0, 0);
         for (int step = 0; step < 1000; step++) {

@@ -133,9 +133,9 @@ final class ClusterNode implements AutoCloseable {
         boolean brings = run.isEmpty();
         TrainingCluster.Terms terms =
             new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
-                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.othersWrite());
-        TrainingCluster cluster = new TrainingCluster(endpoint, terms,
-            new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())), listener, failPoints);
+                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.othersWrite(),
+                new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())));
+        TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
         new DataServer(endpoint, data.trainingFiles(), data.validationFiles());
         reach.measuring().serve(endpoint);
         reach.measuring().with(endpoint, cluster);
@@ -146,14 +146,14 @@ final class ClusterNode implements AutoCloseable {
         return cluster;
     }
 
-    /** Its address, by which the others know it. */
-    String name() {
-        return endpoint.member().self().address();
-    }
-
     /** Says something of this node. */
     void tell(String text) {
         listener.message(text);
+    }
+
+    /** Its address, by which the others know it. */
+    String name() {
+        return endpoint.member().self().address();
     }
 
     /** What it tells over HTTP. */

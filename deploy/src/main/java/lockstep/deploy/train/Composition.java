@@ -84,8 +84,9 @@ public final class Composition {
                 try (RunData data = joined.data()) {
                     requireFits(joined.memory());
                     train(
-                        new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(), failPoints,
-                            Leading.Company.WITH_OTHERS, RunWatcher.none(), request.options().measure.trace),
+                        new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(),
+                            new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.none(), failPoints,
+                                request.options().measure.trace)),
                         joined.home(),
                         Optional.of(node));
                 }
@@ -119,7 +120,9 @@ public final class Composition {
                 }
                 node.ifPresent(some -> some.offer(json, run.path()));
                 Leading.Company company = node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE;
-                train(new Leading.Run(config, data, heldOut, memory, failPoints, company, watcher, options.measure.trace),
+                train(
+                    new Leading.Run(config, data, heldOut, memory,
+                        new Leading.Setting(company, watcher, failPoints, options.measure.trace)),
                     RunHome.of(run, json), node);
             }
         }
@@ -151,11 +154,11 @@ public final class Composition {
         try (StopFlag stop = StopFlag.onShutdown();
             Workers workers = new Workers(config.machine().threads());
             terminal;
-            Measuring measuring = new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.trace(), terminal)) {
+            Measuring measuring = new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.setting().trace(), terminal)) {
             TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
-                .after(() -> afterUpdate(state, allocation))).timed(measuring.timer());
+                .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),

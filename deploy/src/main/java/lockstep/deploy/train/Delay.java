@@ -29,7 +29,8 @@ final class Delay {
     /** The engine itself where no test asks for anything else. */
     static Engine of(Engine engine) {
         return Optional.ofNullable(System.getenv(VARIABLE)).map(Delay::parse)
-            .map(delay -> new Engine(delay.slowed(engine.model()), engine.sums(), engine.update(), engine.nanoClock())).orElse(engine);
+            .map(delay -> new Engine(delay.slowed(engine.model()), engine.sums(), engine.update(), engine.nanoClock(), engine.timer()))
+            .orElse(engine);
     }
 
     private static Delay parse(String spec) {
@@ -68,13 +69,13 @@ final class Delay {
             }
 
             @Override
-            public long forwardNs() {
-                return model.forwardNs();
+            public void tell(Spans spans) {
+                model.tell(spans);
             }
 
             @Override
-            public void tell(Spans spans) {
-                model.tell(spans);
+            public long forwardNs() {
+                return model.forwardNs();
             }
         };
     }

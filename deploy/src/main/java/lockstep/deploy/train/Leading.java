@@ -29,13 +29,20 @@ import lockstep.node.train.Validation;
 /** What this node does for the run from when it leads on: takes the directory, goes on with its logs, shows progress. */
 final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     /**
-     * @param memory for the header
-     * @param failPoints in a checkpoint
+     * What is trained.
+     *
+     * @param memory that it takes here, for the header
+     */
+    record Run(RunConfig config, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory, Setting setting) {}
+
+    /**
+     * Among whom, and who looks on.
+     *
      * @param watcher follows the run
+     * @param failPoints in a checkpoint
      * @param trace where a timeline goes
      */
-    record Run(RunConfig config, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory, FailPoints failPoints,
-        Company company, RunWatcher watcher, Optional<Path> trace) {}
+    record Setting(Company company, RunWatcher watcher, FailPoints failPoints, Optional<Path> trace) {}
 
     /** What trains in this process. */
     record Tools(Engine engine, Workers workers, StopFlag stop, Measuring measuring) {}
@@ -79,12 +86,12 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         Measuring.Kept measured = measuring.lead(directory.path(), home::isHeld);
         kept = Optional.of(measured);
         StoredCheckpoints checkpoints =
-            new StoredCheckpoints(new CheckpointStore(directory.path(), run.failPoints()), config.beside().retention(),
+            new StoredCheckpoints(new CheckpointStore(directory.path(), run.setting().failPoints()), config.beside().retention(),
                 config.what().tokenizer());
         Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
-        StepListener watching = run.watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
-        return new Lead(beside, StepListener.both(new HeldLogs(home, run.company(), logs), StepListener.both(view(measured), watching)),
-            stop,
+        StepListener watching = run.setting().watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
+        return new Lead(beside,
+            StepListener.both(new HeldLogs(home, run.setting().company(), logs), StepListener.both(view(measured), watching)), stop,
             logs.lastStep(), this::close);
     }
 
@@ -101,7 +108,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     private ConsoleView view(Measuring.Kept measured) {
         RunConfig config = run.config();
         String lossUnit = config.what().tokenizer().equals("bytes") ? "nats per byte" : "nats per token";
-        boolean alone = run.company() == Company.ALONE;
+        boolean alone = run.setting().company() == Company.ALONE;
         double flopsPerToken = config.what().shape().trainingFlopsPerToken(config.batch().T());
         return new ConsoleView(terminal, new ConsoleView.Settings(config.beside().logEvery(), lossUnit, flopsPerToken,
             alone ? OptionalDouble.of(peakGflops) : OptionalDouble.empty(), measured::table));

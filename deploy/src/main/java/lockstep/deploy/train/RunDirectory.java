@@ -1,15 +1,9 @@
 package lockstep.deploy.train;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -27,28 +21,17 @@ import lockstep.common.format.FileErrors;
  */
 final class RunDirectory implements AutoCloseable {
     private static final String CONFIG = "config.json";
-    private static final String LOCK = ".lock";
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private final Path path;
-    private final FileChannel lockChannel;
+    private final RunLock lock;
     private final List<Path> made;
-    private final Object lockKey;
 
     /** @param made directories that this process made, to be unmade where no run comes of it */
-    private RunDirectory(Path path, FileChannel lockChannel, List<Path> made) {
+    private RunDirectory(Path path, RunLock lock, List<Path> made) {
         this.path = path;
-        this.lockChannel = lockChannel;
+        this.lock = lock;
         this.made = made;
-        this.lockKey = keyOf(path);
-    }
-
-    private static Object keyOf(Path path) {
-        try {
-            return fileKey(path);
-        } catch (IOException e) {
-            throw FileErrors.translate(path, e);
-        }
     }
 
     static Path configFile(Path runDir) {
@@ -61,7 +44,7 @@ final class RunDirectory implements AutoCloseable {
         try {
             List<Path> made = makeDirectories(path);
             refuseUnlessEmpty(out, path);
-            FileChannel lock = lock(path);
+            RunLock lock = RunLock.take(path);
             RunDirectory run = new RunDirectory(path, lock, made);
             try {
                 // Somebody may have come between the first look and the lock.
@@ -89,7 +72,7 @@ final class RunDirectory implements AutoCloseable {
                     continue;
                 }
                 Path path = candidate.toAbsolutePath().normalize();
-                return new RunDirectory(path, lock(path), List.of(path));
+                return new RunDirectory(path, RunLock.take(path), List.of(path));
             }
         } catch (IOException e) {
             throw FileErrors.translate(parent, e);
@@ -100,7 +83,7 @@ final class RunDirectory implements AutoCloseable {
     static RunDirectory open(Path runDir) {
         Path path = runDir.toAbsolutePath().normalize();
         try {
-            return new RunDirectory(path, lock(path), List.of());
+            return new RunDirectory(path, RunLock.take(path), List.of());
         } catch (IOException e) {
             throw FileErrors.translate(runDir, e);
         }
@@ -112,46 +95,20 @@ final class RunDirectory implements AutoCloseable {
      */
     static RunDirectory takeOver(Path path) {
         try {
-            return open(path);
-        } catch (UserError inUse) {
-            try {
-                Path beside = path.resolve(LOCK + "-" + ProcessHandle.current().pid());
-                FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                channel.lock();
-                Files.move(beside, path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
-                return new RunDirectory(path, channel, List.of());
-            } catch (IOException e) {
-                throw FileErrors.translate(path, e);
-            }
+            return new RunDirectory(path, RunLock.takeOver(path), List.of());
+        } catch (IOException e) {
+            throw FileErrors.translate(path, e);
         }
     }
 
     /** Whether the directory is still this process's. */
     boolean isHeld() {
-        try {
-            return lockKey.equals(fileKey(path));
-        } catch (IOException e) {
-            return false; // the lock's file is gone
-        }
+        return lock.isHeld();
     }
 
     /** Whether there is a run that another process holds. */
     static boolean isInUse(Path path) {
-        if (!Files.exists(configFile(path))) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
-            return lock == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
-        } catch (IOException e) {
-            return false; // no lock, no process
-        }
-    }
-
-    private static Object fileKey(Path path) throws IOException {
-        Path lock = path.resolve(LOCK);
-        return String.valueOf(Files.readAttributes(lock, BasicFileAttributes.class).fileKey());
+        return Files.exists(configFile(path)) && RunLock.isInUse(path);
     }
 
     Path path() {
@@ -174,7 +131,7 @@ final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        try (lockChannel) {
+        try (lock) {
             if (!Files.exists(config())) {
                 discard();
             }
@@ -187,7 +144,7 @@ final class RunDirectory implements AutoCloseable {
         if (Files.isDirectory(data())) {
             deleteTree(data());
         }
-        Files.deleteIfExists(path.resolve(LOCK));
+        Files.deleteIfExists(path.resolve(RunLock.FILE));
         for (Path directory : made) {
             Files.deleteIfExists(directory);
         }
@@ -210,31 +167,12 @@ final class RunDirectory implements AutoCloseable {
 
     private static void refuseUnlessEmpty(Path out, Path path) throws IOException {
         try (Stream<Path> entries = Files.list(path)) {
-            List<String> names = entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.equals(LOCK)).sorted().toList();
+            List<String> names =
+                entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.equals(RunLock.FILE)).sorted().toList();
             if (!names.isEmpty()) {
                 String run = names.contains(CONFIG) ? "; it is a run, which goes on with --resume " + out : "";
                 throw new UserError("--out: " + out + ": found " + names.getFirst() + " in it, expected a new or an empty directory" + run);
             }
         }
-    }
-
-    /** The lock is the process's: it goes when the process does, however that ends. */
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw inUse(path, e);
-        }
-        channel.close();
-        throw inUse(path, null);
-    }
-
-    private static UserError inUse(Path path, Throwable cause) {
-        return new UserError(path + ": in use by another trainer, expected a directory of this run's own", cause);
     }
 }

@@ -3,6 +3,7 @@ package lockstep.deploy.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,25 @@ class JoinTest {
             assertEquals(0, fourth.awaitExit(), run::said);
             assertEquals(0, second.awaitExit(), run::said);
             assertEquals(expected, second.await("weights sha256 "), run::said);
+        }
+    }
+
+    @Test
+    void a_node_without_the_file_that_the_model_began_with_is_told_what_it_lacks() throws IOException {
+        Path began = dir.resolve("began");
+        TinyRun.run(ClusterRun.command(text, dir.resolve("before"), "--micro-batches", "4", "--steps", "2", "--sample-every", "0"));
+        Path model = Files.copy(dir.resolve("before/checkpoints/step_00000002/model.bin"), dir.resolve("began.bin"));
+        List<String> args = new ArrayList<>(List.of("--model", model.toString(), "--text", text.toString(), "--out", began.toString(),
+            "--seq-len", "16", "--batch", "2"));
+        args.addAll(List.of(LENGTH));
+        try (ClusterRun run = new ClusterRun()) {
+            NodeProcess first = run.first(args, 1, Map.of());
+            first.await("step   10/250");
+            Files.delete(model);
+            NodeProcess second = run.further(Map.of(), "--out=" + dir.resolve("elsewhere"));
+            assertEquals(2, second.awaitExit(), run::said);
+            assertTrue(second.said().contains("--model: found " + model + ", expected"), run::said);
+            assertEquals(0, first.awaitExit(), run::said);
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +33,7 @@ class NamespacesTest {
     @Test
     void a_node_that_is_cut_off_comes_back_by_itself() throws IOException {
         Path text = TinyRun.text(dir);
-        try (Network network = network(); ClusterRun run = new ClusterRun()) {
+        try (Network network = Network.orSkip(3, dir); ClusterRun run = new ClusterRun()) {
             List<String> args = new ArrayList<>(ClusterRun.args(text, dir.resolve("cut"), LENGTH));
             args.add("--bind=10.9.0.1");
             NodeProcess first = run.on(network.on(1)).first(args, 3, IMPATIENT);
@@ -62,14 +61,5 @@ class NamespacesTest {
         leader.awaitCount("generation ", before + 1);
         network.tell("heal", number);
         node.awaitCount("verified by SHA-256", taken + 1);
-    }
-
-    private Network network() {
-        try {
-            return Network.of(3, dir);
-        } catch (IOException e) {
-            Assumptions.abort("skipped, since this machine allows no network namespaces: " + e.getMessage());
-            throw new IllegalStateException(e);
-        }
     }
 }

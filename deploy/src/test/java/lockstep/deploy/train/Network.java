@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Assumptions;
+
 /** Network namespaces on a bridge, which only this test sees; see net.sh. */
 final class Network implements AutoCloseable {
     private final Process script;
@@ -40,6 +42,16 @@ final class Network implements AutoCloseable {
             }
         }
         return network;
+    }
+
+    /** {@link #of}; the test is skipped where this machine doesn't allow it. */
+    static Network orSkip(int nodes, Path directory) {
+        try {
+            return of(nodes, directory);
+        } catch (IOException e) {
+            Assumptions.abort("skipped, since this machine allows no network namespaces: " + e.getMessage());
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What to put before a command that is to run on a node, from 1. */

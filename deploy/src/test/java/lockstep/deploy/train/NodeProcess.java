@@ -38,7 +38,10 @@ final class NodeProcess implements AutoCloseable {
     static NodeProcess start(List<String> before, List<String> arguments, Map<String, String> environment) {
         List<String> all = new ArrayList<>(List.of("train"));
         all.addAll(arguments);
-        all.addAll(List.of("--member", "--port=0", "--threads=1", "--vector=scalar"));
+        all.addAll(List.of("--member", "--threads=1", "--vector=scalar"));
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--port="))) {
+            all.add("--port=0");
+        }
         NodeProcess node = new NodeProcess(launch(before, all, environment));
         node.say(SECRET + "\n");
         return node;
