@@ -4,6 +4,7 @@
  * <pre>
  * secret ← member ← call ← exchange ← agree, bench
                    call ← transfer ← agree
+ *                 call ← report
  * </pre>
  *
  * <p>

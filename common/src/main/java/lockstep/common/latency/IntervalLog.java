@@ -44,16 +44,20 @@ public final class IntervalLog implements AutoCloseable {
     public static IntervalLog open(Path path, String what) {
         try {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            IntervalLog log = new IntervalLog(path, channel, what);
-            log.goToEnd();
-            return log;
+            try {
+                goToEnd(channel);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+            return new IntervalLog(path, channel, what);
         } catch (IOException e) {
             throw FileErrors.translate(path, e);
         }
     }
 
     /** Behind the last whole line: what follows is the rest of a write that was cut off. */
-    private void goToEnd() throws IOException {
+    private static void goToEnd(FileChannel channel) throws IOException {
         long end = channel.size();
         ByteBuffer one = ByteBuffer.allocate(1);
         while (end > 0 && channel.read(one.clear(), end - 1) == 1 && one.get(0) != '\n') {
@@ -63,7 +67,7 @@ public final class IntervalLog implements AutoCloseable {
         channel.position(end);
     }
 
-    /** Appends an interval; nothing where it is empty. */
+    /** Appends an interval, after the header where the log is a new one. */
     public void write(Interval interval) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {

@@ -6,11 +6,11 @@ import java.util.concurrent.locks.LockSupport;
 import lockstep.common.timing.Phase;
 
 /**
- * Measures how long this process stands still, in the manner of jHiccup: a thread that has nothing to do sleeps ten milliseconds again and again, and what it sleeps longer than the shortest sleep that was seen is a pause. A
- * long one hides those that would have been seen while it lasted, so each pause is followed by those, shorter by ten milliseconds each: HdrHistogram's correction by the expected interval.
+ * Measures how long this process stands still, in the manner of jHiccup: a thread that has nothing to do sleeps fifty milliseconds again and again, and what it sleeps longer than the shortest sleep that was seen is a pause. A
+ * long one hides those that would have been seen while it lasted, so each pause is followed by those, shorter by fifty milliseconds each: HdrHistogram's correction by the expected interval.
  */
 public final class PauseMeter implements AutoCloseable {
-    private static final long SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final TagRecorder recorder = new TagRecorder();
     private final Thread thread = Thread.ofPlatform().daemon().name("pause-meter").unstarted(this::run);

@@ -11,16 +11,16 @@ class PauseMeterTest {
     @Test
     void whatIsSleptBeyondTheShortestSleepIsAPauseAndHidesOthers() {
         PauseMeter meter = new PauseMeter();
-        meter.observed(11 * MS);
-        meter.observed(11 * MS);
-        meter.observed(46 * MS);
+        meter.observed(51 * MS);
+        meter.observed(51 * MS);
+        meter.observed(226 * MS);
         Interval interval = new Interval(0, 1000);
         meter.drainTo(interval);
         Latencies pauses = interval.of("pause");
-        // 0, 0, 35 and, in the time that the last one took, those that would have been seen: 25 and 15 (5 is shorter than a sleep)
+        // 0, 0, 175 and, in the time that the last one took, those that would have been seen: 125 and 75 (25 is shorter than a sleep)
         assertEquals(5, pauses.count());
-        assertEquals(35, pauses.maxMs(), 0.035);
-        assertEquals(15, pauses.percentileMs(60), 0.015);
+        assertEquals(175, pauses.maxMs(), 0.175);
+        assertEquals(75, pauses.percentileMs(60), 0.075);
     }
 
     @Test
