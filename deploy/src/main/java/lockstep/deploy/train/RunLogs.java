@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import lockstep.node.optimizer.LayerNorms;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
 
@@ -57,7 +58,9 @@ final class RunLogs implements StepListener, AutoCloseable {
         fields.put("tokensPerSecond", Decimals.rounded(report.tokens() * NS_PER_S / Math.max(1, report.stepNs()), 1));
         putIfFinite(fields, "lossZ", report.lossZ());
         putIfFinite(fields, "gradZ", report.gradZ());
-        if (!report.updated()) {
+        if (report.updated()) {
+            putLayers(fields, report.layers());
+        } else {
             fields.put("skipped", true);
         }
         metrics.line(json(fields));
@@ -85,6 +88,19 @@ final class RunLogs implements StepListener, AutoCloseable {
         main.close();
         metrics.close();
         validation.close();
+    }
+
+    private static void putLayers(Map<String, Object> fields, LayerNorms layers) {
+        Map<String, Object> ratios = new LinkedHashMap<>();
+        Map<String, Object> norms = new LinkedHashMap<>();
+        for (int layer = 0; layer < layers.names().size(); layer++) {
+            String name = layers.names().get(layer);
+            layers.updateRatioLog10(layer).ifPresent(ratio -> ratios.put(name, Decimals.rounded(ratio, 3)));
+            double norm = layers.gradient(layer);
+            norms.put(name, Double.isFinite(norm) ? Decimals.plain((float) norm) : null);
+        }
+        fields.put("updateRatio", ratios);
+        fields.put("layerGradNorm", norms);
     }
 
     private static void putIfFinite(Map<String, Object> fields, String name, double z) {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import lockstep.node.optimizer.LayerNorms;
 import lockstep.node.train.StepReport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -36,8 +37,21 @@ class RunLogsTest {
         }
         assertEquals(
             List.of(
-                "{\"step\":1,\"loss\":0.000000125,\"gradNorm\":3500000000,\"lr\":0.0003,\"stepMs\":20.000,\"tokensPerSecond\":12800.0}"),
+                "{\"step\":1,\"loss\":0.000000125,\"gradNorm\":3500000000,\"lr\":0.0003,\"stepMs\":20.000,\"tokensPerSecond\":12800.0"
+                    + ",\"updateRatio\":{},\"layerGradNorm\":{}}"),
             lines("metrics.jsonl"));
+    }
+
+    @Test
+    void theMetricsHaveEachLayersRatioAndNormWhereThereIsOne() throws IOException {
+        StepReport report = report(1, 2, 1).ofLayers(LayerNorms.of(List.of("wte", "wpe", "h0", "lnf"),
+            new double[] {0.25, 0, 1.5e-7, Double.POSITIVE_INFINITY}, new double[] {2, 3, 4, 0}, new double[] {0.001, 0, 1, 1}));
+        try (RunLogs logs = new RunLogs(dir, 0)) {
+            logs.stepDone(report);
+        }
+        String line = lines("metrics.jsonl").getFirst();
+        assertEquals("\"updateRatio\":{\"wte\":-3.301,\"h0\":-0.602},\"layerGradNorm\":{\"wte\":0.25,\"wpe\":0,\"h0\":0.00000015,\"lnf\":null}}",
+            line.substring(line.indexOf("\"updateRatio\"")));
     }
 
     @Test

@@ -51,8 +51,8 @@ public interface ElementKernels {
     /** dp[j] = p[j]·(dp[j] − d)·scale for n values: the gradient of a raw score, d being Σ p·dp of its row. */
     void attentionScoreGradient(float[] dp, float[] p, int offset, int n, float d, float scale);
 
-    /** One step of AdamW on values from..to; overwrites params, m and v. */
-    void adamW(float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors factors);
+    /** One step of AdamW on values from..to; overwrites params, m and v, and in squares the sums of squares of these values. */
+    void adamW(UpdateSquares squares, float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors factors);
 
     /**
      * Σ x[i]² of n values in double, by the 16 virtual lanes of the package.

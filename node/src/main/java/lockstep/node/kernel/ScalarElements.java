@@ -108,15 +108,31 @@ final class ScalarElements implements ElementKernels {
     }
 
     @Override
-    public void adamW(float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors f) {
+    public void adamW(UpdateSquares squares, float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors f) {
+        squares.clear();
+        for (int done = 0; done < to - from; done += UpdateSquares.BLOCK) {
+            int block = from + done;
+            squares.beginBlock();
+            adamWOfBlock(squares, params, grads, m, v, block, block, block + Math.min(UpdateSquares.BLOCK, to - block), f);
+            squares.endBlock();
+        }
+    }
+
+    /** AdamW on values from..to of the block of squares that begins at block. */
+    static void adamWOfBlock(UpdateSquares squares, float[] params, float[] grads, float[] m, float[] v, int block, int from, int to,
+        AdamWFactors f) {
         float rest1 = 1f - f.beta1;
         float rest2 = 1f - f.beta2;
         for (int i = from; i < to; i++) {
+            int lane = (i - block) % LANES;
+            squares.gradientLanes[lane] = Math.fma(grads[i], grads[i], squares.gradientLanes[lane]);
+            squares.weightLanes[lane] = Math.fma(params[i], params[i], squares.weightLanes[lane]);
             float g = grads[i] * f.gradScale;
             float mi = Math.fma(f.beta1, m[i], rest1 * g);
             float vi = Math.fma(f.beta2, v[i], rest2 * g * g);
             float denominator = (float) Math.sqrt(vi * f.correction2) + f.eps;
             float direction = Math.fma(f.decay, params[i], mi * f.correction1 / denominator);
+            squares.directionLanes[lane] = Math.fma(direction, direction, squares.directionLanes[lane]);
             m[i] = mi;
             v[i] = vi;
             params[i] = Math.fma(-f.lr, direction, params[i]);

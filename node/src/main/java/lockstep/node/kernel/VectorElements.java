@@ -194,15 +194,30 @@ final class VectorElements implements ElementKernels {
     }
 
     @Override
-    public void adamW(float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors f) {
-        int whole = from + S.loopBound(to - from);
+    public void adamW(UpdateSquares squares, float[] params, float[] grads, float[] m, float[] v, int from, int to, AdamWFactors f) {
+        squares.clear();
+        for (int done = 0; done < to - from; done += UpdateSquares.BLOCK) {
+            int block = from + done;
+            int n = Math.min(UpdateSquares.BLOCK, to - block);
+            squares.beginBlock();
+            adamWOfBlock(squares, params, grads, m, v, block, block + S.loopBound(n), f);
+            ScalarElements.adamWOfBlock(squares, params, grads, m, v, block, block + S.loopBound(n), block + n, f);
+            squares.endBlock();
+        }
+    }
+
+    /** The lanes of the squares stay in memory: what is written and read again there takes less time than the values of the model. */
+    private static void adamWOfBlock(UpdateSquares squares, float[] params, float[] grads, float[] m, float[] v, int block, int to,
+        AdamWFactors f) {
         FloatVector beta1 = FloatVector.broadcast(S, f.beta1);
         FloatVector beta2 = FloatVector.broadcast(S, f.beta2);
         FloatVector decay = FloatVector.broadcast(S, f.decay);
         FloatVector minusLr = FloatVector.broadcast(S, -f.lr);
-        for (int i = from; i < whole; i += VL) {
+        for (int i = block; i < to; i += VL) {
+            int lane = (i - block) % LANES;
             FloatVector p = FloatVector.fromArray(S, params, i);
-            FloatVector g = FloatVector.fromArray(S, grads, i).mul(f.gradScale);
+            FloatVector raw = FloatVector.fromArray(S, grads, i);
+            FloatVector g = raw.mul(f.gradScale);
             FloatVector mi = beta1.fma(FloatVector.fromArray(S, m, i), g.mul(1f - f.beta1));
             FloatVector vi = beta2.fma(FloatVector.fromArray(S, v, i), g.mul(1f - f.beta2).mul(g));
             FloatVector denominator = vi.mul(f.correction2).sqrt().add(f.eps);
@@ -210,8 +225,14 @@ final class VectorElements implements ElementKernels {
             mi.intoArray(m, i);
             vi.intoArray(v, i);
             minusLr.fma(direction, p).intoArray(params, i);
+            addSquare(squares.gradientLanes, lane, raw);
+            addSquare(squares.weightLanes, lane, p);
+            addSquare(squares.directionLanes, lane, direction);
         }
-        tail.adamW(params, grads, m, v, whole, to, f);
+    }
+
+    private static void addSquare(float[] lanes, int lane, FloatVector x) {
+        x.fma(x, FloatVector.fromArray(S, lanes, lane)).intoArray(lanes, lane);
     }
 
     /** The 16 virtual lanes are 2, 4 or 8 vectors of doubles, each widened from a vector of floats of half its size. */

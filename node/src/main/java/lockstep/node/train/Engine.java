@@ -14,6 +14,7 @@ import lockstep.node.model.Recompute;
 import lockstep.node.optimizer.AdamW;
 import lockstep.node.optimizer.ChunkDigest;
 import lockstep.node.optimizer.GradientSums;
+import lockstep.node.optimizer.LayerNorms;
 import lockstep.node.parallel.Workers;
 
 /**
@@ -50,8 +51,9 @@ public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule u
     /** The same, which calls back after each update of the weights. */
     public Engine after(Runnable updated) {
         return new Engine(model, sums, (state, grads, lr, gradScale) -> {
-            update.apply(state, grads, lr, gradScale);
+            LayerNorms norms = update.apply(state, grads, lr, gradScale);
             updated.run();
+            return norms;
         }, nanoClock, timer);
     }
 

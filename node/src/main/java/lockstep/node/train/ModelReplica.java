@@ -10,6 +10,7 @@ import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Replica;
 import lockstep.common.timing.Phase;
 import lockstep.node.data.MicroBatches;
+import lockstep.node.optimizer.LayerNorms;
 
 /** The training state of this node with the engine that changes it. */
 final class ModelReplica implements Replica {
@@ -25,6 +26,7 @@ final class ModelReplica implements Replica {
     private int lastStep;
     private double lastLossNats;
     private double lastNorm;
+    private LayerNorms lastLayers = LayerNorms.NONE;
 
     /** @param newestCheckpoint says where it is, for errors */
     ModelReplica(RunPlan plan, Engine engine, MicroBatches data, TrainingState state, Supplier<String> newestCheckpoint) {
@@ -130,9 +132,10 @@ final class ModelReplica implements Replica {
         clock.reduced();
         requireFinite(lossNats, norm);
         decision.decide(plan, state, lossNats, norm);
+        lastLayers = LayerNorms.NONE;
         if (decision.updates()) {
             engine.timer().begin(Phase.ADAMW);
-            engine.update().apply(state, gradient.buffer(0), decision.lr(), decision.gradScale());
+            lastLayers = engine.update().apply(state, gradient.buffer(0), decision.lr(), decision.gradScale());
             engine.timer().end(Phase.ADAMW);
         }
         state.bestValLoss(bestValLossNats);
@@ -175,7 +178,7 @@ final class ModelReplica implements Replica {
             boolean byLoss = decision.verdict() == Decision.Verdict.SKIP_LOSS;
             listener.skipped(state.step(), byLoss ? "loss" : "gradient norm", byLoss ? decision.lossZ() : decision.gradZ());
         }
-        listener.stepDone(clock.report(plan, state.step(), lastLossNats, lastNorm, decision));
+        listener.stepDone(clock.report(plan, state.step(), lastLossNats, lastNorm, decision).ofLayers(lastLayers));
     }
 
     private void requireFinite(double lossNats, double norm) {

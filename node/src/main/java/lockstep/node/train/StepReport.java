@@ -1,5 +1,7 @@
 package lockstep.node.train;
 
+import lockstep.node.optimizer.LayerNorms;
+
 /**
  * One finished step. The loop has one report, which it fills anew at each step, since a step makes no objects: a listener that keeps one keeps a {@link #copy}.
  */
@@ -20,11 +22,12 @@ public final class StepReport {
     private long adamwNs;
     private long stepNs;
     private long tokens;
+    private LayerNorms layers = LayerNorms.NONE;
 
     /** An empty report. */
     StepReport() {}
 
-    /** All values in the order of their accessors. */
+    /** All values in the order of their accessors, but for the layers', which are none. */
     public StepReport(int step, int steps, double lossNats, double lossZ, double gradNorm, double gradZ, float lr, boolean updated,
         long dataNs, long forwardNs, long backwardNs, long reduceNs, long waitNs, long adamwNs, long stepNs, long tokens) {
         setTimes(dataNs, forwardNs, backwardNs, reduceNs, waitNs, adamwNs, stepNs);
@@ -58,7 +61,13 @@ public final class StepReport {
     public StepReport copy() {
         return new StepReport(step, steps, lossNats, lossZ, gradNorm, gradZ, lr, updated, dataNs, forwardNs, backwardNs, reduceNs, waitNs,
             adamwNs,
-            stepNs, tokens);
+            stepNs, tokens).ofLayers(layers.copy());
+    }
+
+    /** This report with these norms, which it shares. */
+    public StepReport ofLayers(LayerNorms norms) {
+        layers = norms;
+        return this;
     }
 
     @Override
@@ -148,5 +157,10 @@ public final class StepReport {
     /** Trained on in this step. */
     public long tokens() {
         return tokens;
+    }
+
+    /** Norms of each layer in this step's update; of none where it was skipped. */
+    public LayerNorms layers() {
+        return layers;
     }
 }

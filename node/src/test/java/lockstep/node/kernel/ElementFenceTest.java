@@ -150,8 +150,8 @@ class ElementFenceTest {
         }
         Fenced v = Fenced.of(squares, 3, after);
         float[][] expected = {params.values(), m.values(), v.values()};
-        PLAIN.adamW(expected[0], grads.values(), expected[1], expected[2], 0, n, factors);
-        kernels.adamW(params.array(), grads.array(), m.array(), v.array(), 3, 3 + n, factors);
+        PLAIN.adamW(new UpdateSquares(), expected[0], grads.values(), expected[1], expected[2], 0, n, factors);
+        kernels.adamW(new UpdateSquares(), params.array(), grads.array(), m.array(), v.array(), 3, 3 + n, factors);
         params.assertHolds(expected[0]);
         m.assertHolds(expected[1]);
         v.assertHolds(expected[2]);

@@ -109,10 +109,11 @@ class TwinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 15, 16, 17, 64, 250})
+    @ValueSource(ints = {1, 15, 16, 17, 64, 250, 1023, 1024, 1025, 3000})
     void adamWAndSumOfSquaresAgree(int n) {
         float[][] states = new float[2][];
         double[] squares = new double[2];
+        double[][] ofUpdate = new double[2][];
         for (int twin = 0; twin < 2; twin++) {
             ElementKernels kernels = twin == 0 ? scalar : vector;
             Numbers numbers = new Numbers(n);
@@ -123,8 +124,11 @@ class TwinTest {
             for (int i = 0; i < v.length; i++) {
                 v[i] = Math.abs(v[i]);
             }
-            kernels.adamW(params, grads, m, v, 2, n + 2, new AdamWFactors(0.9f, 0.95f, 1e-8f, 0.1f).set(3f, 5f, 1e-3f, 0.8f));
+            UpdateSquares sums = new UpdateSquares();
+            sums.endBlock(); // what an earlier call has left
+            kernels.adamW(sums, params, grads, m, v, 2, n + 2, new AdamWFactors(0.9f, 0.95f, 1e-8f, 0.1f).set(3f, 5f, 1e-3f, 0.8f));
             squares[twin] = kernels.sumOfSquares(new double[16], grads, 1, n);
+            ofUpdate[twin] = new double[] {sums.gradients(), sums.weights(), sums.directions()};
             states[twin] = new float[3 * (n + 3)];
             System.arraycopy(params, 0, states[twin], 0, n + 3);
             System.arraycopy(m, 0, states[twin], n + 3, n + 3);
@@ -132,6 +136,31 @@ class TwinTest {
         }
         assertSame(states[0], states[1]);
         assertEquals(squares[0], squares[1], 0.0);
+        assertArrayEquals(ofUpdate[0], ofUpdate[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 17, 1024, 1025, 5000, 65536})
+    void squaresOfAnUpdateAreThoseOfPlainSums(int n) {
+        Numbers numbers = new Numbers(n);
+        float[] params = numbers.floats(n);
+        float[] grads = numbers.floats(n, 1e-3f);
+        float[] m = new float[n];
+        float[] v = new float[n];
+        double[] expected = new double[3];
+        float[] before = params.clone();
+        UpdateSquares sums = new UpdateSquares();
+        vector.adamW(sums, params, grads, m, v, 0, n, new AdamWFactors(0.9f, 0.95f, 1e-8f, 0.1f).set(10f, 20f, 1f, 0.5f));
+        for (int i = 0; i < n; i++) {
+            double direction = m[i] * 10f / ((float) Math.sqrt(v[i] * 20f) + 1e-8f) + 0.1f * (double) before[i];
+            expected[0] += (double) grads[i] * grads[i];
+            expected[1] += (double) before[i] * before[i];
+            expected[2] += direction * direction;
+        }
+        double bound = 65 * 0x1p-24; // 64 roundings of a lane, and those of the direction
+        assertEquals(expected[0], sums.gradients(), bound * expected[0]);
+        assertEquals(expected[1], sums.weights(), bound * expected[1]);
+        assertEquals(expected[2], sums.directions(), (bound + 8 * 0x1p-24) * expected[2]);
     }
 
     @ParameterizedTest

@@ -1,9 +1,13 @@
 package lockstep.node.optimizer;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.Decay;
@@ -98,6 +102,60 @@ class OptimizerTest {
         }
         for (int i = 0; i < p.length; i++) {
             assertEquals(p[i], params[i], 2e-6);
+        }
+    }
+
+    /** Two blocks of a size at which a layer's tensors are cut, and more than a piece in wte. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void normsOfALayerArePutTogetherFromItsPartOfEachTensor(int threads) {
+        ParameterLayout blocks = new ParameterLayout(new ModelShape(5, 600, 640, 2, 2, 136));
+        float[] params = new Numbers(3).floats(blocks.count());
+        float[] before = params.clone();
+        float[] grads = new Numbers(4).floats(blocks.count(), 1e-3f);
+        LayerNorms norms;
+        try (Workers some = new Workers(threads)) {
+            norms = new AdamW(AdamWSettings.DEFAULT, blocks, some, Kernels.vector())
+                .step(params, grads, new float[params.length], new float[params.length], 0, 0.5f, 1f).copy();
+        }
+        assertEquals(List.of("wte", "wpe", "h0", "h1", "lnf"), norms.names());
+        for (int layer = 0; layer < 5; layer++) {
+            double[] squares = new double[3];
+            for (int i : placesOf(layer, blocks)) {
+                double update = (double) params[i] - before[i];
+                squares[0] += (double) grads[i] * grads[i];
+                squares[1] += (double) before[i] * before[i];
+                squares[2] += update * update;
+            }
+            assertEquals(Math.sqrt(squares[0]), norms.gradient(layer), 4e-6 * norms.gradient(layer));
+            assertEquals(Math.sqrt(squares[1]), norms.weight(layer), 4e-6 * norms.weight(layer));
+            assertEquals(Math.sqrt(squares[2]), norms.update(layer), 4e-6 * norms.update(layer));
+            assertEquals(Math.log10(Math.sqrt(squares[2] / squares[1])), norms.updateRatioLog10(layer).orElseThrow(), 1e-5);
+        }
+    }
+
+    /** By the names of the tensors, and not by how AdamW cuts them. */
+    private static int[] placesOf(int layer, ParameterLayout layout) {
+        IntStream all = IntStream.empty();
+        for (Tensor tensor : Tensor.values()) {
+            int part = layout.size(tensor) / (tensor.perLayer() ? 2 : 1);
+            String name = tensor.label().startsWith("lnf") ? "lnf" : tensor.label();
+            boolean whole = !tensor.perLayer() && name.equals(List.of("wte", "wpe", "", "", "lnf").get(layer));
+            boolean block = tensor.perLayer() && (layer == 2 || layer == 3);
+            int start = layout.offset(tensor) + (block ? (layer - 2) * part : 0);
+            if (whole || block) {
+                all = IntStream.concat(all, IntStream.range(start, start + part));
+            }
+        }
+        return all.toArray();
+    }
+
+    @Test
+    void whatHasNoWeightsOrMovesNotHasNoRatio() {
+        LayerNorms norms = LayerNorms.of(List.of("a", "b", "c", "d"), new double[] {1, 1, 1, 1}, new double[] {0, 2, 0, 2},
+            new double[] {1, 0, 0, Double.POSITIVE_INFINITY});
+        for (int layer = 0; layer < 4; layer++) {
+            assertTrue(norms.updateRatioLog10(layer).isEmpty(), norms.names().get(layer));
         }
     }
 

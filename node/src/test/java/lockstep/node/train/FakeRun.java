@@ -19,6 +19,7 @@ import lockstep.common.config.SpikeRule;
 import lockstep.common.model.FinalRanges;
 import lockstep.common.model.ModelShape;
 import lockstep.node.data.MicroBatches;
+import lockstep.node.optimizer.LayerNorms;
 
 /**
  * A run over a model of few numbers that are pulled to what the tokens say: enough for every step to depend on every earlier one, bit by bit. It is its own listener
@@ -70,13 +71,14 @@ final class FakeRun implements StepListener {
     }
 
     /** Momentum and a second moment, so that m and v count. */
-    private static void update(TrainingState state, float[] grads, float lr, float gradScale) {
+    private static LayerNorms update(TrainingState state, float[] grads, float lr, float gradScale) {
         for (int i = 0; i < grads.length; i++) {
             float gradient = grads[i] * gradScale;
             state.m()[i] = 0.9f * state.m()[i] + gradient;
             state.v()[i] = 0.99f * state.v()[i] + gradient * gradient;
             state.params()[i] -= lr * state.m()[i] / (1 + state.v()[i] + state.step());
         }
+        return LayerNorms.of(List.of("all"), new double[] {state.step()}, new double[] {2}, new double[] {0.02});
     }
 
     /** Tokens that look random and come from step and m alone. */

@@ -56,6 +56,31 @@ final class GoldenRun {
         }
     }
 
+    /** Prints the norms of all layers in all steps, in their bits. */
+    static final class Norms {
+        private Norms() {}
+
+        public static void main(String[] args) {
+            System.out.println(new GoldenRun(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]), Recompute.NONE).norms());
+        }
+    }
+
+    /** By step and layer: gradient, weights, update. */
+    String norms() {
+        StringBuilder all = new StringBuilder();
+        train(new StepListener() {
+            @Override
+            public void stepDone(StepReport report) {
+                for (int layer = 0; layer < report.layers().names().size(); layer++) {
+                    all.append(Double.toHexString(report.layers().gradient(layer))).append(' ')
+                        .append(Double.toHexString(report.layers().weight(layer))).append(' ')
+                        .append(Double.toHexString(report.layers().update(layer))).append(' ');
+                }
+            }
+        });
+        return all.toString().trim();
+    }
+
     String weightsSha256() {
         return ModelFile.weightsSha256(train(new StepListener() {}).params());
     }

@@ -48,6 +48,14 @@ class SameBitsTest {
         assertEquals(TINY, jvm(List.of(flag), GoldenRun.class, "tiny", Integer.toString(TINY_STEPS), "2", "gelu"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-Dlockstep.vector=256", "-Dlockstep.vector=128", "-Dlockstep.vector=scalar"})
+    void normsOfLayersAreTheSameForAnyVectorWidthAndNumberOfThreads(String flag) throws IOException, InterruptedException {
+        String norms = jvm(List.of(flag), GoldenRun.Norms.class, "small", "2", "2");
+        assertEquals(new GoldenRun("small", 2, 1, Recompute.NONE).norms(), norms);
+        assertEquals(new GoldenRun("small", 2, 5, Recompute.NONE).norms(), norms);
+    }
+
     /** The Vector API is very slow in both, hence the smallest model. */
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1"})
