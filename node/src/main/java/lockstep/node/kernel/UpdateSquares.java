@@ -7,11 +7,11 @@ import java.util.Arrays;
  *
  * <p>
  * A block of {@value #BLOCK} values is summed in float by the 16 virtual lanes of the package, value i of the block in lane i mod 16 by fma; the lanes are widened, folded by halves, and added in
- * double, block by block. A lane adds 64 squares, so a sum is within 64·2⁻²⁴ of itself, 4e-6, as long as the squares are normal floats: for values from 2⁻⁶³ to 2⁶⁰. Smaller ones are lost beside larger ones in any case; where all are smaller, the sum comes out too small, or 0.
+ * double, block by block. A lane adds 1024 squares, so a sum is within 1025·2⁻²⁴ of itself, 6.2e-5, and mostly within some 1e-6, as long as the squares are normal floats: for values from 2⁻⁶³ to 2⁶⁰. Smaller ones are lost beside larger ones in any case; where all are smaller, the sum comes out too small, or 0.
  */
 public final class UpdateSquares {
     /** Values that are summed in float; a multiple of the lanes. */
-    static final int BLOCK = 1024;
+    static final int BLOCK = 16384;
 
     final float[] gradientLanes = new float[ElementKernels.LANES];
     final float[] weightLanes = new float[ElementKernels.LANES];
