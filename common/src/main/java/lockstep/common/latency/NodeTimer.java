@@ -1,10 +1,12 @@
 package lockstep.common.latency;
 
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import lockstep.common.timing.Phase;
@@ -32,7 +34,9 @@ public final class NodeTimer implements StepTimer {
     private final SortedMap<String, TagRecorder> gone = new TreeMap<>();
     private final long[] startNs = new long[PHASES.length];
     private final long[] spentNs = new long[PHASES.length];
-    private int stepsDone;
+    private final AtomicLong lastStepNs = new AtomicLong();
+    private int stepsDone; // the writer's
+    private volatile boolean stepped;
 
     /**
      * @param nanoClock monotonic time in ns
@@ -97,6 +101,13 @@ public final class NodeTimer implements StepTimer {
     @Override
     public void stepDone() {
         stepsDone++;
+        lastStepNs.setRelease(nanoClock.getAsLong());
+        stepped = true;
+    }
+
+    /** How long ago the last step was done; empty before the first. Any thread. */
+    OptionalLong sinceLastStepNs() {
+        return stepped ? OptionalLong.of(nanoClock.getAsLong() - lastStepNs.getAcquire()) : OptionalLong.empty();
     }
 
     /** Adds what was recorded since the last call. Any thread, one at a time. */
