@@ -45,6 +45,12 @@ final class Walls {
     static final ArchRule CHARTS_IN_LATENCY_ALONE = onlyIn("lockstep.deploy.latency..", "org.knowm..", "java.awt..");
 
     @ArchTest
+    static final ArchRule PROTOBUF_IN_TENSORBOARD_ALONE = onlyIn("lockstep.deploy.tensorboard..", "com.google.protobuf..");
+
+    @ArchTest
+    static final ArchRule PROMETHEUS_IN_METRICS_ALONE = onlyIn("lockstep.deploy.metrics..", "io.prometheus..");
+
+    @ArchTest
     static final ArchRule HAZELCAST_IN_COORDINATOR_ALONE = onlyIn("lockstep.coordinator..", "com.hazelcast..");
 
     @ArchTest

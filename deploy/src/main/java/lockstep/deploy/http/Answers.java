@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 
-/** How an endpoint answers: whole bodies of JSON that nobody keeps or guesses the type of. */
+/** How an endpoint answers: whole bodies that nobody keeps or guesses the type of. */
 final class Answers {
     static final int OK = 200;
     static final int ACCEPTED = 202;
@@ -28,8 +28,12 @@ final class Answers {
     private Answers() {}
 
     static void json(HttpExchange exchange, int code, Object content) throws IOException {
-        byte[] body = (JSON.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        page(exchange, code, new Page("application/json", (JSON.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static void page(HttpExchange exchange, int code, Page page) throws IOException {
+        byte[] body = page.body();
+        exchange.getResponseHeaders().set("Content-Type", page.contentType());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         if (exchange.getRequestMethod().equals("HEAD")) {

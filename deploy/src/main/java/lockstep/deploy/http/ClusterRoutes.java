@@ -10,6 +10,7 @@ import lockstep.coordinator.secret.Secret;
 /** What every node answers to. */
 public final class ClusterRoutes {
     static final String HEALTH = "/healthz";
+    static final String READY = "/readyz";
     static final String STATUS = "/status";
     static final String NONCE = "/nonce";
     static final String LEAVE = "/leave";
@@ -20,18 +21,28 @@ public final class ClusterRoutes {
     public static List<Route> of(ClusterView view) {
         HttpHandler closed = exchange -> Answers.error(exchange, Answers.FORBIDDEN,
             "this run has no secret to prove, so nobody can ask for a node's departure: end it by Ctrl-C or SIGTERM");
-        return List.of(health(view), status(view), Route.get(NONCE, closed), new Route("POST", LEAVE, LeaveRequest.MAX_BYTES, closed));
+        return List.of(health(view), ready(view), status(view), Route.get(NONCE, closed),
+            new Route("POST", LEAVE, LeaveRequest.MAX_BYTES, closed));
     }
 
     public static List<Route> of(ClusterView view, Secret secret) {
         Nonces nonces = new Nonces(System::nanoTime);
-        return List.of(health(view), status(view),
+        return List.of(health(view), ready(view), status(view),
             Route.get(NONCE, exchange -> Answers.json(exchange, Answers.OK, Map.of("nonce", nonces.issue()))),
             new Route("POST", LEAVE, LeaveRequest.MAX_BYTES, new LeaveHandler(view, nonces, new LeaveProof(secret))));
     }
 
     private static Route status(ClusterView view) {
         return Route.get(STATUS, exchange -> Answers.json(exchange, Answers.OK, view.status()));
+    }
+
+    private static Route ready(ClusterView view) {
+        return Route.get(READY, exchange -> {
+            switch (view.readiness()) {
+                case Readiness.Ready(String as) -> Answers.json(exchange, Answers.OK, Map.of("ready", as));
+                case Readiness.NotReady(String why) -> Answers.json(exchange, Answers.UNAVAILABLE, Map.of("notReady", why));
+            }
+        });
     }
 
     private static Route health(ClusterView view) {

@@ -9,6 +9,9 @@ public interface ClusterView {
 
     Health health();
 
+    /** Whether this node has the state and takes part: what it waits for otherwise. */
+    Readiness readiness();
+
     /**
      * Asks a node to leave at its next step boundary, without waiting until it has. Whoever asks has proven that it knows the secret.
      *

@@ -1,5 +1,8 @@
 package lockstep.deploy.http;
 
+import java.util.List;
+import java.util.function.Function;
+
 import com.sun.net.httpserver.HttpHandler;
 
 /**
@@ -11,6 +14,18 @@ import com.sun.net.httpserver.HttpHandler;
  * @param handler runs on a virtual thread; answers by {@link Answers}
  */
 public record Route(String method, String path, int maxBodyBytes, HttpHandler handler) {
+    /**
+     * A page made anew for each request.
+     *
+     * @param page gives it, of the request's Accept header, empty where there is none; waits for nothing
+     */
+    public static Route page(String path, Function<String, Page> page) {
+        return get(path, exchange -> {
+            String accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+            Answers.page(exchange, Answers.OK, page.apply(accept));
+        });
+    }
+
     static Route get(String path, HttpHandler handler) {
         return new Route("GET", path, 0, handler);
     }

@@ -142,7 +142,7 @@ final class ClusterNode implements AutoCloseable {
         RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());
         whenParentEnds(reach.stop()::raise);
         endpoint.open();
-        view.joined(cluster, config.batch(), config.plan(config.beside().cadence()).length().steps(), terms.identity());
+        view.joined(name(), cluster, config.batch(), config.plan(config.beside().cadence()).length().steps(), terms.identity());
         return cluster;
     }
 

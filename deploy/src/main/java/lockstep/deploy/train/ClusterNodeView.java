@@ -14,12 +14,13 @@ import lockstep.deploy.http.Departure;
 import lockstep.deploy.http.Health;
 import lockstep.deploy.http.NodeStatus;
 import lockstep.deploy.http.Pulse;
+import lockstep.deploy.http.Readiness;
 
 /** A run as one of its nodes sees it. A node's name is its address. */
 final class ClusterNodeView implements ClusterView {
     private static final int RUN_ID = 12;
 
-    private record Joined(TrainingCluster cluster, BatchPlan batch, int steps, String runId) {}
+    private record Joined(String self, TrainingCluster cluster, BatchPlan batch, int steps, String runId) {}
 
     private final Pulse pulse;
     private volatile Optional<Joined> joined = Optional.empty();
@@ -33,10 +34,11 @@ final class ClusterNodeView implements ClusterView {
     /**
      * From here on there is something to see.
      *
+     * @param self address of this node
      * @param identity of the run, the same on all nodes
      */
-    void joined(TrainingCluster cluster, BatchPlan batch, int steps, String identity) {
-        joined = Optional.of(new Joined(cluster, batch, steps, identity.substring(0, RUN_ID)));
+    void joined(String self, TrainingCluster cluster, BatchPlan batch, int steps, String identity) {
+        joined = Optional.of(new Joined(self, cluster, batch, steps, identity.substring(0, RUN_ID)));
     }
 
     @Override
@@ -78,6 +80,27 @@ final class ClusterNodeView implements ClusterView {
             seen = now;
         });
         return pulse.health();
+    }
+
+    @Override
+    public Readiness readiness() {
+        return joined.map(run -> readiness(run.self(), run.cluster().status(run.batch())))
+            .orElseGet(() -> new Readiness.NotReady("makes ready: the run, the model and its data"));
+    }
+
+    static Readiness readiness(String self, RunStatus now) {
+        if (now.waitsFor().isPresent()) {
+            return new Readiness.NotReady("looks for the next generation: " + now.waitsFor().get());
+        }
+        Optional<RunStatus.Node> own = now.nodes().stream().filter(node -> node.address().equals(self)).findFirst();
+        if (own.isEmpty()) {
+            return new Readiness.NotReady("is in no generation yet: waits for other nodes, or for their next step boundary");
+        }
+        if (own.get().fetches()) {
+            return new Readiness.NotReady("takes the state from the other nodes of generation " + now.generation());
+        }
+        return new Readiness.Ready(
+            (own.get().groups().isEmpty() ? "is a spare of generation " : "trains in generation ") + now.generation());
     }
 
     @Override

@@ -18,6 +18,7 @@ import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.secret.Secret;
 import lockstep.deploy.console.Terminal;
 import lockstep.deploy.http.HttpAddress;
+import lockstep.deploy.metrics.RunMetrics;
 import lockstep.deploy.model.StoredModel;
 import lockstep.node.data.ValidationBatches;
 import lockstep.node.kernel.Kernels;
@@ -71,27 +72,33 @@ public final class Composition {
 
     private void alone(TrainOptions options) {
         SingleNodeView view = new SingleNodeView(options.http.address().map(HttpAddress::toString).orElse(""), System::nanoTime);
-        try (HttpService _ = HttpService.open(options.http, view, options.cluster.secretFile.map(Secret::read), terminal)) {
-            bring(options, Optional.empty(), view);
+        RunMetrics metrics = new RunMetrics(view, SingleNodeView.NODE);
+        try (HttpService _ = HttpService.open(options.http, view, options.cluster.secretFile.map(Secret::read), metrics, terminal)) {
+            bring(options, Optional.empty(), RunWatcher.both(view, RunWatcher.of(metrics)));
         }
     }
 
     private void node(TrainRequest request) {
-        try (ClusterNode node = ClusterNode.start(request.options().cluster, terminal);
-            HttpService _ = HttpService.open(request.options().http, node.view(), Optional.of(node.secret()), terminal)) {
+        try (ClusterNode node = ClusterNode.start(request.options().cluster, terminal)) {
+            node(request, node, new RunMetrics(node.view(), node.name()));
+        }
+    }
+
+    private void node(TrainRequest request, ClusterNode node, RunMetrics metrics) {
+        try (HttpService _ = HttpService.open(request.options().http, node.view(), Optional.of(node.secret()), metrics, terminal)) {
             if (node.run().isPresent()) {
                 JoinedRun joined = JoinedRun.of(request, node, version, terminal);
                 try (RunData data = joined.data()) {
                     requireFits(joined.memory());
                     train(
                         new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(),
-                            new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.none(), failPoints,
-                                request.options().measure.trace)),
+                            new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.of(metrics), failPoints,
+                                request.options().measure)),
                         joined.home(),
                         Optional.of(node));
                 }
             } else {
-                bring(request.options(), Optional.of(node), RunWatcher.none());
+                bring(request.options(), Optional.of(node), RunWatcher.of(metrics));
             }
         }
     }
@@ -122,7 +129,7 @@ public final class Composition {
                 Leading.Company company = node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE;
                 train(
                     new Leading.Run(config, data, heldOut, memory,
-                        new Leading.Setting(company, watcher, failPoints, options.measure.trace)),
+                        new Leading.Setting(company, watcher, failPoints, options.measure)),
                     RunHome.of(run, json), node);
             }
         }
@@ -154,7 +161,9 @@ public final class Composition {
         try (StopFlag stop = StopFlag.onShutdown();
             Workers workers = new Workers(config.machine().threads());
             terminal;
-            Measuring measuring = new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.setting().trace(), terminal)) {
+            Measuring measuring =
+                new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.setting().measure().trace, terminal)) {
+            run.setting().watcher().measured(measuring.latencies());
             TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)

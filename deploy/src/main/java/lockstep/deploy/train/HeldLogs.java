@@ -9,6 +9,20 @@ import lockstep.node.train.StepReport;
  */
 record HeldLogs(RunHome home, Leading.Company company, StepListener logs) implements StepListener {
     @Override
+    public void started(int step, int steps) {
+        if (isHeld()) {
+            logs.started(step, steps);
+        }
+    }
+
+    @Override
+    public void sampled(int step, String text) {
+        if (isHeld()) {
+            logs.sampled(step, text);
+        }
+    }
+
+    @Override
     public void stepDone(StepReport report) {
         if (isHeld()) {
             logs.stepDone(report);

@@ -18,7 +18,8 @@ final class HttpOptions {
     private static final int MAX_PORT = 65535;
 
     @Option(names = "--http-port", paramLabel = "PORT",
-        description = "Answer to /healthz and /status on this port, and to 'lockstep cluster', which looks at " + HttpAddress.USUAL_PORT
+        description = "Answer to /healthz, /readyz, /status and /metrics (for Prometheus) on this port, and to 'lockstep cluster', which looks at "
+            + HttpAddress.USUAL_PORT
             + " unless told otherwise; with --nodes the second process takes the next port, and so on. Who knows the cluster's secret may"
             + " ask for a node's departure. Default: 0, which is not at all.")
     Optional<Integer> port = Optional.empty();

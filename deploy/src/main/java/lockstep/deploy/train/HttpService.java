@@ -1,5 +1,6 @@
 package lockstep.deploy.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import lockstep.deploy.http.ClusterView;
 import lockstep.deploy.http.HttpAddress;
 import lockstep.deploy.http.HttpEndpoint;
 import lockstep.deploy.http.Route;
+import lockstep.deploy.metrics.RunMetrics;
 
 /** What this process answers over HTTP while it trains, where it was asked to. */
 final class HttpService implements AutoCloseable {
@@ -20,9 +22,10 @@ final class HttpService implements AutoCloseable {
     }
 
     /** @param secret who proves to know it may ask for a node's departure; without one nobody may */
-    static HttpService open(HttpOptions options, ClusterView view, Optional<Secret> secret, Terminal terminal) {
+    static HttpService open(HttpOptions options, ClusterView view, Optional<Secret> secret, RunMetrics metrics, Terminal terminal) {
         Optional<HttpAddress> address = options.address();
-        List<Route> routes = secret.map(known -> ClusterRoutes.of(view, known)).orElseGet(() -> ClusterRoutes.of(view));
+        List<Route> routes = new ArrayList<>(secret.map(known -> ClusterRoutes.of(view, known)).orElseGet(() -> ClusterRoutes.of(view)));
+        routes.add(metrics.route());
         Optional<HttpEndpoint> endpoint = address.map(some -> HttpEndpoint.open(some, routes));
         address.ifPresent(some -> terminal.warning("lockstep: status at http://" + some + "/status until the run ends"));
         return new HttpService(endpoint);

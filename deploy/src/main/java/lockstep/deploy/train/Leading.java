@@ -1,6 +1,5 @@
 package lockstep.deploy.train;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -10,6 +9,7 @@ import lockstep.common.fault.FailPoints;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.console.ConsoleView;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.tensorboard.TensorBoardLog;
 import lockstep.node.bench.PeakFlops;
 import lockstep.node.data.ValidationBatches;
 import lockstep.node.generate.Generator;
@@ -40,9 +40,9 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
      *
      * @param watcher follows the run
      * @param failPoints in a checkpoint
-     * @param trace where a timeline goes
+     * @param measure where a timeline goes, and whether TensorBoard's files are written
      */
-    record Setting(Company company, RunWatcher watcher, FailPoints failPoints, Optional<Path> trace) {}
+    record Setting(Company company, RunWatcher watcher, FailPoints failPoints, MeasureOptions measure) {}
 
     /** What trains in this process. */
     record Tools(Engine engine, Workers workers, StopFlag stop, Measuring measuring) {}
@@ -62,6 +62,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     private final Terminal terminal;
     private final double peakGflops;
     private Optional<RunLogs> open = Optional.empty();
+    private Optional<TensorBoardLog> board = Optional.empty();
     private Optional<Measuring.Kept> kept = Optional.empty();
 
     Leading(Run run, RunHome home, Tools tools, Terminal terminal) {
@@ -83,6 +84,10 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         RunHeader.lines(config, run.memory(), run.data(), peakGflops).forEach(terminal::line);
         RunLogs logs = new RunLogs(directory.path(), state.step());
         open = Optional.of(logs);
+        board = run.setting().measure().tensorBoard.orElse(true)
+            ? Optional.of(new TensorBoardLog(directory.path(), measuring.name(), System::currentTimeMillis, measuring::warn))
+            : Optional.empty();
+        StepListener written = board.<StepListener>map(some -> StepListener.both(logs, some)).orElse(logs);
         Measuring.Kept measured = measuring.lead(directory.path(), home::isHeld);
         kept = Optional.of(measured);
         StoredCheckpoints checkpoints =
@@ -91,7 +96,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
         StepListener watching = run.setting().watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
         return new Lead(beside,
-            StepListener.both(new HeldLogs(home, run.setting().company(), logs), StepListener.both(view(measured), watching)), stop,
+            StepListener.both(new HeldLogs(home, run.setting().company(), written), StepListener.both(view(measured), watching)), stop,
             logs.lastStep(), this::close);
     }
 
@@ -100,6 +105,8 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     public void close() {
         kept.ifPresent(Measuring.Kept::close);
         kept = Optional.empty();
+        board.ifPresent(TensorBoardLog::close);
+        board = Optional.empty();
         open.ifPresent(RunLogs::close);
         open = Optional.empty();
         home.close();

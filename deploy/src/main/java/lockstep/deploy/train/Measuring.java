@@ -45,8 +45,17 @@ final class Measuring implements AutoCloseable {
         timeline.ifPresent(_ -> spans.switchOn());
     }
 
+    /** Of this process among the nodes. */
+    String name() {
+        return name;
+    }
+
     StepTimer timer() {
         return own.timer();
+    }
+
+    NodeLatencies latencies() {
+        return own;
     }
 
     TraceBuffer spans() {
@@ -65,7 +74,7 @@ final class Measuring implements AutoCloseable {
 
     /** This node leads from now on: the logs of all nodes are its own until what is returned is closed. */
     Kept lead(Path runDir, Supplier<Boolean> held) {
-        LatencyKeeper latencies = new LatencyKeeper(runDir, held::get, name, this::latencies, this::warn);
+        LatencyKeeper latencies = new LatencyKeeper(runDir, held::get, name, this::ofAll, this::warn);
         Optional<TraceKeeper> trace = timeline.map(writer -> new TraceKeeper(writer, this::traces, this::warn));
         latencies.start();
         trace.ifPresent(TraceKeeper::start);
@@ -87,11 +96,12 @@ final class Measuring implements AutoCloseable {
         }
     }
 
-    private void warn(String text) {
+    /** A line about what could not be written; the training goes on. */
+    void warn(String text) {
         terminal.warning("lockstep: " + text);
     }
 
-    private SortedMap<String, Interval> latencies() {
+    private SortedMap<String, Interval> ofAll() {
         SortedMap<String, Interval> all = new TreeMap<>();
         others.ifPresent(some -> all.putAll(some.reports().latencies(some.cluster().others())));
         all.put(name, own.take());

@@ -1,6 +1,8 @@
 package lockstep.deploy.train;
 
 import lockstep.common.config.BatchPlan;
+import lockstep.common.latency.NodeLatencies;
+import lockstep.deploy.metrics.RunMetrics;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StopFlag;
 
@@ -16,6 +18,40 @@ public interface RunWatcher {
      * @return is told what the loop does
      */
     StepListener began(String runId, BatchPlan batch, StopFlag stop);
+
+    /** Here is what this process measures of itself, leading or not. */
+    default void measured(NodeLatencies own) {}
+
+    /** Both, the first one first. */
+    static RunWatcher both(RunWatcher first, RunWatcher second) {
+        return new RunWatcher() {
+            @Override
+            public StepListener began(String runId, BatchPlan batch, StopFlag stop) {
+                return StepListener.both(first.began(runId, batch, stop), second.began(runId, batch, stop));
+            }
+
+            @Override
+            public void measured(NodeLatencies own) {
+                first.measured(own);
+                second.measured(own);
+            }
+        };
+    }
+
+    /** Who answers Prometheus. */
+    static RunWatcher of(RunMetrics metrics) {
+        return new RunWatcher() {
+            @Override
+            public StepListener began(String runId, BatchPlan batch, StopFlag stop) {
+                return metrics;
+            }
+
+            @Override
+            public void measured(NodeLatencies own) {
+                metrics.measured(own);
+            }
+        };
+    }
 
     /** Nobody. */
     static RunWatcher none() {

@@ -13,6 +13,7 @@ import lockstep.deploy.http.Departure;
 import lockstep.deploy.http.Health;
 import lockstep.deploy.http.NodeStatus;
 import lockstep.deploy.http.Pulse;
+import lockstep.deploy.http.Readiness;
 import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
@@ -33,6 +34,7 @@ public final class SingleNodeView implements ClusterView, RunWatcher, StepListen
     private final Pulse pulse;
     private volatile Optional<Run> run = Optional.empty();
     private volatile Progress progress = new Progress(0, 0, 0, 0);
+    private volatile Readiness readiness = new Readiness.NotReady("makes ready: the model and its data");
 
     /**
      * @param address where the run can be asked, host:port
@@ -64,6 +66,11 @@ public final class SingleNodeView implements ClusterView, RunWatcher, StepListen
     }
 
     @Override
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    @Override
     public Departure leave(String node) {
         if (!node.equals(NODE)) {
             return new Departure.UnknownNode();
@@ -77,6 +84,7 @@ public final class SingleNodeView implements ClusterView, RunWatcher, StepListen
     @Override
     public void started(int step, int steps) {
         progress = new Progress(step, steps, 0, 0);
+        readiness = new Readiness.Ready("trains");
         pulse.beat(next(step));
     }
 
@@ -105,6 +113,7 @@ public final class SingleNodeView implements ClusterView, RunWatcher, StepListen
 
     @Override
     public void finished(Outcome outcome) {
+        readiness = new Readiness.NotReady("training is over");
         pulse.waits("the end of the process: training is over");
     }
 

@@ -11,6 +11,7 @@ public final class FakeView implements ClusterView {
         new NodeStatus("node-2", "10.0.0.2:5701", NodeStatus.Role.JOINING, 11, 0, 0, List.of())));
 
     volatile Health health = new Health.Working("step 13 of 2000");
+    volatile Readiness readiness = new Readiness.Ready("trains in generation 3");
     public final List<String> left = Collections.synchronizedList(new ArrayList<>());
 
     @Override
@@ -21,6 +22,11 @@ public final class FakeView implements ClusterView {
     @Override
     public Health health() {
         return health;
+    }
+
+    @Override
+    public Readiness readiness() {
+        return readiness;
     }
 
     @Override

@@ -53,6 +53,15 @@ class HttpEndpointTest {
     }
 
     @Test
+    void readinessSaysWhyNot() throws IOException {
+        assertEquals(200, RawHttp.code(get("/readyz")));
+        assertEquals("{\"ready\":\"trains in generation 3\"}\n", RawHttp.body(get("/readyz")));
+        view.readiness = new Readiness.NotReady("waits for --expect 3");
+        assertEquals(503, RawHttp.code(get("/readyz")));
+        assertEquals("{\"notReady\":\"waits for --expect 3\"}\n", RawHttp.body(get("/readyz")));
+    }
+
+    @Test
     void healthIs200UnlessNothingMovesAnyMore() throws IOException {
         assertEquals("{\"working\":\"step 13 of 2000\"}\n", RawHttp.body(get("/healthz")));
         view.health = new Health.Waiting("node-2");

@@ -75,7 +75,8 @@ class ManifestsTest {
     void kubernetesProbesOurOwnHealth() {
         Map<String, Object> container = Shipped.map(Shipped.container());
         for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
-            assertEquals("/healthz", Shipped.at(container, probe + "/httpGet/path"), probe);
+            String path = probe.equals("readinessProbe") ? "/readyz" : "/healthz";
+            assertEquals(path, Shipped.at(container, probe + "/httpGet/path"), probe);
             assertEquals("http", Shipped.at(container, probe + "/httpGet/port"), probe);
         }
         assertEquals(List.of(Map.of("name", "member", "containerPort", MemberSettings.DEFAULT_PORT),

@@ -50,7 +50,8 @@ class RunLogsTest {
             logs.stepDone(report);
         }
         String line = lines("metrics.jsonl").getFirst();
-        assertEquals("\"updateRatio\":{\"wte\":-3.301,\"h0\":-0.602},\"layerGradNorm\":{\"wte\":0.25,\"wpe\":0,\"h0\":0.00000015,\"lnf\":null}}",
+        assertEquals(
+            "\"updateRatio\":{\"wte\":-3.301,\"h0\":-0.602},\"layerGradNorm\":{\"wte\":0.25,\"wpe\":0,\"h0\":0.00000015,\"lnf\":null}}",
             line.substring(line.indexOf("\"updateRatio\"")));
     }
 
