@@ -14,6 +14,7 @@ import com.sun.net.httpserver.HttpExchange;
 final class Gate extends Filter {
     private static final Pattern LITERAL =
         Pattern.compile("(?i)(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+(%[0-9a-z]+)?])(:[0-9]{1,5})?");
+    private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[01]");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final Route route;
@@ -25,7 +26,9 @@ final class Gate extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         List<String> hosts = exchange.getRequestHeaders().getOrDefault("Host", List.of());
-        if (hosts.size() != 1) {
+        if (!VERSION.matcher(exchange.getProtocol()).matches()) {
+            Answers.error(exchange, Answers.BAD_REQUEST, "version: expected HTTP/1.0 or HTTP/1.1");
+        } else if (hosts.size() != 1) {
             Answers.error(exchange, Answers.BAD_REQUEST, "Host: found " + hosts.size() + ", expected one");
         } else if (!LITERAL.matcher(hosts.getFirst()).matches()) {
             Answers.error(exchange, Answers.MISDIRECTED,
