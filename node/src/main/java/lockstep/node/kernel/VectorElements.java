@@ -16,6 +16,9 @@ final class VectorElements implements ElementKernels {
     /** Doubles in a vector. */
     private static final int DL = D.length();
 
+    /** Values of an update that are passed over once for each vector of the lanes, so that the second time finds them in the first cache: 4 × 4 KiB. */
+    private static final int STRIP = VL == ElementKernels.LANES ? UpdateSquares.BLOCK : 1024;
+
     private final ScalarElements tail = new ScalarElements();
 
     @Override
@@ -201,89 +204,47 @@ final class VectorElements implements ElementKernels {
             int n = Math.min(UpdateSquares.BLOCK, to - block);
             squares.beginBlock();
             int whole = block + n / LANES * LANES;
-            adamWOfBlock(squares, params, grads, m, v, block, whole, f);
+            for (int strip = block; strip < whole; strip += STRIP) {
+                for (int lane = 0; lane < LANES; lane += VL) {
+                    adamWOfStrip(squares, params, grads, m, v, strip + lane, Math.min(strip + STRIP, whole), lane, f);
+                }
+            }
             ScalarElements.adamWOfBlock(squares, params, grads, m, v, block, whole, block + n, f);
             squares.endBlock();
         }
     }
 
     /**
-     * The lanes of the squares are 1, 2 or 4 vectors of each kind, and stay in registers: written to memory at each turn they took 16 % more time, since a store waits behind those of the model's values.
+     * Every 16th vector's worth of values from..to, those of the lanes lane..lane+VL, whose squares stay in registers: in memory at each turn they took 15 % more time, since a store waits behind those of weights and moments. Two vectors of
+     * half the width in one turn took 67 % more.
      */
-    private static void adamWOfBlock(UpdateSquares squares, float[] params, float[] grads, float[] m, float[] v, int from, int to,
+    private static void adamWOfStrip(UpdateSquares squares, float[] params, float[] grads, float[] m, float[] v, int from, int to, int lane,
         AdamWFactors f) {
-        FloatVector g0 = FloatVector.zero(S);
-        FloatVector g1 = g0;
-        FloatVector g2 = g0;
-        FloatVector g3 = g0;
-        FloatVector w0 = g0;
-        FloatVector w1 = g0;
-        FloatVector w2 = g0;
-        FloatVector w3 = g0;
-        FloatVector d0 = g0;
-        FloatVector d1 = g0;
-        FloatVector d2 = g0;
-        FloatVector d3 = g0;
+        FloatVector beta1 = FloatVector.broadcast(S, f.beta1);
+        FloatVector beta2 = FloatVector.broadcast(S, f.beta2);
+        FloatVector decay = FloatVector.broadcast(S, f.decay);
         FloatVector minusLr = FloatVector.broadcast(S, -f.lr);
+        FloatVector gradients = FloatVector.fromArray(S, squares.gradientLanes, lane);
+        FloatVector weights = FloatVector.fromArray(S, squares.weightLanes, lane);
+        FloatVector directions = FloatVector.fromArray(S, squares.directionLanes, lane);
         for (int i = from; i < to; i += LANES) {
-            FloatVector raw0 = FloatVector.fromArray(S, grads, i);
-            FloatVector p0 = FloatVector.fromArray(S, params, i);
-            FloatVector direction0 = adamWDirection(raw0, p0, m, v, i, f);
-            minusLr.fma(direction0, p0).intoArray(params, i);
-            g0 = raw0.fma(raw0, g0);
-            w0 = p0.fma(p0, w0);
-            d0 = direction0.fma(direction0, d0);
-            if (VL < 16) {
-                FloatVector raw1 = FloatVector.fromArray(S, grads, i + VL);
-                FloatVector p1 = FloatVector.fromArray(S, params, i + VL);
-                FloatVector direction1 = adamWDirection(raw1, p1, m, v, i + VL, f);
-                minusLr.fma(direction1, p1).intoArray(params, i + VL);
-                g1 = raw1.fma(raw1, g1);
-                w1 = p1.fma(p1, w1);
-                d1 = direction1.fma(direction1, d1);
-            }
-            if (VL < 8) {
-                FloatVector raw2 = FloatVector.fromArray(S, grads, i + 2 * VL);
-                FloatVector p2 = FloatVector.fromArray(S, params, i + 2 * VL);
-                FloatVector direction2 = adamWDirection(raw2, p2, m, v, i + 2 * VL, f);
-                minusLr.fma(direction2, p2).intoArray(params, i + 2 * VL);
-                g2 = raw2.fma(raw2, g2);
-                w2 = p2.fma(p2, w2);
-                d2 = direction2.fma(direction2, d2);
-                FloatVector raw3 = FloatVector.fromArray(S, grads, i + 3 * VL);
-                FloatVector p3 = FloatVector.fromArray(S, params, i + 3 * VL);
-                FloatVector direction3 = adamWDirection(raw3, p3, m, v, i + 3 * VL, f);
-                minusLr.fma(direction3, p3).intoArray(params, i + 3 * VL);
-                g3 = raw3.fma(raw3, g3);
-                w3 = p3.fma(p3, w3);
-                d3 = direction3.fma(direction3, d3);
-            }
+            FloatVector p = FloatVector.fromArray(S, params, i);
+            FloatVector raw = FloatVector.fromArray(S, grads, i);
+            FloatVector g = raw.mul(f.gradScale);
+            FloatVector mi = beta1.fma(FloatVector.fromArray(S, m, i), g.mul(1f - f.beta1));
+            FloatVector vi = beta2.fma(FloatVector.fromArray(S, v, i), g.mul(1f - f.beta2).mul(g));
+            FloatVector denominator = vi.mul(f.correction2).sqrt().add(f.eps);
+            FloatVector direction = decay.fma(p, mi.mul(f.correction1).div(denominator));
+            mi.intoArray(m, i);
+            vi.intoArray(v, i);
+            minusLr.fma(direction, p).intoArray(params, i);
+            gradients = raw.fma(raw, gradients);
+            weights = p.fma(p, weights);
+            directions = direction.fma(direction, directions);
         }
-        intoLanes(squares.gradientLanes, g0, g1, g2, g3);
-        intoLanes(squares.weightLanes, w0, w1, w2, w3);
-        intoLanes(squares.directionLanes, d0, d1, d2, d3);
-    }
-
-    /** Overwrites m and v at one vector of values. */
-    private static FloatVector adamWDirection(FloatVector raw, FloatVector p, float[] m, float[] v, int at, AdamWFactors f) {
-        FloatVector g = raw.mul(f.gradScale);
-        FloatVector mi = FloatVector.broadcast(S, f.beta1).fma(FloatVector.fromArray(S, m, at), g.mul(1f - f.beta1));
-        FloatVector vi = FloatVector.broadcast(S, f.beta2).fma(FloatVector.fromArray(S, v, at), g.mul(1f - f.beta2).mul(g));
-        mi.intoArray(m, at);
-        vi.intoArray(v, at);
-        FloatVector denominator = vi.mul(f.correction2).sqrt().add(f.eps);
-        return FloatVector.broadcast(S, f.decay).fma(p, mi.mul(f.correction1).div(denominator));
-    }
-
-    private static void intoLanes(float[] lanes, FloatVector x0, FloatVector x1, FloatVector x2, FloatVector x3) {
-        x0.intoArray(lanes, 0);
-        if (VL < 16) {
-            x1.intoArray(lanes, VL);
-        }
-        if (VL < 8) {
-            x2.intoArray(lanes, 2 * VL);
-            x3.intoArray(lanes, 3 * VL);
-        }
+        gradients.intoArray(squares.gradientLanes, lane);
+        weights.intoArray(squares.weightLanes, lane);
+        directions.intoArray(squares.directionLanes, lane);
     }
 
     /** The 16 virtual lanes are 2, 4 or 8 vectors of doubles, each widened from a vector of floats of half its size. */
