@@ -5,7 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link TileKernel} by register tiles: lanes lie along the columns, so each output has an accumulator of its own and no horizontal sum exists. The 24
- * accumulators of 12 × 2 vectors fit the 32 registers of AVX-512; narrower machines have 16 registers and take 6 × 2.
+ * accumulators of 12 × 2 vectors fit the 32 registers of AVX-512. Narrower machines have 16 registers and take 4 × 2: eight sums are what two units with a latency of four
+ * can have under way. 6 × 2 would need fifteen registers, and what the compiler made of that was anywhere between a quarter and two thirds of the peak.
  */
 abstract sealed class VectorTile implements TileKernel {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -13,7 +14,7 @@ abstract sealed class VectorTile implements TileKernel {
 
     /** The tile that the registers of this vector width can hold. */
     static VectorTile forWidth() {
-        return VL == 16 ? new Rows12() : new Rows6();
+        return VL == 16 ? new Rows12() : new Rows4();
     }
 
     @Override
@@ -36,31 +37,31 @@ abstract sealed class VectorTile implements TileKernel {
         @Override
         public void multiplyRows(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset,
             int lda, int rows, float[] b, int bOffset, int kc) {
-            if (rows <= 6) {
-                // The last rows of a matrix: half a tile instead of a whole one for a third of it.
-                multiplyRows6(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, lda, rows - 1, b, bOffset, kc);
+            if (rows <= 4) {
+                // The last rows of a matrix: a third of a tile instead of a whole one for a third of it.
+                multiplyRows4(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, lda, rows - 1, b, bOffset, kc);
             } else {
                 multiplyRows12(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, lda, rows - 1, b, bOffset, kc);
             }
         }
     }
 
-    static final class Rows6 extends VectorTile {
+    static final class Rows4 extends VectorTile {
         @Override
         public int mr() {
-            return 6;
+            return 4;
         }
 
         @Override
         public void multiply(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset,
             float[] b, int bOffset, int kc) {
-            multiply6(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, b, bOffset, kc);
+            multiply4(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, b, bOffset, kc);
         }
 
         @Override
         public void multiplyRows(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset,
             int lda, int rows, float[] b, int bOffset, int kc) {
-            multiplyRows6(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, lda, rows - 1, b, bOffset, kc);
+            multiplyRows4(c, cOffset, ldc, start, startOffset, ldStart, a, aOffset, lda, rows - 1, b, bOffset, kc);
         }
     }
 
@@ -404,15 +405,12 @@ abstract sealed class VectorTile implements TileKernel {
         c11h.intoArray(c, r11 + VL);
     }
 
-    /** Two values of k a turn, and a body large enough that the compiler leaves it as it is: unrolled by C2 it was spilled, at half the speed. */
-    private static void multiply6(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset,
+    private static void multiply4(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a, int aOffset,
         float[] b, int bOffset, int kc) {
         int s0 = startOffset;
         int s1 = startOffset + ldStart;
         int s2 = startOffset + 2 * ldStart;
         int s3 = startOffset + 3 * ldStart;
-        int s4 = startOffset + 4 * ldStart;
-        int s5 = startOffset + 5 * ldStart;
         FloatVector c0l = FloatVector.fromArray(S, start, s0);
         FloatVector c0h = FloatVector.fromArray(S, start, s0 + VL);
         FloatVector c1l = FloatVector.fromArray(S, start, s1);
@@ -421,13 +419,8 @@ abstract sealed class VectorTile implements TileKernel {
         FloatVector c2h = FloatVector.fromArray(S, start, s2 + VL);
         FloatVector c3l = FloatVector.fromArray(S, start, s3);
         FloatVector c3h = FloatVector.fromArray(S, start, s3 + VL);
-        FloatVector c4l = FloatVector.fromArray(S, start, s4);
-        FloatVector c4h = FloatVector.fromArray(S, start, s4 + VL);
-        FloatVector c5l = FloatVector.fromArray(S, start, s5);
-        FloatVector c5h = FloatVector.fromArray(S, start, s5 + VL);
-        int even = kc / 2 * 2;
-        for (int k = 0; k < even; k += 2) {
-            int ak = aOffset + k * 6;
+        for (int k = 0; k < kc; k++) {
+            int ak = aOffset + k * 4;
             int bk = bOffset + k * 2 * VL;
             FloatVector bl = FloatVector.fromArray(S, b, bk);
             FloatVector bh = FloatVector.fromArray(S, b, bk + VL);
@@ -443,63 +436,11 @@ abstract sealed class VectorTile implements TileKernel {
             FloatVector a3 = FloatVector.broadcast(S, a[ak + 3]);
             c3l = a3.fma(bl, c3l);
             c3h = a3.fma(bh, c3h);
-            FloatVector a4 = FloatVector.broadcast(S, a[ak + 4]);
-            c4l = a4.fma(bl, c4l);
-            c4h = a4.fma(bh, c4h);
-            FloatVector a5 = FloatVector.broadcast(S, a[ak + 5]);
-            c5l = a5.fma(bl, c5l);
-            c5h = a5.fma(bh, c5h);
-            FloatVector nextl = FloatVector.fromArray(S, b, bk + 2 * VL);
-            FloatVector nexth = FloatVector.fromArray(S, b, bk + 3 * VL);
-            FloatVector n0 = FloatVector.broadcast(S, a[ak + 6]);
-            c0l = n0.fma(nextl, c0l);
-            c0h = n0.fma(nexth, c0h);
-            FloatVector n1 = FloatVector.broadcast(S, a[ak + 7]);
-            c1l = n1.fma(nextl, c1l);
-            c1h = n1.fma(nexth, c1h);
-            FloatVector n2 = FloatVector.broadcast(S, a[ak + 8]);
-            c2l = n2.fma(nextl, c2l);
-            c2h = n2.fma(nexth, c2h);
-            FloatVector n3 = FloatVector.broadcast(S, a[ak + 9]);
-            c3l = n3.fma(nextl, c3l);
-            c3h = n3.fma(nexth, c3h);
-            FloatVector n4 = FloatVector.broadcast(S, a[ak + 10]);
-            c4l = n4.fma(nextl, c4l);
-            c4h = n4.fma(nexth, c4h);
-            FloatVector n5 = FloatVector.broadcast(S, a[ak + 11]);
-            c5l = n5.fma(nextl, c5l);
-            c5h = n5.fma(nexth, c5h);
-        }
-        if (even < kc) {
-            int ak = aOffset + even * 6;
-            int bk = bOffset + even * 2 * VL;
-            FloatVector bl = FloatVector.fromArray(S, b, bk);
-            FloatVector bh = FloatVector.fromArray(S, b, bk + VL);
-            FloatVector a0 = FloatVector.broadcast(S, a[ak]);
-            c0l = a0.fma(bl, c0l);
-            c0h = a0.fma(bh, c0h);
-            FloatVector a1 = FloatVector.broadcast(S, a[ak + 1]);
-            c1l = a1.fma(bl, c1l);
-            c1h = a1.fma(bh, c1h);
-            FloatVector a2 = FloatVector.broadcast(S, a[ak + 2]);
-            c2l = a2.fma(bl, c2l);
-            c2h = a2.fma(bh, c2h);
-            FloatVector a3 = FloatVector.broadcast(S, a[ak + 3]);
-            c3l = a3.fma(bl, c3l);
-            c3h = a3.fma(bh, c3h);
-            FloatVector a4 = FloatVector.broadcast(S, a[ak + 4]);
-            c4l = a4.fma(bl, c4l);
-            c4h = a4.fma(bh, c4h);
-            FloatVector a5 = FloatVector.broadcast(S, a[ak + 5]);
-            c5l = a5.fma(bl, c5l);
-            c5h = a5.fma(bh, c5h);
         }
         int r0 = cOffset;
         int r1 = cOffset + ldc;
         int r2 = cOffset + 2 * ldc;
         int r3 = cOffset + 3 * ldc;
-        int r4 = cOffset + 4 * ldc;
-        int r5 = cOffset + 5 * ldc;
         c0l.intoArray(c, r0);
         c0h.intoArray(c, r0 + VL);
         c1l.intoArray(c, r1);
@@ -508,21 +449,15 @@ abstract sealed class VectorTile implements TileKernel {
         c2h.intoArray(c, r2 + VL);
         c3l.intoArray(c, r3);
         c3h.intoArray(c, r3 + VL);
-        c4l.intoArray(c, r4);
-        c4h.intoArray(c, r4 + VL);
-        c5l.intoArray(c, r5);
-        c5h.intoArray(c, r5 + VL);
     }
 
-    /** Two values of k a turn for the same reason. */
-    private static void multiplyRows6(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a,
+    /** Two values of k a turn: with one, and on vectors of 512 bits, what the compiler made of it took twenty times as long. */
+    private static void multiplyRows4(float[] c, int cOffset, int ldc, float[] start, int startOffset, int ldStart, float[] a,
         int aOffset, int lda, int last, float[] b, int bOffset, int kc) {
         int s0 = startOffset;
         int s1 = startOffset + ldStart;
         int s2 = startOffset + 2 * ldStart;
         int s3 = startOffset + 3 * ldStart;
-        int s4 = startOffset + 4 * ldStart;
-        int s5 = startOffset + 5 * ldStart;
         FloatVector c0l = FloatVector.fromArray(S, start, s0);
         FloatVector c0h = FloatVector.fromArray(S, start, s0 + VL);
         FloatVector c1l = FloatVector.fromArray(S, start, s1);
@@ -531,16 +466,10 @@ abstract sealed class VectorTile implements TileKernel {
         FloatVector c2h = FloatVector.fromArray(S, start, s2 + VL);
         FloatVector c3l = FloatVector.fromArray(S, start, s3);
         FloatVector c3h = FloatVector.fromArray(S, start, s3 + VL);
-        FloatVector c4l = FloatVector.fromArray(S, start, s4);
-        FloatVector c4h = FloatVector.fromArray(S, start, s4 + VL);
-        FloatVector c5l = FloatVector.fromArray(S, start, s5);
-        FloatVector c5h = FloatVector.fromArray(S, start, s5 + VL);
         int p0 = aOffset;
         int p1 = aOffset + Math.min(1, last) * lda;
         int p2 = aOffset + Math.min(2, last) * lda;
         int p3 = aOffset + Math.min(3, last) * lda;
-        int p4 = aOffset + Math.min(4, last) * lda;
-        int p5 = aOffset + Math.min(5, last) * lda;
         int even = kc / 2 * 2;
         for (int k = 0; k < even; k += 2) {
             int bk = bOffset + k * 2 * VL;
@@ -548,8 +477,6 @@ abstract sealed class VectorTile implements TileKernel {
             int q1 = p1 + k;
             int q2 = p2 + k;
             int q3 = p3 + k;
-            int q4 = p4 + k;
-            int q5 = p5 + k;
             FloatVector bl = FloatVector.fromArray(S, b, bk);
             FloatVector bh = FloatVector.fromArray(S, b, bk + VL);
             FloatVector a0 = FloatVector.broadcast(S, a[q0]);
@@ -564,12 +491,6 @@ abstract sealed class VectorTile implements TileKernel {
             FloatVector a3 = FloatVector.broadcast(S, a[q3]);
             c3l = a3.fma(bl, c3l);
             c3h = a3.fma(bh, c3h);
-            FloatVector a4 = FloatVector.broadcast(S, a[q4]);
-            c4l = a4.fma(bl, c4l);
-            c4h = a4.fma(bh, c4h);
-            FloatVector a5 = FloatVector.broadcast(S, a[q5]);
-            c5l = a5.fma(bl, c5l);
-            c5h = a5.fma(bh, c5h);
             FloatVector nextl = FloatVector.fromArray(S, b, bk + 2 * VL);
             FloatVector nexth = FloatVector.fromArray(S, b, bk + 3 * VL);
             FloatVector n0 = FloatVector.broadcast(S, a[q0 + 1]);
@@ -584,12 +505,6 @@ abstract sealed class VectorTile implements TileKernel {
             FloatVector n3 = FloatVector.broadcast(S, a[q3 + 1]);
             c3l = n3.fma(nextl, c3l);
             c3h = n3.fma(nexth, c3h);
-            FloatVector n4 = FloatVector.broadcast(S, a[q4 + 1]);
-            c4l = n4.fma(nextl, c4l);
-            c4h = n4.fma(nexth, c4h);
-            FloatVector n5 = FloatVector.broadcast(S, a[q5 + 1]);
-            c5l = n5.fma(nextl, c5l);
-            c5h = n5.fma(nexth, c5h);
         }
         if (even < kc) {
             int bk = bOffset + even * 2 * VL;
@@ -607,19 +522,11 @@ abstract sealed class VectorTile implements TileKernel {
             FloatVector a3 = FloatVector.broadcast(S, a[p3 + even]);
             c3l = a3.fma(bl, c3l);
             c3h = a3.fma(bh, c3h);
-            FloatVector a4 = FloatVector.broadcast(S, a[p4 + even]);
-            c4l = a4.fma(bl, c4l);
-            c4h = a4.fma(bh, c4h);
-            FloatVector a5 = FloatVector.broadcast(S, a[p5 + even]);
-            c5l = a5.fma(bl, c5l);
-            c5h = a5.fma(bh, c5h);
         }
         int r0 = cOffset;
         int r1 = cOffset + ldc;
         int r2 = cOffset + 2 * ldc;
         int r3 = cOffset + 3 * ldc;
-        int r4 = cOffset + 4 * ldc;
-        int r5 = cOffset + 5 * ldc;
         c0l.intoArray(c, r0);
         c0h.intoArray(c, r0 + VL);
         c1l.intoArray(c, r1);
@@ -628,10 +535,5 @@ abstract sealed class VectorTile implements TileKernel {
         c2h.intoArray(c, r2 + VL);
         c3l.intoArray(c, r3);
         c3h.intoArray(c, r3 + VL);
-        c4l.intoArray(c, r4);
-        c4h.intoArray(c, r4 + VL);
-        c5l.intoArray(c, r5);
-        c5h.intoArray(c, r5 + VL);
     }
-
 }
