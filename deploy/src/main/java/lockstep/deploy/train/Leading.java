@@ -45,7 +45,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     record Setting(Company company, RunWatcher watcher, FailPoints failPoints, Optional<Path> trace) {}
 
     /** What trains in this process. */
-    record Tools(Engine engine, Workers workers, StopFlag stop, Measuring measuring) {}
+    record Tools(Engine engine, Workers workers, StopFlag stop, Measuring measuring, RunStory story) {}
 
     /** Who trains. */
     enum Company {
@@ -59,6 +59,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     private final Workers workers;
     private final StopFlag stop;
     private final Measuring measuring;
+    private final RunStory story;
     private final Terminal terminal;
     private final double peakGflops;
     private Optional<RunLogs> open = Optional.empty();
@@ -73,6 +74,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         this.workers = tools.workers();
         this.stop = tools.stop();
         this.measuring = tools.measuring();
+        this.story = tools.story();
         this.terminal = terminal;
     }
 
@@ -83,16 +85,26 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         RunHeader.lines(config, run.memory(), run.data(), peakGflops).forEach(terminal::line);
         RunLogs logs = new RunLogs(directory.path(), state.step());
         open = Optional.of(logs);
+        String name = String.valueOf(directory.path().getFileName());
+        story.open(directory.path(), state.step(), home::isHeld, RunFacts.of(config, name, peakGflops));
         Measuring.Kept measured = measuring.lead(directory.path(), home::isHeld);
         kept = Optional.of(measured);
         StoredCheckpoints checkpoints =
             new StoredCheckpoints(new CheckpointStore(directory.path(), run.setting().failPoints()), config.beside().retention(),
                 config.what().tokenizer());
-        Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
-        StepListener watching = run.setting().watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
+        Beside beside =
+            new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(() -> force(logs), checkpoints)));
+        StepListener watching = run.setting().watcher().began(name, config.batch(), stop);
         return new Lead(beside,
-            StepListener.both(new HeldLogs(home, run.setting().company(), logs), StepListener.both(view(measured), watching)), stop,
+            StepListener.both(new HeldLogs(home, run.setting().company(), StepListener.both(logs, story)),
+                StepListener.both(view(measured), watching)),
+            stop,
             logs.lastStep(), this::close);
+    }
+
+    private void force(RunLogs logs) {
+        logs.force();
+        story.force();
     }
 
     /** Another node leads from now on, or the run has ended: the directory is free. */
@@ -102,6 +114,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         kept = Optional.empty();
         open.ifPresent(RunLogs::close);
         open = Optional.empty();
+        story.close();
         home.close();
     }
 
