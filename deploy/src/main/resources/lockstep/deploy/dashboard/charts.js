@@ -6,6 +6,9 @@ import { draw } from './marks.js';
 
 const FONT = '12px system-ui, sans-serif';
 const HEIGHT = 200;
+// More would be a line of their own; more names would be a page of their own.
+const MOST_POINTS = 60;
+const MOST_NAMES = 16;
 
 export class LineChart {
   // options: label, empty, series [{label, colour, band, value, dash, points, width}], x {values, label}, y {values, log, range},
@@ -110,7 +113,7 @@ export class LineChart {
       series,
       bands,
       cursor: { points: { size: 6 }, drag: { x: true, y: false }, sync: sync ? { key: sync } : undefined, focus: { prox: -1 } },
-      legend: { live: true },
+      legend: { live: true, show: this.options.series.length <= MOST_NAMES },
       scales: {
         x: { time: false, range: x.range },
         y: { distr: y.log ? 3 : 1, range: y.range },
@@ -134,13 +137,14 @@ export class LineChart {
       const stroke = one.raw || colour(one.colour);
       series.push({
         label: one.label, stroke, width: one.width || 1.6, dash: one.dash, spanGaps: Boolean(one.spanGaps), show: one.show !== false,
-        points: { show: Boolean(one.points), size: 6, fill: stroke },
+        points: { show: one.points ? (self, at) => self.data[at].filter((value) => value !== null && value !== undefined).length <= MOST_POINTS : false, size: 6, fill: stroke },
         value: (self, value) => (value === null ? '–' : one.value(value)),
       });
       if (one.band) {
         const at = series.length;
         for (const part of ['least', 'largest']) {
-          series.push({ label: `${one.label}, ${part}`, stroke: 'transparent', width: 0, points: { show: false }, class: 'extreme',
+          // the largest as a thin line: one spike among thousands of steps is too thin for a band
+          series.push({ label: `${one.label}, ${part}`, stroke: part === 'largest' ? alpha(stroke, 0.4) : 'transparent', width: part === 'largest' ? 1 : 0, points: { show: false }, class: 'extreme',
             value: (self, value) => (value === null ? '–' : one.value(value)) });
         }
         bands.push({ series: [at + 1, at], fill: alpha(stroke, Number(colour('band'))) });

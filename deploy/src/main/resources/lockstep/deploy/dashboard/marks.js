@@ -46,27 +46,53 @@ export function sentence(event) {
   return event.event in SENTENCES ? SENTENCES[event.event](event) : event.event;
 }
 
-// Draws them into a chart's plot; where labels would cover each other they take further lines, or stay away.
+const APART = 5;
+const MOST_LINES = 16;
+const MOST_LABELS = 24;
+const IMPORTANCE = ['bad', 'warn', 'good', 'accent', 'muted'];
+
+// Draws them into a chart's plot. Where they are too many for lines they stand as ticks on the axis, and of those that would cover each other
+// the most important one is drawn.
 export function draw(context, list, position, box, scale, colour, labelled) {
-  const rowEnds = [];
+  const visible = list.map((mark) => ({ ...mark, x: Math.round(position(mark)) + 0.5 }))
+    .filter(({ x }) => x >= box.left && x <= box.left + box.width);
+  const lines = apart(visible, APART * scale);
+  const height = lines.length > MOST_LINES ? Math.min(box.height, 12 * scale) : box.height;
   context.save();
   context.lineWidth = scale;
   context.font = `${11 * scale}px system-ui, sans-serif`;
   context.textBaseline = 'top';
   context.textAlign = 'left';
-  for (const mark of list) {
-    const x = Math.round(position(mark)) + 0.5;
-    if (!(x >= box.left && x <= box.left + box.width)) continue;
-    context.strokeStyle = colour(mark.colour);
-    context.globalAlpha = mark.quiet ? 0.45 : 0.85;
-    context.setLineDash(mark.quiet ? [2 * scale, 4 * scale] : [4 * scale, 3 * scale]);
-    context.beginPath();
-    context.moveTo(x, box.top);
-    context.lineTo(x, box.top + box.height);
-    context.stroke();
-    if (labelled && !mark.quiet) label(context, mark, x, box, scale, colour, rowEnds);
+  for (const mark of lines) line(context, mark, box, height, scale, colour);
+  const loud = visible.filter((mark) => !mark.quiet);
+  if (labelled && loud.length <= MOST_LABELS) {
+    const rowEnds = [];
+    for (const mark of loud) label(context, mark, mark.x, box, scale, colour, rowEnds);
   }
   context.restore();
+}
+
+function apart(visible, distance) {
+  const taken = [];
+  const byImportance = visible.toSorted((a, b) => IMPORTANCE.indexOf(a.colour) - IMPORTANCE.indexOf(b.colour));
+  const cells = new Set();
+  for (const mark of byImportance) {
+    const cell = Math.floor(mark.x / distance);
+    if ([cell - 1, cell, cell + 1].some((near) => cells.has(near))) continue;
+    cells.add(cell);
+    taken.push(mark);
+  }
+  return taken;
+}
+
+function line(context, mark, box, height, scale, colour) {
+  context.strokeStyle = colour(mark.colour);
+  context.globalAlpha = mark.quiet ? 0.45 : 0.85;
+  context.setLineDash(mark.quiet ? [2 * scale, 4 * scale] : [4 * scale, 3 * scale]);
+  context.beginPath();
+  context.moveTo(mark.x, box.top + box.height - height);
+  context.lineTo(mark.x, box.top + box.height);
+  context.stroke();
 }
 
 function label(context, mark, x, box, scale, colour, rowEnds) {
