@@ -30,6 +30,10 @@ final class Walls {
     static final ArchRule COORDINATOR_KNOWS_COMMON_ALONE = knowNothingOf("lockstep.coordinator..", "lockstep.node..", "lockstep.deploy..");
 
     @ArchTest
+    static final ArchRule THE_PAGE_KNOWS_FILES_ALONE =
+        knowNothingOf("lockstep.deploy.dashboard..", "lockstep.node..", "lockstep.coordinator..", "lockstep.deploy.train..");
+
+    @ArchTest
     static final ArchRule VECTOR_API_IN_KERNEL_ALONE = onlyIn("lockstep.node.kernel..", "jdk.incubator.vector..");
 
     @ArchTest

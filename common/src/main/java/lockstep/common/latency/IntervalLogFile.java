@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import lockstep.common.format.FileErrors;
 public final class IntervalLogFile {
     /** Far beyond the longest histogram: 24,000 buckets of at most nine bytes, as base 64. */
     private static final int MAX_LINE = 400_000;
+    private static final String TAG = "Tag=";
     private static final String EXPECTED = "expected Tag=<name>,<start in s>,<length in s>,<largest in ms>,<histogram>";
     private static final Pattern LINE = Pattern.compile("Tag=([^,]+),(\\d{1,12}\\.\\d{3}),(\\d{1,12}\\.\\d{3}),[0-9.]+,([A-Za-z0-9+/=]+)");
 
@@ -52,17 +54,37 @@ public final class IntervalLogFile {
         if (line.startsWith("#") || line.startsWith("\"StartTimestamp\"")) {
             return;
         }
+        try {
+            to.accept(interval(line));
+        } catch (IOException e) {
+            throw wrong(path, number, e.getMessage());
+        }
+    }
+
+    /** The tag of a line, nothing where it has none: whoever wants some tags alone need not decode the others. */
+    public static Optional<String> tag(String line) {
+        return line.startsWith(TAG) && line.indexOf(',') > 0
+            ? Optional.of(line.substring(TAG.length(), line.indexOf(',')))
+            : Optional.empty();
+    }
+
+    /**
+     * What one line holds: an interval of one tag.
+     *
+     * @throws IOException when it is no such line, with what it is instead
+     */
+    public static Interval interval(String line) throws IOException {
         Matcher fields = LINE.matcher(line);
         if (!fields.matches()) {
-            throw wrong(path, number, "found " + line.substring(0, Math.min(40, line.length())));
+            throw new IOException("found " + line.substring(0, Math.min(40, line.length())));
         }
         try {
             long startMs = millis(fields.group(2));
             Interval interval = new Interval(startMs, startMs + millis(fields.group(3)));
             interval.add(fields.group(1), new Latencies(HistogramCode.decode(Base64.getDecoder().decode(fields.group(4)))));
-            to.accept(interval);
-        } catch (IOException | IllegalArgumentException e) {
-            throw wrong(path, number, e.getMessage());
+            return interval;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -59,6 +59,17 @@ public final class Latencies {
         return histogram.getTotalCount() == 0 ? 0 : histogram.getMean() * histogram.getTotalCount() / 1e3;
     }
 
+    /** Takes how often about so long was counted. */
+    @FunctionalInterface
+    public interface Counts {
+        void count(double ms, long times);
+    }
+
+    /** Hands over each duration that was counted, to three digits, from the shortest on. */
+    public void forEach(Counts to) {
+        histogram.recordedValues().forEach(value -> to.count(value.getValueIteratedTo() / 1e3, value.getCountAddedInThisIterationStep()));
+    }
+
     /**
      * Whether a percentile is more than a guess: p needs at least 1/(1−p) durations, so that one of them lies beyond it. 10 for p90, 100 for p99, 1000 for p99.9.
      *

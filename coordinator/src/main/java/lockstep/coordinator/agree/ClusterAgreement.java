@@ -16,18 +16,21 @@ final class ClusterAgreement implements Agreement {
     private final StateKeeper keeper;
     private final Steps steps;
     private final Patience patience;
+    private final ClusterListener listener;
     private boolean leading;
 
     /** How a step is done in a generation of one node, and of more. */
     record Steps(LoneStep lone, SharedStep shared) {}
 
-    ClusterAgreement(Member member, NodeState node, Places places, StateKeeper keeper, Steps steps, Patience patience) {
+    ClusterAgreement(Member member, NodeState node, Places places, StateKeeper keeper, Steps steps, Patience patience,
+        ClusterListener listener) {
         this.member = member;
         this.node = node;
         this.places = places;
         this.keeper = keeper;
         this.steps = steps;
         this.patience = patience;
+        this.listener = listener;
     }
 
     @Override
@@ -68,12 +71,15 @@ final class ClusterAgreement implements Agreement {
 
     /** Waits for a generation; false when the run has ended meanwhile, or this node is to leave. */
     private boolean formed(Replica replica) {
+        Optional<String> why = node.standing().current().flatMap(_ -> node.standing().broken());
         Optional<Generation> formed = places.await();
         if (formed.isEmpty()) {
             return false;
         }
         Generation generation = formed.get();
         leading = generation.leader().equals(member.self());
+        listener.formed(new Formed(generation.number(), generation.step(), leading, why, node.standing().brokenNs(),
+            StatusBoard.places(generation, replica.batch())));
         keeper.bringTo(replica, generation);
         return true;
     }

@@ -1,8 +1,20 @@
 package lockstep.coordinator.agree;
 
+import java.util.List;
+
 /** Is told what a human may want to know. */
 @FunctionalInterface
 public interface ClusterListener {
     /** @param text one line */
     void message(String text);
+
+    /** On the thread of the training loop, before the first step of a generation. */
+    default void formed(Formed formed) {}
+
+    /**
+     * On the thread of the training loop, after a step: these nodes leave, by their own wish.
+     *
+     * @param addresses host:port
+     */
+    default void leaving(List<String> addresses) {}
 }

@@ -38,6 +38,11 @@ record Generation(long number, int step, List<Seat> seats, Optional<CatchUp> cat
         return seats.stream().map(Seat::peer).toList();
     }
 
+    /** Of nodes by rank; ranks that it doesn't have have none. */
+    List<String> addresses(List<Integer> ranks) {
+        return ranks.stream().filter(rank -> rank < nodes()).map(rank -> seats.get(rank).peer().address()).toList();
+    }
+
     Peer leader() {
         return seats.getFirst().peer();
     }

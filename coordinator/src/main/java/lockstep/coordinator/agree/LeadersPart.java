@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 import lockstep.common.replica.Agreement.Result;
 import lockstep.common.replica.Commit;
@@ -57,7 +58,8 @@ final class LeadersPart {
         Commit commit = new Commit(replica.step(), lossNats, replica.gradNorm(), replica.bestValLossNats());
         List<Double> microBatchMs = all.stream().map(Ready::microBatchMs).toList();
         boolean sharesChange = drift.asksForOthers(replica.batch(), generation, replica.step(), microBatchMs);
-        return new CommitMessage(generation.number(), commit, after(all, sharesChange), microBatchMs);
+        List<Integer> leaving = IntStream.range(0, all.size()).filter(rank -> all.get(rank).leaving()).boxed().toList();
+        return new CommitMessage(generation.number(), commit, after(all, sharesChange), microBatchMs, leaving);
     }
 
     private CommitMessage.After after(List<Ready> all, boolean sharesChange) {

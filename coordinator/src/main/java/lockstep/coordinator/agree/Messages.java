@@ -121,6 +121,10 @@ final class Messages {
             for (double ms : message.microBatchMs()) {
                 out.writeDouble(ms);
             }
+            out.writeInt(message.leaving().size());
+            for (int rank : message.leaving()) {
+                out.writeInt(rank);
+            }
         }, in -> {
             long generation = in.readLong();
             Commit commit = readCommit(in);
@@ -131,7 +135,12 @@ final class Messages {
             for (int rank = 0; rank < nodes; rank++) {
                 microBatchMs.add(in.readDouble());
             }
-            return new CommitMessage(generation, commit, after, microBatchMs);
+            int going = bounded(in.readInt(), nodes, "nodes that leave");
+            List<Integer> leaving = new ArrayList<>();
+            for (int i = 0; i < going; i++) {
+                leaving.add(bounded(in.readInt(), nodes - 1, "the rank of one that leaves"));
+            }
+            return new CommitMessage(generation, commit, after, microBatchMs, leaving);
         });
     }
 

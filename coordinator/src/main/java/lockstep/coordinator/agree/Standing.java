@@ -31,6 +31,8 @@ final class Standing {
     /** The next one. */
     private Optional<Generation> installed = Optional.empty();
     private volatile Optional<String> broken = Optional.of("this node has just started");
+    private long brokenAtNs = System.nanoTime();
+    private long brokenNs;
 
     Standing(Guard guard, Member member, Whereabouts whereabouts) {
         this.guard = guard;
@@ -120,6 +122,7 @@ final class Standing {
         installed = Optional.empty();
         current = Optional.of(next);
         broken = Optional.empty();
+        brokenNs = System.nanoTime() - brokenAtNs;
         for (Peer peer : next.peers()) {
             if (!member.has(peer.id())) {
                 breakUp(peer + " has left"); // before the generation was known here
@@ -152,6 +155,7 @@ final class Standing {
         guard.change(() -> {
             if (broken.isEmpty()) {
                 broken = Optional.of(why);
+                brokenAtNs = System.nanoTime();
             }
         });
     }
@@ -159,6 +163,11 @@ final class Standing {
     /** Why the generation doesn't go on, where it doesn't. Costs a read of a field. */
     Optional<String> broken() {
         return broken;
+    }
+
+    /** From when this node knew that the generation before can't go on to when the current one began. */
+    long brokenNs() {
+        return guard.read(() -> brokenNs);
     }
 
     void memberLeft(Peer peer) {

@@ -23,14 +23,28 @@ final class StatusBoard {
             current.map(generation -> nodes(generation, batch)).orElse(List.of()));
     }
 
+    /** Once those that take the state have it. */
+    static List<Formed.Place> places(Generation generation, BatchPlan batch) {
+        List<List<Subtree>> shares = generation.shares(batch, generation.step() + 1);
+        List<Formed.Place> places = new ArrayList<>();
+        for (int rank = 0; rank < generation.nodes(); rank++) {
+            Seat seat = generation.seats().get(rank);
+            places.add(new Formed.Place(seat.peer().address(), seat.fetches(), groups(shares.get(rank))));
+        }
+        return places;
+    }
+
+    private static List<Integer> groups(List<Subtree> share) {
+        return share.stream().flatMap(tree -> IntStream.range(tree.first(), tree.end()).boxed()).sorted().toList();
+    }
+
     private List<RunStatus.Node> nodes(Generation generation, BatchPlan batch) {
         int at = node.whereabouts().step().orElse(generation.step());
         List<List<Subtree>> shares = generation.shares(batch, at);
         List<RunStatus.Node> nodes = new ArrayList<>();
         for (int rank = 0; rank < generation.nodes(); rank++) {
             Seat seat = generation.seats().get(rank);
-            List<Integer> groups =
-                shares.get(rank).stream().flatMap(tree -> IntStream.range(tree.first(), tree.end()).boxed()).sorted().toList();
+            List<Integer> groups = groups(shares.get(rank));
             int microBatches = Shares.microBatches(batch, shares.get(rank));
             nodes.add(new RunStatus.Node(seat.peer().address(), seat.fetches() && at == generation.step(),
                 node.times().microBatchMs(generation, rank) * microBatches, groups));

@@ -91,13 +91,13 @@ public final class TrainingCluster implements AutoCloseable {
         Suspects suspects = new Suspects();
         Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
             new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
-        StepTools tools = new StepTools(endpoint, node, new Updates(node), failPoints, patience, terms.measured().timer());
+        StepTools tools = new StepTools(endpoint, node, new Updates(node, listener), failPoints, patience, terms.measured().timer());
         LeadersPart leader = new LeadersPart(tools, new Checksums(endpoint, node.standing(), suspects, listener), new Drift(listener),
             terms.othersWrite());
         StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs(), terms.measured().timer());
         SharedStep shared = new SharedStep(tools, work, leader, new FollowersPart(tools), terms.wantsToLeave());
         LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.othersWrite());
-        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience);
+        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience, listener);
     }
 
     private void serve() {
@@ -128,6 +128,11 @@ public final class TrainingCluster implements AutoCloseable {
         return node.standing().current().map(Generation::peers).orElse(List.of()).stream()
             .filter(peer -> !peer.equals(endpoint.member().self()))
             .toList();
+    }
+
+    /** The node that leads this one's generation; nothing before the first. */
+    public Optional<Peer> leader() {
+        return node.standing().current().map(Generation::leader);
     }
 
     /** Asks a node, this one or another, to leave at its next step boundary. */

@@ -8,15 +8,21 @@ import lockstep.common.replica.Replica;
 /** The end of a step on each node, whoever decided it. */
 final class Updates {
     private final NodeState node;
+    private final ClusterListener listener;
 
-    Updates(NodeState node) {
+    Updates(NodeState node, ClusterListener listener) {
         this.node = node;
+        this.listener = listener;
     }
 
     /** Does what a COMMIT says. */
     Result apply(Replica replica, CommitMessage message) {
         if (!apply(replica, new Generation.CatchUp(message.generation(), message.commit()), message.microBatchMs())) {
             return Result.AGAIN;
+        }
+        if (!message.leaving().isEmpty()) {
+            node.standing().current().filter(generation -> generation.number() == message.generation())
+                .ifPresent(generation -> listener.leaving(generation.addresses(message.leaving())));
         }
         return switch (message.after()) {
             case GO_ON -> Result.DONE;

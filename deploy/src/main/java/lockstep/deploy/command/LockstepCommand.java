@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
         InfoCommand.class,
         DataCommand.class,
         LatencyCommand.class,
+        DashboardCommand.class,
         BenchCommand.class,
         ClusterCommand.class,
         HelpCommand.class,

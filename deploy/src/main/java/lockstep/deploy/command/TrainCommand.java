@@ -38,6 +38,7 @@ import lockstep.deploy.train.TrainRequest;
         "                   lockstep train --resume runs/a",
         "  The cluster:     lockstep train --nodes 2 --micro-batches 8",
         "                   lockstep train --join 10.0.0.1,10.0.0.2 --bind 10.0.0.2 --secret-file secret --expect 2",
+        "  Watching it:     lockstep train --nodes 2 --dashboard 8080",
         "  Measuring it:    lockstep train --nodes 2 --trace steps.json"})
 public final class TrainCommand implements Callable<Integer> {
     /**

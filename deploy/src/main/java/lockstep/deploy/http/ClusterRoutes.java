@@ -32,6 +32,11 @@ public final class ClusterRoutes {
             new Route("POST", LEAVE, LeaveRequest.MAX_BYTES, new LeaveHandler(view, nonces, new LeaveProof(secret))));
     }
 
+    /** What there is to read, of a process that is no node of the run and can retire none. */
+    public static List<Route> reading(ClusterView view) {
+        return List.of(health(view), ready(view), status(view));
+    }
+
     private static Route status(ClusterView view) {
         return Route.get(STATUS, exchange -> Answers.json(exchange, Answers.OK, view.status()));
     }

@@ -2,6 +2,8 @@ package lockstep.deploy.http;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +17,9 @@ import lockstep.common.UserError;
  * cores stay the training's.
  */
 public final class HttpEndpoint implements AutoCloseable {
+    private static final int ANSWER_SECONDS = 30;
+    private static final String ROOT = "/";
+
     static {
         // The JDK's server has no other way to be told, and reads them once. What the JVM's own command line says wins.
         bound("jdk.httpserver.maxConnections", 2048);
@@ -23,7 +28,7 @@ public final class HttpEndpoint implements AutoCloseable {
         bound("sun.net.httpserver.drainAmount", 16 << 10);
         // seconds
         bound("sun.net.httpserver.maxReqTime", 10);
-        bound("sun.net.httpserver.maxRspTime", 30);
+        bound("sun.net.httpserver.maxRspTime", ANSWER_SECONDS);
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             // else a small answer waits 40 ms for the client's acknowledgement
             System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -41,29 +46,43 @@ public final class HttpEndpoint implements AutoCloseable {
         this.threads = threads;
     }
 
+    /** Listens from now on at the port that {@code --http-port} named. */
+    public static HttpEndpoint open(HttpAddress address, List<Route> routes) {
+        return open("--http-port", address, routes);
+    }
+
     /**
      * Listens from now on.
      *
+     * @param option that named the port, for messages
      * @param address port 0 for any free one
      * @throws UserError when the address is not ours or the port is taken
      */
-    public static HttpEndpoint open(HttpAddress address, List<Route> routes) {
+    public static HttpEndpoint open(String option, HttpAddress address, List<Route> routes) {
         InetSocketAddress local = address.resolve("--http-bind");
         try {
             HttpServer server = HttpServer.create(local, BACKLOG);
             ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
             server.setExecutor(threads);
-            Route nothing = Route.get("/", exchange -> Answers.error(exchange, Answers.NOT_FOUND, "path: nothing is there"));
-            server.createContext("/", nothing.handler()).getFilters().add(new Gate(nothing));
-            for (Route route : routes) {
+            List<Route> all = new ArrayList<>(routes);
+            if (routes.stream().noneMatch(route -> route.path().equals(ROOT))) {
+                all.add(Route.get(ROOT, exchange -> Answers.error(exchange, Answers.NOT_FOUND, "path: nothing is there")));
+            }
+            for (Route route : all) {
                 server.createContext(route.path(), route.handler()).getFilters().add(new Gate(route));
             }
             server.start();
             return new HttpEndpoint(server, threads);
         } catch (IOException e) {
-            throw new UserError("--http-port: " + address + " can't be listened on (" + e.getMessage()
+            throw new UserError(option + ": " + address + " can't be listened on (" + e.getMessage()
                 + "), expected a free port and an address of this machine", e);
         }
+    }
+
+    /** A stream of what a feed has to tell, by ids. It ends by itself after two thirds of what an answer may take. */
+    public static Route events(String path, EventFeed feed) {
+        long seconds = Math.max(1, Integer.getInteger("sun.net.httpserver.maxRspTime", ANSWER_SECONDS) * 2L / 3);
+        return Route.get(path, new EventStream(feed, Duration.ofSeconds(seconds), System::nanoTime));
     }
 
     /** The port that it listens on. */

@@ -14,7 +14,8 @@ import lockstep.common.latency.IntervalLog;
 
 /** The latency logs of a run directory. */
 public final class LatencyFiles {
-    private static final String MERGED = "latency.hlog";
+    /** Name of the log of all nodes together. */
+    public static final String MERGED = "latency.hlog";
     private static final String PREFIX = "latency-";
     private static final String SUFFIX = ".hlog";
 
@@ -29,9 +30,13 @@ public final class LatencyFiles {
         return runDir.resolve(MERGED);
     }
 
-    /** A colon of an address is no character for file names. */
     private Path of(String node) {
-        return runDir.resolve(PREFIX + node.replace(':', '-') + SUFFIX);
+        return runDir.resolve(name(node));
+    }
+
+    /** Name of a node's own log. A colon of an address is no character for file names. */
+    public static String name(String node) {
+        return PREFIX + node.replace(':', '-') + SUFFIX;
     }
 
     /**

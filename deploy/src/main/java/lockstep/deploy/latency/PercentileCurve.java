@@ -16,7 +16,7 @@ import lockstep.common.latency.Latencies;
 public record PercentileCurve(String name, List<Double> nines, List<Double> millis) {
     private static final int POINTS_PER_NINE = 40;
 
-    static PercentileCurve of(String name, Latencies latencies) {
+    public static PercentileCurve of(String name, Latencies latencies) {
         List<Double> nines = new ArrayList<>();
         List<Double> millis = new ArrayList<>();
         for (int i = 0;; i++) {

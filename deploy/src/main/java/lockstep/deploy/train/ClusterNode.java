@@ -2,25 +2,26 @@ package lockstep.deploy.train;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
-import lockstep.common.UserError;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.agree.ClusterListener;
+import lockstep.coordinator.agree.Formed;
 import lockstep.coordinator.agree.RunOffer;
 import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.member.MemberSettings;
+import lockstep.coordinator.report.RunFileClient;
+import lockstep.coordinator.report.RunFileServer;
 import lockstep.coordinator.secret.Secret;
 import lockstep.coordinator.transfer.DataServer;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.dashboard.RunFileNames;
+import lockstep.deploy.dashboard.RunFiles;
 import lockstep.node.train.StopFlag;
 
 /** This process as a node: a member of the cluster from here on, which has asked whether there is a run. */
@@ -31,6 +32,7 @@ final class ClusterNode implements AutoCloseable {
 
     private final Endpoint endpoint;
     private final ClusterListener listener;
+    private final RunStory story;
     private final Optional<RunOffer.Found> run;
     private final Optional<BufferedReader> parent;
     private final Optional<String> secretLine;
@@ -40,10 +42,11 @@ final class ClusterNode implements AutoCloseable {
     private final Terminal terminal;
     private Optional<byte[]> offered = Optional.empty();
 
-    private ClusterNode(Endpoint endpoint, Known known, ClusterOptions options, Terminal terminal) {
+    private ClusterNode(Endpoint endpoint, NodeSecret known, ClusterOptions options, Terminal terminal) {
         String address = endpoint.member().self().address();
         this.endpoint = endpoint;
-        this.listener = text -> terminal.line("node " + address + ": " + text);
+        this.story = new RunStory(address, System::currentTimeMillis, System::nanoTime);
+        this.listener = new Listener(text -> terminal.line("node " + address + ": " + text), story);
         this.parent = known.parent();
         this.secretLine = known.secretLine();
         this.secret = known.secret();
@@ -52,26 +55,27 @@ final class ClusterNode implements AutoCloseable {
         this.run = RunOffer.find(endpoint, listener);
     }
 
-    /**
-     * Where the secret came from.
-     *
-     * @param parent standard input of a process started by --nodes
-     * @param secretLine what was read there
-     */
-    private record Known(Optional<BufferedReader> parent, Optional<String> secretLine, Secret secret) {
-        static Known by(ClusterOptions options) {
-            if (options.member.isEmpty()) {
-                return new Known(Optional.empty(), Optional.empty(), Secret.read(secretFile(options)));
-            }
-            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            String line = readSecret(in);
-            return new Known(Optional.of(in), Optional.of(line), Secret.of(line.getBytes(StandardCharsets.US_ASCII)));
+    /** Prints what the cluster says, and has the story follow who is there. */
+    private record Listener(Consumer<String> lines, RunStory story) implements ClusterListener {
+        @Override
+        public void message(String text) {
+            lines.accept(text);
+        }
+
+        @Override
+        public void formed(Formed formed) {
+            story.formed(formed);
+        }
+
+        @Override
+        public void leaving(List<String> addresses) {
+            story.leaving(addresses);
         }
     }
 
     /** Joins, and finds out what is trained. */
     static ClusterNode start(ClusterOptions options, Terminal terminal) {
-        Known known = Known.by(options);
+        NodeSecret known = NodeSecret.by(options);
         MemberSettings settings = new MemberSettings(CLUSTER, options.bind.orElse(MemberSettings.LOOPBACK),
             options.port.orElse(MemberSettings.DEFAULT_PORT), options.join.map(ClusterNode::split).orElse(List.of()), options.kubernetesDns,
             known.secret());
@@ -84,24 +88,6 @@ final class ClusterNode implements AutoCloseable {
         } catch (RuntimeException e) {
             endpoint.close();
             throw e;
-        }
-    }
-
-    private static Path secretFile(ClusterOptions options) {
-        return options.secretFile.orElseThrow(() -> new UserError(
-            "--join: found no --secret-file beside it, expected a file with at least " + Secret.MIN_BYTES
-                + " bytes that all nodes share, as of: head -c 32 /dev/urandom > secret"));
-    }
-
-    private static String readSecret(BufferedReader in) {
-        try {
-            String line = in.readLine();
-            if (line == null) {
-                throw new UserError("--member: standard input has ended, expected the cluster's secret: this option is for --nodes alone");
-            }
-            return line;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -123,21 +109,23 @@ final class ClusterNode implements AutoCloseable {
      *
      * @param stop raised when this node is to leave
      * @param makeOwn makes the state of the newest checkpoint or of the run's beginning
-     * @param othersWrite whether another process holds the run's directory
+     * @param home where this node writes once it leads
      * @param measuring is asked by whoever leads, and asks the others
      */
-    record Reach(StopFlag stop, Runnable makeOwn, BooleanSupplier othersWrite, Measuring measuring) {}
+    record Reach(StopFlag stop, Runnable makeOwn, RunHome home, Measuring measuring) {}
 
     /** Becomes part of the training. */
     TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
         boolean brings = run.isEmpty();
         TrainingCluster.Terms terms =
             new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
-                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.othersWrite(),
+                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.home()::isAnothers,
                 new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())));
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
         new DataServer(endpoint, data.trainingFiles(), data.validationFiles());
         reach.measuring().serve(endpoint);
+        RunFileServer.serve(endpoint, RunFileNames::isOne,
+            () -> reach.home().isHeld() ? Optional.of(reach.home().path()) : Optional.empty());
         reach.measuring().with(endpoint, cluster);
         RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());
         whenParentEnds(reach.stop()::raise);
@@ -154,6 +142,16 @@ final class ClusterNode implements AutoCloseable {
     /** Its address, by which the others know it. */
     String name() {
         return endpoint.member().self().address();
+    }
+
+    /** What happens to the run, as this node sees it. */
+    RunStory story() {
+        return story;
+    }
+
+    /** The run's files, wherever they are. */
+    RunFiles files(RunHome home, TrainingCluster cluster) {
+        return new NodeRunFiles(home, cluster, new RunFileClient(endpoint));
     }
 
     /** What it tells over HTTP. */

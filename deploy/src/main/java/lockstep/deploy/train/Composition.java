@@ -17,6 +17,8 @@ import lockstep.coordinator.agree.End;
 import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.secret.Secret;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.dashboard.LocalRunFiles;
+import lockstep.deploy.dashboard.RunFiles;
 import lockstep.deploy.http.HttpAddress;
 import lockstep.deploy.metrics.RunMetrics;
 import lockstep.deploy.model.StoredModel;
@@ -73,8 +75,8 @@ public final class Composition {
     private void alone(TrainOptions options) {
         SingleNodeView view = new SingleNodeView(options.http.address().map(HttpAddress::toString).orElse(""), System::nanoTime);
         RunMetrics metrics = new RunMetrics(view, SingleNodeView.NODE);
-        try (HttpService _ = HttpService.open(options.http, view, options.cluster.secretFile.map(Secret::read), metrics, terminal)) {
-            bring(options, Optional.empty(), RunWatcher.both(view, RunWatcher.of(metrics)));
+        try (HttpService http = HttpService.open(options.http, view, options.cluster.secretFile.map(Secret::read), metrics, terminal)) {
+            bring(options, Optional.empty(), RunWatcher.both(view, RunWatcher.of(metrics)), http);
         }
     }
 
@@ -85,7 +87,7 @@ public final class Composition {
     }
 
     private void node(TrainRequest request, ClusterNode node, RunMetrics metrics) {
-        try (HttpService _ = HttpService.open(request.options().http, node.view(), Optional.of(node.secret()), metrics, terminal)) {
+        try (HttpService http = HttpService.open(request.options().http, node.view(), Optional.of(node.secret()), metrics, terminal)) {
             if (node.run().isPresent()) {
                 JoinedRun joined = JoinedRun.of(request, node, version, terminal);
                 try (RunData data = joined.data()) {
@@ -95,10 +97,10 @@ public final class Composition {
                             new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.of(metrics), failPoints,
                                 request.options().measure)),
                         joined.home(),
-                        Optional.of(node));
+                        Optional.of(node), http);
                 }
             } else {
-                bring(request.options(), Optional.of(node), RunWatcher.of(metrics));
+                bring(request.options(), Optional.of(node), RunWatcher.of(metrics), http);
             }
         }
     }
@@ -108,7 +110,7 @@ public final class Composition {
     }
 
     /** This process has the run's configuration and data. */
-    private void bring(TrainOptions options, Optional<ClusterNode> node, RunWatcher watcher) {
+    private void bring(TrainOptions options, Optional<ClusterNode> node, RunWatcher watcher, HttpService http) {
         Resolver resolver = new Resolver(options);
         MemoryPlan memory = memory(resolver, node.isPresent());
         requireFits(memory);
@@ -130,7 +132,7 @@ public final class Composition {
                 train(
                     new Leading.Run(config, data, heldOut, memory,
                         new Leading.Setting(company, watcher, failPoints, options.measure)),
-                    RunHome.of(run, json), node);
+                    RunHome.of(run, json), node, http);
             }
         }
     }
@@ -156,7 +158,7 @@ public final class Composition {
     }
 
     /** The stop flag holds a dying JVM until it is closed, so nothing that takes long stands before it and every line of output inside. */
-    private void train(Leading.Run run, RunHome home, Optional<ClusterNode> node) {
+    private void train(Leading.Run run, RunHome home, Optional<ClusterNode> node, HttpService http) {
         RunConfig config = run.config();
         try (StopFlag stop = StopFlag.onShutdown();
             Workers workers = new Workers(config.machine().threads());
@@ -168,10 +170,14 @@ public final class Composition {
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
                 .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
-            Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring), terminal);
+            RunStory story =
+                node.map(ClusterNode::story).orElseGet(() -> RunStory.alone(SingleNodeView.NODE, config.batch(), state.step()));
+            Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring, story), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),
-                    home::isAnothers, measuring)));
+                    home, measuring)));
+            http.follow(
+                cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.heldOut());

@@ -1,5 +1,8 @@
 package lockstep.deploy.train;
 
+import java.nio.file.Path;
+
+import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
 
@@ -16,13 +19,6 @@ record HeldLogs(RunHome home, Leading.Company company, StepListener logs) implem
     }
 
     @Override
-    public void sampled(int step, String text) {
-        if (isHeld()) {
-            logs.sampled(step, text);
-        }
-    }
-
-    @Override
     public void stepDone(StepReport report) {
         if (isHeld()) {
             logs.stepDone(report);
@@ -33,6 +29,34 @@ record HeldLogs(RunHome home, Leading.Company company, StepListener logs) implem
     public void validated(int step, double lossNats) {
         if (isHeld()) {
             logs.validated(step, lossNats);
+        }
+    }
+
+    @Override
+    public void skipped(int step, String what, double z) {
+        if (isHeld()) {
+            logs.skipped(step, what, z);
+        }
+    }
+
+    @Override
+    public void sampled(int step, String text) {
+        if (isHeld()) {
+            logs.sampled(step, text);
+        }
+    }
+
+    @Override
+    public void checkpointed(int step, Path dir) {
+        if (isHeld()) {
+            logs.checkpointed(step, dir);
+        }
+    }
+
+    @Override
+    public void finished(Outcome outcome) {
+        if (isHeld()) {
+            logs.finished(outcome);
         }
     }
 

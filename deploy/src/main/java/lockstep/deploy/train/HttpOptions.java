@@ -14,7 +14,8 @@ import lockstep.deploy.http.HttpAddress;
  */
 final class HttpOptions {
     /** Names of all of these, which belong to one start of a node and never to the run. */
-    static final List<String> NAMES = List.of("http-port", "http-bind");
+    static final List<String> NAMES = List.of("http-port", "http-bind", "dashboard");
+    private static final String DASHBOARD = "--dashboard";
     private static final int MAX_PORT = 65535;
 
     @Option(names = "--http-port", paramLabel = "PORT",
@@ -29,12 +30,42 @@ final class HttpOptions {
             + HttpAddress.LOOPBACK + ".")
     Optional<String> bind = Optional.empty();
 
+    @Option(names = DASHBOARD, arity = "0..1", fallbackValue = "" + HttpAddress.USUAL_PORT, paramLabel = "PORT",
+        description = "Show the run on a live web page on this port, which answers to what --http-port says, too; with --nodes it is the"
+            + " process that you start which does, and the others answer on the next ports where --http-port is given as well. Without a"
+            + " port: " + HttpAddress.USUAL_PORT + ". Default: none.")
+    Optional<Integer> dashboard = Optional.empty();
+
+    /** Whether the page is asked for. */
+    boolean showsDashboard() {
+        return dashboard.isPresent();
+    }
+
+    /** The option that names the port. */
+    String portOption() {
+        return showsDashboard() ? DASHBOARD : "--http-port";
+    }
+
     /** Empty where no port was asked for. */
     Optional<HttpAddress> address() {
+        if (showsDashboard()) {
+            return Optional.of(new HttpAddress(bind.orElse(HttpAddress.LOOPBACK), dashboardPort(dashboard.get())));
+        }
         int number = port.orElse(0);
         if (number < 0 || number > MAX_PORT) {
             throw new UserError("--http-port must be 0 to " + MAX_PORT + ", found " + number);
         }
         return number == 0 ? Optional.empty() : Optional.of(new HttpAddress(bind.orElse(HttpAddress.LOOPBACK), number));
+    }
+
+    private int dashboardPort(int number) {
+        if (number < 1 || number > MAX_PORT) {
+            throw new UserError(DASHBOARD + " must be 1 to " + MAX_PORT + ", found " + number);
+        }
+        port.filter(other -> other != 0 && other != number).ifPresent(other -> {
+            throw new UserError(DASHBOARD + ": found " + number + " beside --http-port " + other
+                + ", expected the same port or one of the two: one server answers to both");
+        });
+        return number;
     }
 }

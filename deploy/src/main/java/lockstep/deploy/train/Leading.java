@@ -45,7 +45,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     record Setting(Company company, RunWatcher watcher, FailPoints failPoints, MeasureOptions measure) {}
 
     /** What trains in this process. */
-    record Tools(Engine engine, Workers workers, StopFlag stop, Measuring measuring) {}
+    record Tools(Engine engine, Workers workers, StopFlag stop, Measuring measuring, RunStory story) {}
 
     /** Who trains. */
     enum Company {
@@ -59,6 +59,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     private final Workers workers;
     private final StopFlag stop;
     private final Measuring measuring;
+    private final RunStory story;
     private final Terminal terminal;
     private final double peakGflops;
     private Optional<RunLogs> open = Optional.empty();
@@ -74,6 +75,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         this.workers = tools.workers();
         this.stop = tools.stop();
         this.measuring = tools.measuring();
+        this.story = tools.story();
         this.terminal = terminal;
     }
 
@@ -88,16 +90,26 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
             ? Optional.of(new TensorBoardLog(directory.path(), measuring.name(), System::currentTimeMillis, measuring::warn))
             : Optional.empty();
         StepListener written = board.<StepListener>map(some -> StepListener.both(logs, some)).orElse(logs);
+        String name = String.valueOf(directory.path().getFileName());
+        story.open(directory.path(), state.step(), home::isHeld, RunFacts.of(config, name, peakGflops));
         Measuring.Kept measured = measuring.lead(directory.path(), home::isHeld);
         kept = Optional.of(measured);
         StoredCheckpoints checkpoints =
             new StoredCheckpoints(new CheckpointStore(directory.path(), run.setting().failPoints()), config.beside().retention(),
                 config.what().tokenizer());
-        Beside beside = new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(logs, checkpoints)));
-        StepListener watching = run.setting().watcher().began(directory.path().getFileName().toString(), config.batch(), stop);
+        Beside beside =
+            new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(() -> force(logs), checkpoints)));
+        StepListener watching = run.setting().watcher().began(name, config.batch(), stop);
         return new Lead(beside,
-            StepListener.both(new HeldLogs(home, run.setting().company(), written), StepListener.both(view(measured), watching)), stop,
+            StepListener.both(new HeldLogs(home, run.setting().company(), StepListener.both(written, story)),
+                StepListener.both(view(measured), watching)),
+            stop,
             logs.lastStep(), this::close);
+    }
+
+    private void force(RunLogs logs) {
+        logs.force();
+        story.force();
     }
 
     /** Another node leads from now on, or the run has ended: the directory is free. */
@@ -109,6 +121,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         board = Optional.empty();
         open.ifPresent(RunLogs::close);
         open = Optional.empty();
+        story.close();
         home.close();
     }
 

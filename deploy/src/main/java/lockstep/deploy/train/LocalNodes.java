@@ -1,5 +1,6 @@
 package lockstep.deploy.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import lockstep.common.UserError;
 import lockstep.coordinator.secret.Secret;
 import lockstep.deploy.console.Terminal;
+import lockstep.deploy.dashboard.LocalRunFiles;
 import lockstep.deploy.process.ChildJvm;
 import lockstep.node.train.Memory;
 
@@ -30,6 +32,7 @@ public final class LocalNodes {
     private final Terminal terminal;
     private final List<ChildJvm> children = new ArrayList<>();
     private final CompletableFuture<String> firstAddress = new CompletableFuture<>();
+    private final CompletableFuture<Path> run = new CompletableFuture<>();
 
     public LocalNodes(TrainRequest request, Terminal terminal) {
         this.request = request;
@@ -44,7 +47,8 @@ public final class LocalNodes {
         announceSpares(nodes, resolver.plan().G());
         Thread hook = new Thread(this::endAll, "lockstep-nodes");
         Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (HttpService http = HttpService.ofParent(request.options().http, terminal)) {
+            var _ = run.thenAccept(directory -> http.follow(new LocalRunFiles(directory)));
             start(nodes);
             int exitCode = await();
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -76,10 +80,11 @@ public final class LocalNodes {
         int threads = Math.max(1, request.options().run.threads.orElse(Runtime.getRuntime().availableProcessors()) / nodes);
         List<String> first = new ArrayList<>(List.of("train", "--expect=" + nodes));
         request.given().forEach((option, value) -> {
-            if (!List.of(NODES, "--threads").contains(option)) {
+            if (!List.of(NODES, "--threads", "--http-port", "--http-bind", "--dashboard").contains(option)) {
                 first.add(option + "=" + value);
             }
         });
+        first.addAll(http(0));
         launch(secret, nodes, threads, first);
         String address = awaitFirst();
         if (address.isEmpty()) {
@@ -101,7 +106,8 @@ public final class LocalNodes {
     private List<String> http(int node) {
         HttpOptions http = request.options().http;
         List<String> arguments = new ArrayList<>();
-        http.port.filter(port -> port > 0).ifPresent(port -> arguments.add("--http-port=" + (port + node)));
+        int first = http.showsDashboard() ? 1 : 0; // the port itself is this process's then
+        http.port.filter(port -> port > 0).ifPresent(port -> arguments.add("--http-port=" + (port + first + node)));
         http.bind.ifPresent(bind -> arguments.add("--http-bind=" + bind));
         return arguments;
     }
@@ -139,7 +145,8 @@ public final class LocalNodes {
             firstAddress.complete(words[1]);
         } else if (words[0].equals("run")) {
             terminal.line("to add a node: ./lockstep train --join " + firstAddress.join() + " --secret-file "
-                + SecretFile.of(java.nio.file.Path.of(words[1])));
+                + SecretFile.of(Path.of(words[1])));
+            run.complete(Path.of(words[1]));
         }
     }
 

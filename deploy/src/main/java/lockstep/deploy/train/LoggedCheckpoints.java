@@ -6,17 +6,21 @@ import java.util.Optional;
 import lockstep.node.train.CheckpointSink;
 import lockstep.node.train.TrainingState;
 
-/** Checkpoints that no log falls behind of: its lines up to that step are durable first. */
-record LoggedCheckpoints(RunLogs logs, CheckpointSink checkpoints) implements CheckpointSink {
+/**
+ * Checkpoints that no log falls behind of: its lines up to that step are durable first.
+ *
+ * @param force makes them so
+ */
+record LoggedCheckpoints(Runnable force, CheckpointSink checkpoints) implements CheckpointSink {
     @Override
     public Path save(TrainingState state) {
-        logs.force();
+        force.run();
         return checkpoints.save(state);
     }
 
     @Override
     public Path save(TrainingState state, double valLossNats) {
-        logs.force();
+        force.run();
         return checkpoints.save(state, valLossNats);
     }
 

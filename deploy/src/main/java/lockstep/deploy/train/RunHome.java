@@ -13,7 +13,8 @@ import lockstep.common.format.FileErrors;
 final class RunHome implements AutoCloseable {
     private final Path path;
     private final byte[] config;
-    private Optional<RunDirectory> held;
+    /** Looked at by those threads, too, that write or read beside the training. */
+    private volatile Optional<RunDirectory> held;
 
     private RunHome(Path path, byte[] config, Optional<RunDirectory> held) {
         this.path = path;
@@ -23,7 +24,7 @@ final class RunHome implements AutoCloseable {
 
     /** Whether what this process took is still its own: a node that was stopped may have lost it to the one that leads now. */
     boolean isHeld() {
-        return held.isPresent() && held.get().isHeld();
+        return held.filter(RunDirectory::isHeld).isPresent();
     }
 
     /** Whether another process leads the run, as far as the directory tells: it has taken that from this one, or holds it. */

@@ -23,7 +23,7 @@ import lockstep.node.train.StepReport;
  */
 final class RunLogs implements StepListener, AutoCloseable {
     private static final Pattern MAIN_LINE = Pattern.compile("s:(\\d{1,10}) (?:tel:\\S+|eval:\\S+|trl:\\S+ lr:\\S+ norm:\\S+)");
-    private static final Pattern JSON_LINE = Pattern.compile("\\{\"step\":(\\d{1,10}),.*}");
+    static final Pattern JSON_LINE = Pattern.compile("\\{\"step\":(\\d{1,10}),.*}");
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_S = 1e9;
     private static final ObjectMapper JSON = JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
@@ -110,7 +110,7 @@ final class RunLogs implements StepListener, AutoCloseable {
         }
     }
 
-    private static String json(Map<String, Object> fields) {
+    static String json(Map<String, Object> fields) {
         try {
             return JSON.writeValueAsString(fields);
         } catch (JsonProcessingException e) {

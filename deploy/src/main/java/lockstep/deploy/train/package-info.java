@@ -6,6 +6,6 @@
  * lockstep.deploy.train.RunConfig} (every
  * value known) → {@link lockstep.deploy.train.Composition} (objects) → the loop. Values of {@link lockstep.deploy.train.DefaultRun} are
  * the only defaults. May import
- * {@code lockstep.common}, {@code lockstep.node}, {@code lockstep.deploy.console}, {@code lockstep.deploy.http}, {@code lockstep.deploy.latency}, {@code lockstep.deploy.model} and picocli.
+ * {@code lockstep.common}, {@code lockstep.node}, {@code lockstep.deploy.console}, {@code lockstep.deploy.dashboard}, {@code lockstep.deploy.http}, {@code lockstep.deploy.latency}, {@code lockstep.deploy.model} and picocli.
  */
 package lockstep.deploy.train;

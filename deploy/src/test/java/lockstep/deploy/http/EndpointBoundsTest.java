@@ -28,9 +28,10 @@ class EndpointBoundsTest {
 
     @BeforeEach
     void start() throws IOException {
-        // one second instead of ten for a request to come whole
+        // one second instead of ten for a request to come whole, three instead of thirty for an answer to go
         process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
-            "-Dsun.net.httpserver.maxReqTime=1", "-cp", System.getProperty("java.class.path"), EndpointProcess.class.getName())
+            "-Dsun.net.httpserver.maxReqTime=1", "-Dsun.net.httpserver.maxRspTime=3", "-cp", System.getProperty("java.class.path"),
+            EndpointProcess.class.getName())
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         port = Integer.parseInt(process.inputReader(StandardCharsets.UTF_8).readLine());
     }
@@ -80,6 +81,30 @@ class EndpointBoundsTest {
             assertEquals(200, RawHttp.code(RawHttp.exchange(port, DECENT + "\r\n")));
         } finally {
             for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Each of these would like megabytes and takes none of them. Their places are free again once the bound on an answer has passed. */
+    @Test
+    void whoDoesNotReadItsStreamIsDropped() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        String flood = "GET /flood HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try {
+            for (int i = 0; i < EventStream.MAX_STREAMS; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                socket.setSoTimeout(20_000);
+                socket.getOutputStream().write(flood.getBytes(StandardCharsets.ISO_8859_1));
+                assertEquals('H', socket.getInputStream().read());
+                slow.add(socket);
+            }
+            assertEquals("HTTP/1.1 503 Service Unavailable", RawHttp.firstLine(port, flood));
+            while (!RawHttp.firstLine(port, flood).equals("HTTP/1.1 200 OK")) {
+                assertEquals(200, RawHttp.code(RawHttp.exchange(port, DECENT + "\r\n")));
+            }
+        } finally {
+            for (Socket socket : slow) {
                 socket.close();
             }
         }

@@ -34,7 +34,7 @@ class JlinkRuntimeTest {
         Path runtime = dir.resolve("runtime");
         run(jlink(runtime));
         String expected = sha256(train(Path.of(System.getProperty("java.home")), dir.resolve("jdk")));
-        assertEquals(expected, sha256(train(runtime, dir.resolve("image"), "--http-port", freePort())));
+        assertEquals(expected, sha256(train(runtime, dir.resolve("image"), "--dashboard", freePort())));
         String bench = run(lockstep(runtime, "bench", "allreduce", "--nodes", "2", "--mbytes", "1", "--steps", "1"));
         assertTrue(bench.contains("all-reduce of 1 MB over 2 processes"), bench);
         assertFalse(bench.contains("NoClassDefFoundError"), bench);

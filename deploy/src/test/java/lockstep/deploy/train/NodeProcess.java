@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -162,6 +163,11 @@ final class NodeProcess implements AutoCloseable {
 
     ProcessHandle handle() {
         return process.toHandle();
+    }
+
+    /** Of those that it has started: the first, which leads where it started nodes. */
+    ProcessHandle oldestChild() {
+        return process.children().min(Comparator.comparing(child -> child.info().startInstant().orElseThrow())).orElseThrow();
     }
 
     /** SIGKILL. */

@@ -1,0 +1,212 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+import lockstep.common.config.BatchPlan;
+import lockstep.coordinator.agree.Formed;
+import lockstep.node.train.Outcome;
+import lockstep.node.train.StepListener;
+import lockstep.node.train.StepReport;
+
+/**
+ * What happens to a run beside its steps, as its directory keeps it: {@code events.jsonl} and {@code samples.jsonl}. Every node follows who comes and goes, so that whoever leads next knows who was there before; the leading one
+ * writes. On the thread of the training loop.
+ */
+final class RunStory implements StepListener {
+    private static final double NS_PER_MS = 1e6;
+
+    private final String node;
+    private final LongSupplier wallClock;
+    private final LongSupplier nanoClock;
+    private final TreeSet<String> leaving = new TreeSet<>();
+    private List<String> members = List.of();
+    private Optional<StoryLogs> logs = Optional.empty();
+    private BooleanSupplier held = () -> false;
+    /** Of the newest generation, where this node leads it and has no logs yet. */
+    private List<Event> pending = new ArrayList<>();
+    private Optional<Recovery> recovery = Optional.empty();
+
+    private record Event(int step, String what, Map<String, Object> fields) {}
+
+    /**
+     * Nodes were lost, and no step has been done since.
+     *
+     * @param step steps done by then
+     */
+    private record Recovery(long generation, int step, long sinceNs) {}
+
+    /**
+     * @param node this one's name
+     * @param wallClock ms since 1970
+     * @param nanoClock monotonic time in ns
+     */
+    RunStory(String node, LongSupplier wallClock, LongSupplier nanoClock) {
+        this.node = node;
+        this.wallClock = wallClock;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Of a process that trains by itself.
+     *
+     * @param step steps done
+     */
+    static RunStory alone(String node, BatchPlan batch, int step) {
+        RunStory story = new RunStory(node, System::currentTimeMillis, System::nanoTime);
+        List<Integer> groups = IntStream.range(0, batch.G()).boxed().toList();
+        story.pending = story.events(new Formed(1, step, true, Optional.empty(), 0, List.of(new Formed.Place(node, false, groups))));
+        return story;
+    }
+
+    /** These leave by their own wish: they won't be missed. */
+    void leaving(List<String> addresses) {
+        leaving.addAll(addresses);
+    }
+
+    /** There is another generation. */
+    void formed(Formed formed) {
+        List<Event> events = events(formed);
+        boolean losses = events.stream().anyMatch(event -> event.what().equals("lost"));
+        recovery = losses
+            ? Optional.of(new Recovery(formed.number(), formed.step(), nanoClock.getAsLong() - formed.brokenNs()))
+            : Optional.empty();
+        members = formed.places().stream().map(Formed.Place::address).toList();
+        leaving.clear();
+        pending = new ArrayList<>();
+        if (formed.leads() && logs.isPresent()) {
+            events.forEach(this::write);
+        } else if (formed.leads()) {
+            pending = events;
+        }
+    }
+
+    private List<Event> events(Formed formed) {
+        List<Event> events = new ArrayList<>();
+        List<String> now = formed.places().stream().map(Formed.Place::address).toList();
+        for (String member : members) {
+            if (!now.contains(member)) {
+                Map<String, Object> fields = new LinkedHashMap<>(Map.of("node", member));
+                if (!leaving.contains(member)) {
+                    formed.why().ifPresent(why -> fields.put("why", why));
+                }
+                events.add(new Event(formed.step(), leaving.contains(member) ? "left" : "lost", fields));
+            }
+        }
+        for (Formed.Place place : formed.places()) {
+            if (members.contains(place.address()) && place.takesState()) {
+                events.add(new Event(formed.step(), "healed", Map.of("node", place.address())));
+            } else if (!members.isEmpty() && !members.contains(place.address())) {
+                events.add(new Event(formed.step(), "joined", Map.of("node", place.address())));
+            }
+        }
+        events.add(new Event(formed.step(), "generation", generation(formed)));
+        return events;
+    }
+
+    private static Map<String, Object> generation(Formed formed) {
+        List<Map<String, Object>> nodes = new ArrayList<>();
+        for (Formed.Place place : formed.places()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("node", place.address());
+            one.put("role", nodes.isEmpty() ? "coordinator" : place.groups().isEmpty() ? "spare" : "follower");
+            one.put("groups", place.groups());
+            if (place.takesState()) {
+                one.put("takesState", true);
+            }
+            nodes.add(one);
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("generation", formed.number());
+        formed.why().ifPresent(why -> fields.put("why", why));
+        fields.put("nodes", nodes);
+        return fields;
+    }
+
+    /**
+     * This node leads: what happens goes into the run's directory from now on.
+     *
+     * @param step steps done: what the logs tell of later ones is cut off, and comes again
+     * @param held whether the directory is this process's still
+     * @param facts that don't change while it leads
+     */
+    void open(Path runDir, int step, BooleanSupplier held, Map<String, Object> facts) {
+        StoryLogs opened = new StoryLogs(runDir, step);
+        this.logs = Optional.of(opened);
+        this.held = held;
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("node", node);
+        fields.putAll(facts);
+        write(new Event(step, opened.isNew() ? "began" : "leads", fields));
+        pending.forEach(this::write);
+        pending = new ArrayList<>();
+    }
+
+    /** Makes all so far durable, before a checkpoint. */
+    void force() {
+        logs.ifPresent(StoryLogs::force);
+    }
+
+    /** Another node leads, or the run has ended. */
+    void close() {
+        logs.ifPresent(StoryLogs::close);
+        logs = Optional.empty();
+    }
+
+    private void write(Event event) {
+        if (logs.isPresent() && held.getAsBoolean()) {
+            logs.get().event(event.step(), wallClock.getAsLong(), event.what(), event.fields());
+        }
+    }
+
+    @Override
+    public void stepDone(StepReport report) {
+        // a step that was done before, and that the leader which was lost didn't write down, is no sign of recovery
+        Optional<Recovery> over = recovery.filter(from -> report.step() > from.step());
+        if (over.isPresent()) {
+            recovery = Optional.empty();
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("generation", over.get().generation());
+            fields.put("ms", Decimals.rounded((nanoClock.getAsLong() - over.get().sinceNs()) / NS_PER_MS, 1));
+            write(new Event(report.step(), "recovered", fields));
+        }
+    }
+
+    @Override
+    public void skipped(int skippedStep, String what, double z) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("what", what);
+        fields.put("z", Decimals.rounded(z, 2));
+        write(new Event(skippedStep, "skipped", fields));
+    }
+
+    @Override
+    public void sampled(int sampledStep, String text) {
+        if (held.getAsBoolean()) {
+            logs.ifPresent(some -> some.sample(sampledStep, wallClock.getAsLong(), text));
+        }
+    }
+
+    @Override
+    public void checkpointed(int checkpointStep, Path dir) {
+        write(new Event(checkpointStep, "checkpoint", Map.of("directory", String.valueOf(dir.getFileName()))));
+    }
+
+    @Override
+    public void finished(Outcome outcome) {
+        write(new Event(outcome.step(), "ended", Map.of("how", switch (outcome.end()) {
+            case COMPLETED -> "all steps are done";
+            case STOPPED_AFTER -> "--stop-after was reached";
+            case STOPPED_BY_FLAG -> "stopped";
+            case LEFT -> "this node left";
+        })));
+    }
+}
