@@ -34,12 +34,15 @@ final class RunStory implements StepListener {
     /** Of the newest generation, where this node leads it and has no logs yet. */
     private List<Event> pending = new ArrayList<>();
     private Optional<Recovery> recovery = Optional.empty();
-    private int step;
 
     private record Event(int step, String what, Map<String, Object> fields) {}
 
-    /** Nodes were lost, and no step has been done since. */
-    private record Recovery(long generation, long sinceNs) {}
+    /**
+     * Nodes were lost, and no step has been done since.
+     *
+     * @param step steps done by then
+     */
+    private record Recovery(long generation, int step, long sinceNs) {}
 
     /**
      * @param node this one's name
@@ -73,7 +76,9 @@ final class RunStory implements StepListener {
     void formed(Formed formed) {
         List<Event> events = events(formed);
         boolean losses = events.stream().anyMatch(event -> event.what().equals("lost"));
-        recovery = losses ? Optional.of(new Recovery(formed.number(), nanoClock.getAsLong() - formed.brokenNs())) : Optional.empty();
+        recovery = losses
+            ? Optional.of(new Recovery(formed.number(), formed.step(), nanoClock.getAsLong() - formed.brokenNs()))
+            : Optional.empty();
         members = formed.places().stream().map(Formed.Place::address).toList();
         leaving.clear();
         pending = new ArrayList<>();
@@ -137,7 +142,6 @@ final class RunStory implements StepListener {
         StoryLogs opened = new StoryLogs(runDir, step);
         this.logs = Optional.of(opened);
         this.held = held;
-        this.step = step;
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("node", node);
         fields.putAll(facts);
@@ -165,18 +169,23 @@ final class RunStory implements StepListener {
 
     @Override
     public void stepDone(StepReport report) {
-        step = report.step();
-        if (recovery.isPresent()) {
-            Recovery from = recovery.get();
+        // a step that was done before, and that the leader which was lost didn't write down, is no sign of recovery
+        Optional<Recovery> over = recovery.filter(from -> report.step() > from.step());
+        if (over.isPresent()) {
             recovery = Optional.empty();
-            write(new Event(step, "recovered", Map.of("generation", from.generation(), "ms",
-                Decimals.rounded((nanoClock.getAsLong() - from.sinceNs()) / NS_PER_MS, 1))));
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("generation", over.get().generation());
+            fields.put("ms", Decimals.rounded((nanoClock.getAsLong() - over.get().sinceNs()) / NS_PER_MS, 1));
+            write(new Event(report.step(), "recovered", fields));
         }
     }
 
     @Override
     public void skipped(int skippedStep, String what, double z) {
-        write(new Event(skippedStep, "skipped", Map.of("what", what, "z", Decimals.rounded(z, 2))));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("what", what);
+        fields.put("z", Decimals.rounded(z, 2));
+        write(new Event(skippedStep, "skipped", fields));
     }
 
     @Override
