@@ -6,7 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -19,7 +20,7 @@ import lockstep.node.train.StepReport;
 
 /**
  * What happens to a run beside its steps, as its directory keeps it: {@code events.jsonl} and {@code samples.jsonl}. Every node follows who comes and goes, so that whoever leads next knows who was there before; the leading one
- * writes. On the thread of the training loop.
+ * writes. On the thread of the training loop, but for {@link #leaving}.
  */
 final class RunStory implements StepListener {
     private static final double NS_PER_MS = 1e6;
@@ -27,7 +28,8 @@ final class RunStory implements StepListener {
     private final String node;
     private final LongSupplier wallClock;
     private final LongSupplier nanoClock;
-    private final TreeSet<String> leaving = new TreeSet<>();
+    /** Noted on any thread. */
+    private final Set<String> leaving = new ConcurrentSkipListSet<>();
     private List<String> members = List.of();
     private Optional<StoryLogs> logs = Optional.empty();
     private BooleanSupplier held = () -> false;
@@ -75,18 +77,26 @@ final class RunStory implements StepListener {
     /** There is another generation. */
     void formed(Formed formed) {
         List<Event> events = events(formed);
-        boolean losses = events.stream().anyMatch(event -> event.what().equals("lost"));
-        recovery = losses
-            ? Optional.of(new Recovery(formed.number(), formed.step(), nanoClock.getAsLong() - formed.brokenNs()))
-            : Optional.empty();
+        recovery = recovery(formed, events);
         members = formed.places().stream().map(Formed.Place::address).toList();
-        leaving.clear();
+        leaving.retainAll(members);
         pending = new ArrayList<>();
         if (formed.leads() && logs.isPresent()) {
             events.forEach(this::write);
         } else if (formed.leads()) {
             pending = events;
         }
+    }
+
+    /** From the first loss on, where there is another generation before a step is done; of no matter to who doesn't lead, and isn't told of steps. */
+    private Optional<Recovery> recovery(Formed formed, List<Event> events) {
+        if (!formed.leads()) {
+            return Optional.empty();
+        }
+        boolean losses = events.stream().anyMatch(event -> event.what().equals("lost"));
+        return recovery.isPresent() || !losses
+            ? recovery
+            : Optional.of(new Recovery(formed.number(), formed.step(), nanoClock.getAsLong() - formed.brokenNs()));
     }
 
     private List<Event> events(Formed formed) {

@@ -76,9 +76,10 @@ class RunStoryTest {
         formed(1, 0, true, at("b"), taking("c"), taking("d"));
         open(0);
         story.leaving(List.of("c"));
-        formed(2, 4, true, at("b"));
+        formed(2, 4, true, at("b"), at("c"));
+        formed(3, 4, true, at("b"));
         story.stepDone(step(5));
-        assertEquals(List.of("began b", "generation b", "left c", "lost d", "generation b", "recovered"), events());
+        assertEquals(List.of("began b", "generation b", "lost d", "generation b", "left c", "generation b", "recovered"), events());
     }
 
     @Test
