@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -31,6 +32,7 @@ final class RunStory implements StepListener {
     /** Noted on any thread. */
     private final Set<String> leaving = new ConcurrentSkipListSet<>();
     private List<String> members = List.of();
+    private Optional<Formed> before = Optional.empty();
     private Optional<StoryLogs> logs = Optional.empty();
     private BooleanSupplier held = () -> false;
     /** Of the newest generation, where this node leads it and has no logs yet. */
@@ -78,6 +80,7 @@ final class RunStory implements StepListener {
     void formed(Formed formed) {
         List<Event> events = events(formed);
         recovery = recovery(formed, events);
+        before = Optional.of(formed);
         members = formed.places().stream().map(Formed.Place::address).toList();
         leaving.retainAll(members);
         pending = new ArrayList<>();
@@ -101,6 +104,7 @@ final class RunStory implements StepListener {
 
     private List<Event> events(Formed formed) {
         List<Event> events = new ArrayList<>();
+        Set<String> had = withState(formed.step());
         List<String> now = formed.places().stream().map(Formed.Place::address).toList();
         for (String member : members) {
             if (!now.contains(member)) {
@@ -112,7 +116,7 @@ final class RunStory implements StepListener {
             }
         }
         for (Formed.Place place : formed.places()) {
-            if (members.contains(place.address()) && place.takesState()) {
+            if (had.contains(place.address()) && place.takesState()) {
                 events.add(new Event(formed.step(), "healed", Map.of("node", place.address())));
             } else if (!members.isEmpty() && !members.contains(place.address())) {
                 events.add(new Event(formed.step(), "joined", Map.of("node", place.address())));
@@ -120,6 +124,14 @@ final class RunStory implements StepListener {
         }
         events.add(new Event(formed.step(), "generation", generation(formed)));
         return events;
+    }
+
+    /** Those that had the state when the generation before ended: who was to take it has it after one step. */
+    private Set<String> withState(int step) {
+        Set<String> had = new TreeSet<>();
+        before.ifPresent(formed -> formed.places().stream().filter(place -> !place.takesState() || step > formed.step())
+            .forEach(place -> had.add(place.address())));
+        return had;
     }
 
     private static Map<String, Object> generation(Formed formed) {
