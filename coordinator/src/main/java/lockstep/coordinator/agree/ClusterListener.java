@@ -12,7 +12,7 @@ public interface ClusterListener {
     default void formed(Formed formed) {}
 
     /**
-     * On the thread of the training loop, after a step: these nodes leave, by their own wish.
+     * On any thread, before they are gone: these nodes leave, by their own wish.
      *
      * @param addresses host:port
      */

@@ -34,6 +34,9 @@ final class Messages {
     /** This node is to leave at its next step boundary. */
     static final Service<Boolean, Boolean> LEAVE = new Service<>(18, "a wish to be noted that it leave", Lane.CONTROL, flag(), flag());
 
+    /** The caller leaves now, by its own wish, while no step is done that could tell of it: for people. */
+    static final Service<Boolean, Boolean> FAREWELL = new Service<>(19, "a departure to be noted", Lane.CONTROL, flag(), flag());
+
     private Messages() {}
 
     private static Codec<Long> number() {

@@ -1,5 +1,6 @@
 package lockstep.coordinator.agree;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -7,6 +8,8 @@ import lockstep.common.UserError;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.Failure;
+import lockstep.coordinator.call.FloatSink;
+import lockstep.coordinator.call.PendingCall;
 import lockstep.coordinator.call.Reply;
 import lockstep.coordinator.member.Peer;
 
@@ -72,11 +75,21 @@ final class Places {
                 quiet = Deadline.afterMs(SAY_MS);
             }
         }
+        if (expected.wantsToLeave().getAsBoolean()) {
+            sayFarewell();
+        }
         return Optional.empty();
     }
 
     private boolean goesOn() {
         return node.ending().end().isEmpty() && !expected.wantsToLeave().getAsBoolean();
+    }
+
+    /** No READY tells the others, who would take this node for lost. */
+    private void sayFarewell() {
+        List<PendingCall<Boolean>> calls = endpoint.member().peers().stream().filter(peer -> !peer.equals(endpoint.member().self()))
+            .map(peer -> endpoint.call(peer, Messages.FAREWELL, true, FloatSink.NONE, Deadline.afterMs(JOIN_MS))).toList();
+        calls.forEach(PendingCall::await);
     }
 
     /** Does what can be done for a generation; returns what it then waits for, nothing where it need not wait. */

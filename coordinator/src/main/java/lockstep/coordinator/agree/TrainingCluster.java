@@ -72,7 +72,7 @@ public final class TrainingCluster implements AutoCloseable {
         StateKeeper keeper = new StateKeeper(endpoint, node, listener, failPoints, terms.start());
         this.agreement = agreement(keeper, listener, failPoints);
         keeper.serve();
-        serve();
+        serve(listener);
         endpoint.member().listen(new MembershipListener() {
             @Override
             public void joined(Peer peer) {
@@ -100,7 +100,7 @@ public final class TrainingCluster implements AutoCloseable {
         return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience, listener);
     }
 
-    private void serve() {
+    private void serve(ClusterListener listener) {
         endpoint.serve(Messages.PROPOSE, node.standing()::proposed);
         endpoint.serve(Messages.INSTALL, node.standing()::install);
         endpoint.serve(Messages.READY, node.mail()::ready);
@@ -108,6 +108,10 @@ public final class TrainingCluster implements AutoCloseable {
         endpoint.serve(Messages.JOIN, node.joiners()::join);
         endpoint.serve(Messages.END, node.ending()::end);
         endpoint.serve(Messages.HALT, node.ending()::halt);
+        endpoint.serve(Messages.FAREWELL, (caller, _, _) -> {
+            listener.leaving(List.of(caller.address()));
+            return new Answer.Value<>(true);
+        });
         endpoint.serve(Messages.LEAVE, (_, _, _) -> {
             terms.leave().run();
             return new Answer.Value<>(true);

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -19,7 +21,7 @@ import lockstep.node.train.StepReport;
 
 /**
  * What happens to a run beside its steps, as its directory keeps it: {@code events.jsonl} and {@code samples.jsonl}. Every node follows who comes and goes, so that whoever leads next knows who was there before; the leading one
- * writes. On the thread of the training loop.
+ * writes. On the thread of the training loop, but for {@link #leaving}.
  */
 final class RunStory implements StepListener {
     private static final double NS_PER_MS = 1e6;
@@ -27,8 +29,10 @@ final class RunStory implements StepListener {
     private final String node;
     private final LongSupplier wallClock;
     private final LongSupplier nanoClock;
-    private final TreeSet<String> leaving = new TreeSet<>();
+    /** Noted on any thread. */
+    private final Set<String> leaving = new ConcurrentSkipListSet<>();
     private List<String> members = List.of();
+    private Optional<Formed> before = Optional.empty();
     private Optional<StoryLogs> logs = Optional.empty();
     private BooleanSupplier held = () -> false;
     /** Of the newest generation, where this node leads it and has no logs yet. */
@@ -75,12 +79,10 @@ final class RunStory implements StepListener {
     /** There is another generation. */
     void formed(Formed formed) {
         List<Event> events = events(formed);
-        boolean losses = events.stream().anyMatch(event -> event.what().equals("lost"));
-        recovery = losses
-            ? Optional.of(new Recovery(formed.number(), formed.step(), nanoClock.getAsLong() - formed.brokenNs()))
-            : Optional.empty();
+        recovery = recovery(formed, events);
+        before = Optional.of(formed);
         members = formed.places().stream().map(Formed.Place::address).toList();
-        leaving.clear();
+        leaving.retainAll(members);
         pending = new ArrayList<>();
         if (formed.leads() && logs.isPresent()) {
             events.forEach(this::write);
@@ -89,8 +91,20 @@ final class RunStory implements StepListener {
         }
     }
 
+    /** From the first loss on, where there is another generation before a step is done; of no matter to who doesn't lead, and isn't told of steps. */
+    private Optional<Recovery> recovery(Formed formed, List<Event> events) {
+        if (!formed.leads()) {
+            return Optional.empty();
+        }
+        boolean losses = events.stream().anyMatch(event -> event.what().equals("lost"));
+        return recovery.isPresent() || !losses
+            ? recovery
+            : Optional.of(new Recovery(formed.number(), formed.step(), nanoClock.getAsLong() - formed.brokenNs()));
+    }
+
     private List<Event> events(Formed formed) {
         List<Event> events = new ArrayList<>();
+        Set<String> had = withState(formed.step());
         List<String> now = formed.places().stream().map(Formed.Place::address).toList();
         for (String member : members) {
             if (!now.contains(member)) {
@@ -102,7 +116,7 @@ final class RunStory implements StepListener {
             }
         }
         for (Formed.Place place : formed.places()) {
-            if (members.contains(place.address()) && place.takesState()) {
+            if (had.contains(place.address()) && place.takesState()) {
                 events.add(new Event(formed.step(), "healed", Map.of("node", place.address())));
             } else if (!members.isEmpty() && !members.contains(place.address())) {
                 events.add(new Event(formed.step(), "joined", Map.of("node", place.address())));
@@ -110,6 +124,14 @@ final class RunStory implements StepListener {
         }
         events.add(new Event(formed.step(), "generation", generation(formed)));
         return events;
+    }
+
+    /** Those that had the state when the generation before ended: who was to take it has it after one step. */
+    private Set<String> withState(int step) {
+        Set<String> had = new TreeSet<>();
+        before.ifPresent(formed -> formed.places().stream().filter(place -> !place.takesState() || step > formed.step())
+            .forEach(place -> had.add(place.address())));
+        return had;
     }
 
     private static Map<String, Object> generation(Formed formed) {

@@ -73,11 +73,12 @@ export function phases(run) {
     item.append(swatch(phase), element('span', '', phase));
     legend.append(item);
   });
-  const states = new Map(run.members.map((member) => [member.node, member.state]));
-  const order = (node) => (GONE.includes(states.get(node.node)) ? 1 : 0);
-  const sorted = nodes.toSorted((a, b) => order(a) - order(b));
+  // in the order of the table of members, where those that have gone are last
+  const places = new Map(run.members.map((member, i) => [member.node, i]));
+  const gone = new Set(run.members.filter((member) => GONE.includes(member.state)).map((member) => member.node));
+  const sorted = nodes.toSorted((a, b) => (places.get(a.node) ?? places.size) - (places.get(b.node) ?? places.size));
   const longest = Math.max(...nodes.map(total));
-  box.replaceChildren(legend, ...sorted.map((node) => bar(node, run.latency.phases, longest, order(node) === 1)));
+  box.replaceChildren(legend, ...sorted.map((node) => bar(node, run.latency.phases, longest, gone.has(node.node))));
 }
 
 const total = (node) => node.meanMs.reduce((a, b) => a + b, 0);

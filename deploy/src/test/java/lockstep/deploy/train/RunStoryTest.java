@@ -76,17 +76,20 @@ class RunStoryTest {
         formed(1, 0, true, at("b"), taking("c"), taking("d"));
         open(0);
         story.leaving(List.of("c"));
-        formed(2, 4, true, at("b"));
+        formed(2, 4, true, at("b"), at("c"));
+        formed(3, 4, true, at("b"));
         story.stepDone(step(5));
-        assertEquals(List.of("began b", "generation b", "left c", "lost d", "generation b", "recovered"), events());
+        assertEquals(List.of("began b", "generation b", "lost d", "generation b", "left c", "generation b", "recovered"), events());
     }
 
     @Test
     void who_comes_joins_and_who_takes_the_state_without_having_been_away_is_healed() throws IOException {
         formed(1, 0, true, at("b"), taking("c"));
         open(0);
-        formed(2, 3, true, at("b"), taking("c"), taking("e"));
-        assertEquals(List.of("began b", "generation b", "healed c", "joined e", "generation b"), events());
+        formed(2, 0, true, at("b"), taking("c"));
+        formed(3, 3, true, at("b"), taking("c"), taking("e"));
+        assertEquals(List.of("began b", "generation b", "generation b", "healed c", "joined e", "generation b"), events(),
+            "healed once it had the state, and not while it waited for it");
     }
 
     @Test
