@@ -78,8 +78,9 @@ public final class Browser implements AutoCloseable {
         return ((JavascriptExecutor) driver).executeScript(text, arguments);
     }
 
+    /** What an element shows, by one question: the page may have put another one in its place by the second. */
     public String text(String css) {
-        return driver.findElement(By.cssSelector(css)).getText();
+        return String.valueOf(script("return document.querySelector(arguments[0]).innerText", css));
     }
 
     public WebElement find(By by) {
