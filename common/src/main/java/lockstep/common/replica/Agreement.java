@@ -8,7 +8,9 @@ public interface Agreement {
         DONE,
         /** The replica may be another one now, or this node's part in the run: look at everything anew. */
         AGAIN,
-        /** The run ends here on all nodes, by request. */
+        /** The replica has been updated, and the run ends here on all nodes, by request. */
+        LAST,
+        /** The run ends here on all nodes, by request: the replica is as it was. */
         STOPPED,
         /** This node has left the run, which the others go on with. */
         LEFT

@@ -30,7 +30,7 @@ final class Updates {
                 node.standing().breakUp("the nodes, or their shares, change");
                 yield Result.DONE;
             }
-            case STOP -> Result.STOPPED;
+            case STOP -> Result.LAST;
         };
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Nodes come, go, come back, are stopped and are wrong, in processes; the run ends with the weights of an undisturbed one. */
@@ -118,6 +120,27 @@ class JoinTest {
             assertTrue(second.said().contains("--model: found " + model + ", expected"), run::said);
             assertEquals(0, first.awaitExit(), run::said);
         }
+    }
+
+    @Test
+    void what_all_leave_at_one_boundary_has_each_step_in_its_logs() throws IOException {
+        Path out = dir.resolve("ended");
+        try (ClusterRun run = new ClusterRun()) {
+            // steps of a tenth of a second and more: both are asked within one
+            NodeProcess first = run.first(args("ended"), 2, Map.of("LOCKSTEP_SLOW", "10:0"));
+            NodeProcess second = run.further(Map.of("LOCKSTEP_SLOW", "10:0"));
+            first.await("step    5/250");
+            first.terminate();
+            second.terminate();
+            assertEquals(TERMINATED, first.awaitExit(), run::said);
+            assertEquals(TERMINATED, second.awaitExit(), run::said);
+            assertFalse(first.said().contains("the other nodes go on"), run::said);
+        }
+        String last = Files.readAllLines(out.resolve("metrics.jsonl")).getLast();
+        int step = Integer.parseInt(last.replaceAll("\\{\"step\":([0-9]+),.*", "$1"));
+        assertTrue(Files.exists(out.resolve(String.format(Locale.ROOT, "checkpoints/step_%08d/manifest.json", step))), last);
+        assertEquals(expected, TinyRun.resume(out).sha256());
+        assertEquals(250, Files.readAllLines(out.resolve("metrics.jsonl")).size());
     }
 
     @Test

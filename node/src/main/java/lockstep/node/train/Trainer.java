@@ -64,6 +64,10 @@ public final class Trainer {
                 case AGAIN -> {
                     // who leads is asked above
                 }
+                case LAST -> {
+                    office.stepDone(replica);
+                    return stopped(office, replica);
+                }
                 case STOPPED -> {
                     return stopped(office, replica);
                 }
