@@ -27,12 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 /** The page's server and the files behind it, through the command line. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class TrainDashboardTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long POLL_NS = 10_000_000;
+    private static final long PATIENCE_NS = 60_000_000_000L;
 
     @TempDir
     private Path dir;
@@ -105,16 +107,16 @@ class TrainDashboardTest {
             NodeProcess second = run.further(java.util.Map.of());
             NodeProcess third = run.further(java.util.Map.of());
             run.awaitAny("generation 1 from step 0");
-            awaitEvent(out, "began", "\"node\":\"" + first.address() + "\"");
+            awaitEvent(run, out, "began", "\"node\":\"" + first.address() + "\"");
             first.kill();
-            awaitEvent(out, "lost", "\"node\":\"" + first.address() + "\"");
-            awaitEvent(out, "recovered", "");
+            awaitEvent(run, out, "lost", "\"node\":\"" + first.address() + "\"");
+            awaitEvent(run, out, "recovered", "");
             second.terminate(); // it leads now
-            awaitEvent(out, "left", "\"node\":\"" + second.address() + "\"");
+            awaitEvent(run, out, "left", "\"node\":\"" + second.address() + "\"");
             NodeProcess fourth = run.further(java.util.Map.of());
-            awaitEvent(out, "joined", "\"node\":\"" + fourth.address() + "\"");
+            awaitEvent(run, out, "joined", "\"node\":\"" + fourth.address() + "\"");
             fourth.terminate();
-            awaitEvent(out, "left", "\"node\":\"" + fourth.address() + "\"");
+            awaitEvent(run, out, "left", "\"node\":\"" + fourth.address() + "\"");
             third.terminate();
             assertEquals(128 + 15, third.awaitExit(), run::said);
             List<JsonNode> events = lines(out.resolve("events.jsonl"));
@@ -130,11 +132,15 @@ class TrainDashboardTest {
         }
     }
 
-    /** Looks again and again until the log has such a line with this in it; the test's deadline ends it. */
-    private static void awaitEvent(Path out, String what, String part) throws IOException {
+    /** Looks again and again until the log has such a line with this in it. */
+    private static void awaitEvent(ClusterRun run, Path out, String what, String part) throws IOException {
         String start = "\"event\":\"" + what + "\"";
         Path log = out.resolve("events.jsonl");
+        long end = System.nanoTime() + PATIENCE_NS;
         while (!Files.exists(log) || Files.readAllLines(log).stream().noneMatch(line -> line.contains(start) && line.contains(part))) {
+            if (System.nanoTime() - end > 0) {
+                fail("no event '" + what + "' with '" + part + "' in " + log + "; " + run.said());
+            }
             LockSupport.parkNanos(POLL_NS);
         }
     }
