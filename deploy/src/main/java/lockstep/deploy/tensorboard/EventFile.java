@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,7 +39,8 @@ final class EventFile implements AutoCloseable {
     static EventFile create(Path dir, String node, long nowS) throws IOException {
         Files.createDirectories(dir);
         long second = Math.max(nowS, newest(dir) + 1);
-        Path file = dir.resolve(String.format("events.out.tfevents.%010d.%s.lockstep", second, node.replaceAll("[^0-9A-Za-z.-]", "-")));
+        Path file = dir
+            .resolve(String.format(Locale.ROOT, "events.out.tfevents.%010d.%s.lockstep", second, node.replaceAll("[^0-9A-Za-z.-]", "-")));
         return new EventFile(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
