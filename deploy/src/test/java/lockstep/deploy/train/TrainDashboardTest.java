@@ -1,6 +1,7 @@
 package lockstep.deploy.train;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,14 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 /** The page's server and the files behind it, through the command line. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class TrainDashboardTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long POLL_NS = 10_000_000;
-    private static final long PATIENCE_NS = 60_000_000_000L;
 
     @TempDir
     private Path dir;
@@ -133,15 +132,17 @@ class TrainDashboardTest {
     }
 
     /** Looks again and again until the log has such a line with this in it. */
-    private static void awaitEvent(ClusterRun run, Path out, String what, String part) throws IOException {
+    private static void awaitEvent(ClusterRun run, Path out, String what, String part) {
         String start = "\"event\":\"" + what + "\"";
         Path log = out.resolve("events.jsonl");
-        long end = System.nanoTime() + PATIENCE_NS;
-        while (!Files.exists(log) || Files.readAllLines(log).stream().noneMatch(line -> line.contains(start) && line.contains(part))) {
-            if (System.nanoTime() - end > 0) {
-                fail("no event '" + what + "' with '" + part + "' in " + log + "; " + run.said());
-            }
-            LockSupport.parkNanos(POLL_NS);
+        run.awaitAny(_ -> hasLine(log, start, part), "event '" + what + "' with '" + part + "' in " + log);
+    }
+
+    private static boolean hasLine(Path log, String start, String part) {
+        try {
+            return Files.exists(log) && Files.readAllLines(log).stream().anyMatch(line -> line.contains(start) && line.contains(part));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
