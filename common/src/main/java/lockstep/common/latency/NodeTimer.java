@@ -6,7 +6,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import lockstep.common.timing.Phase;
@@ -34,7 +33,7 @@ public final class NodeTimer implements StepTimer {
     private final SortedMap<String, TagRecorder> gone = new TreeMap<>();
     private final long[] startNs = new long[PHASES.length];
     private final long[] spentNs = new long[PHASES.length];
-    private final AtomicLong lastStepNs = new AtomicLong();
+    private volatile long lastStepNs;
     private int stepsDone; // the writer's
     private volatile boolean stepped;
 
@@ -101,13 +100,13 @@ public final class NodeTimer implements StepTimer {
     @Override
     public void stepDone() {
         stepsDone++;
-        lastStepNs.setRelease(nanoClock.getAsLong());
+        lastStepNs = nanoClock.getAsLong();
         stepped = true;
     }
 
     /** How long ago the last step was done; empty before the first. Any thread. */
     OptionalLong sinceLastStepNs() {
-        return stepped ? OptionalLong.of(nanoClock.getAsLong() - lastStepNs.getAcquire()) : OptionalLong.empty();
+        return stepped ? OptionalLong.of(nanoClock.getAsLong() - lastStepNs) : OptionalLong.empty();
     }
 
     /** Adds what was recorded since the last call. Any thread, one at a time. */

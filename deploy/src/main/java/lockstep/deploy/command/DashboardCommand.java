@@ -32,8 +32,6 @@ import lockstep.deploy.http.Route;
     sortOptions = false,
     footer = {"", "Examples:", "  lockstep dashboard runs/a", "  lockstep dashboard runs/a --port 9000"})
 public final class DashboardCommand implements Callable<Integer> {
-    private static final int MAX_PORT = 65535;
-
     @Parameters(index = "0", paramLabel = "RUN_DIR", description = "Directory of a run.")
     private Path runDir;
 
@@ -51,13 +49,11 @@ public final class DashboardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         requireRun();
-        if (port < 0 || port > MAX_PORT) {
-            throw new UserError("--port must be 0 to " + MAX_PORT + ", found " + port);
-        }
+        HttpAddress address = HttpAddress.of("--port", bind, port, 0);
         try (Dashboard dashboard = new Dashboard()) {
             List<Route> routes = new ArrayList<>(ClusterRoutes.reading(dashboard.view()));
             routes.addAll(dashboard.routes());
-            try (HttpEndpoint endpoint = HttpEndpoint.open("--port", new HttpAddress(bind, port), routes)) {
+            try (HttpEndpoint endpoint = HttpEndpoint.open("--port", address, routes)) {
                 dashboard.follow(new LocalRunFiles(runDir));
                 PrintWriter out = spec.commandLine().getOut();
                 out.println("dashboard at http://" + new HttpAddress(bind, endpoint.port()) + "/ until Ctrl-C");

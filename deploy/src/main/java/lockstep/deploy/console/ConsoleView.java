@@ -102,7 +102,7 @@ public final class ConsoleView implements StepListener {
 
     /** An exponential mean whose start is corrected as AdamW's is. A run's first step warms the JIT up and is shown, but not counted. */
     private double smooth(StepReport report) {
-        double now = StepLine.tokensPerSecond(report);
+        double now = report.tokensPerSecond();
         if (report.step() == firstStep) {
             return now;
         }

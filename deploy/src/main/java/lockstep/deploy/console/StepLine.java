@@ -8,7 +8,6 @@ import lockstep.node.train.StepReport;
 /** llm.c's line of a step, with the share of the measured peak in place of its MFU, and how its time divides among its phases. */
 final class StepLine {
     private static final double NS_PER_MS = 1e6;
-    private static final double NS_PER_S = 1e9;
 
     private final double flopsPerToken;
     private final OptionalDouble peakGflops;
@@ -45,10 +44,6 @@ final class StepLine {
 
     private static void share(StringBuilder text, String name, long ns, StepReport r) {
         text.append(String.format(Locale.ROOT, "%s %.0f ", name, 100.0 * Math.max(0, ns) / Math.max(1, r.stepNs())));
-    }
-
-    static double tokensPerSecond(StepReport r) {
-        return r.tokens() * NS_PER_S / Math.max(1, r.stepNs());
     }
 
     /** As C prints it, where NaN has a sign, too. */

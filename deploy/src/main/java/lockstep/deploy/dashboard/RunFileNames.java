@@ -13,7 +13,8 @@ public final class RunFileNames {
     public static final String SAMPLES = "samples.jsonl";
     static final String LATENCY = LatencyFiles.MERGED;
 
-    private static final List<String> FIXED = List.of(METRICS, VALIDATION, EVENTS, SAMPLES, LATENCY);
+    /** Of the run. Events first: they say what the rest is about. */
+    static final List<String> FIXED = List.of(EVENTS, METRICS, VALIDATION, SAMPLES, LATENCY);
     /** Of nodes: an address with dashes for colons. Nothing that leads elsewhere. */
     private static final Pattern OF_A_NODE = Pattern.compile("latency-[0-9A-Za-z\\[\\]%._-]{1,80}\\.hlog");
 

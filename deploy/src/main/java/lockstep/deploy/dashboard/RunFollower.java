@@ -31,9 +31,7 @@ final class RunFollower implements AutoCloseable {
     RunFollower(RunFeed feed, Runnable looked) {
         this.feed = feed;
         this.looked = looked;
-        // events first: they say what the rest is about
-        for (String name : List.of(RunFileNames.EVENTS, RunFileNames.METRICS, RunFileNames.VALIDATION, RunFileNames.SAMPLES,
-            RunFileNames.LATENCY)) {
+        for (String name : RunFileNames.FIXED) {
             tails.put(name, new RunTail(name));
         }
     }

@@ -37,6 +37,18 @@ public record HttpAddress(String host, int port) {
         return rest.matches(":[0-9]{1,5}") ? Integer.parseInt(rest.substring(1)) : USUAL_PORT;
     }
 
+    /**
+     * The address of an option's port.
+     *
+     * @param least 0 where that means something, else 1
+     */
+    public static HttpAddress of(String option, String host, int port, int least) {
+        if (port < least || port > MAX_PORT) {
+            throw new UserError(option + " must be " + least + " to " + MAX_PORT + ", found " + port);
+        }
+        return new HttpAddress(host, port);
+    }
+
     /** @param option that named the host, for messages */
     InetSocketAddress resolve(String option) {
         try {

@@ -7,7 +7,6 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
-import lockstep.node.optimizer.LayerNorms;
 import lockstep.node.train.StepReport;
 
 /** What the leading node has heard of the training; absent on the others, and before the first step. */
@@ -35,18 +34,10 @@ record LeaderMetrics(Supplier<RunMetrics.Told> told) {
     }
 
     private void ratios(GaugeWithCallback.Callback gauge) {
-        told.get().step().map(StepReport::layers).ifPresent(layers -> {
-            for (int layer = 0; layer < layers.names().size(); layer++) {
-                String name = layers.names().get(layer);
-                layers.updateRatioLog10(layer).ifPresent(ratio -> gauge.call(ratio, name));
-            }
-        });
+        told.get().step().ifPresent(report -> report.layers().forEachUpdateRatioLog10((layer, ratio) -> gauge.call(ratio, layer)));
     }
 
     private void norms(GaugeWithCallback.Callback gauge) {
-        LayerNorms layers = told.get().step().map(StepReport::layers).orElse(LayerNorms.NONE);
-        for (int layer = 0; layer < layers.names().size(); layer++) {
-            gauge.call(layers.gradient(layer), layers.names().get(layer));
-        }
+        told.get().step().ifPresent(report -> report.layers().forEachGradient((layer, norm) -> gauge.call(norm, layer)));
     }
 }

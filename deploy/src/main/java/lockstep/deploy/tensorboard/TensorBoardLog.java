@@ -28,7 +28,6 @@ public final class TensorBoardLog implements StepListener, AutoCloseable {
     static final int HISTOGRAMS = 100;
     static final int MAX_BYTES = 256 << 20;
     private static final int MAX_TEXT = 1 << 16;
-    private static final double NS_PER_S = 1e9;
     private static final double MS_PER_S = 1e3;
 
     private final Path dir;
@@ -83,21 +82,16 @@ public final class TensorBoardLog implements StepListener, AutoCloseable {
         values.add(Events.scalar("loss", report.lossNats()));
         values.add(Events.scalar("lr", report.lr()));
         values.add(Events.scalar("gradNorm", report.gradNorm()));
-        values.add(Events.scalar("tokensPerSecond", report.tokens() * NS_PER_S / Math.max(1, report.stepNs())));
-        LayerNorms layers = report.layers();
-        for (int layer = 0; layer < layers.names().size(); layer++) {
-            String tag = "updateRatio/" + layers.names().get(layer);
-            layers.updateRatioLog10(layer).ifPresent(ratio -> values.add(Events.scalar(tag, ratio)));
-        }
+        values.add(Events.scalar("tokensPerSecond", report.tokensPerSecond()));
+        report.layers().forEachUpdateRatioLog10((layer, ratio) -> values.add(Events.scalar("updateRatio/" + layer, ratio)));
     }
 
     private void collect(LayerNorms layers) {
-        for (int layer = 0; layer < layers.names().size(); layer++) {
-            double norm = layers.gradient(layer);
+        layers.forEachGradient((layer, norm) -> {
             if (Double.isFinite(norm)) {
-                norms.computeIfAbsent(layers.names().get(layer), _ -> new NormHistogram()).add(norm);
+                norms.computeIfAbsent(layer, _ -> new NormHistogram()).add(norm);
             }
-        }
+        });
     }
 
     @Override

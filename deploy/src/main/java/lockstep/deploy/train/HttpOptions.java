@@ -16,7 +16,6 @@ final class HttpOptions {
     /** Names of all of these, which belong to one start of a node and never to the run. */
     static final List<String> NAMES = List.of("http-port", "http-bind", "dashboard");
     private static final String DASHBOARD = "--dashboard";
-    private static final int MAX_PORT = 65535;
 
     @Option(names = "--http-port", paramLabel = "PORT",
         description = "Answer to /healthz, /readyz, /status and /metrics (for Prometheus) on this port, and to 'lockstep cluster', which looks at "
@@ -49,23 +48,18 @@ final class HttpOptions {
     /** Empty where no port was asked for. */
     Optional<HttpAddress> address() {
         if (showsDashboard()) {
-            return Optional.of(new HttpAddress(bind.orElse(HttpAddress.LOOPBACK), dashboardPort(dashboard.get())));
+            return Optional.of(dashboardAt(dashboard.get()));
         }
-        int number = port.orElse(0);
-        if (number < 0 || number > MAX_PORT) {
-            throw new UserError("--http-port must be 0 to " + MAX_PORT + ", found " + number);
-        }
-        return number == 0 ? Optional.empty() : Optional.of(new HttpAddress(bind.orElse(HttpAddress.LOOPBACK), number));
+        HttpAddress address = HttpAddress.of(portOption(), bind.orElse(HttpAddress.LOOPBACK), port.orElse(0), 0);
+        return address.port() == 0 ? Optional.empty() : Optional.of(address);
     }
 
-    private int dashboardPort(int number) {
-        if (number < 1 || number > MAX_PORT) {
-            throw new UserError(DASHBOARD + " must be 1 to " + MAX_PORT + ", found " + number);
-        }
+    private HttpAddress dashboardAt(int number) {
+        HttpAddress address = HttpAddress.of(DASHBOARD, bind.orElse(HttpAddress.LOOPBACK), number, 1);
         port.filter(other -> other != 0 && other != number).ifPresent(other -> {
             throw new UserError(DASHBOARD + ": found " + number + " beside --http-port " + other
                 + ", expected the same port or one of the two: one server answers to both");
         });
-        return number;
+        return address;
     }
 }

@@ -25,7 +25,6 @@ final class RunLogs implements StepListener, AutoCloseable {
     private static final Pattern MAIN_LINE = Pattern.compile("s:(\\d{1,10}) (?:tel:\\S+|eval:\\S+|trl:\\S+ lr:\\S+ norm:\\S+)");
     static final Pattern JSON_LINE = Pattern.compile("\\{\"step\":(\\d{1,10}),.*}");
     private static final double NS_PER_MS = 1e6;
-    private static final double NS_PER_S = 1e9;
     private static final ObjectMapper JSON = JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
     private final StepLog main;
@@ -55,7 +54,7 @@ final class RunLogs implements StepListener, AutoCloseable {
         fields.put("gradNorm", Decimals.plain(report.gradNorm()));
         fields.put("lr", Decimals.plain(report.lr()));
         fields.put("stepMs", Decimals.rounded(report.stepNs() / NS_PER_MS, 3));
-        fields.put("tokensPerSecond", Decimals.rounded(report.tokens() * NS_PER_S / Math.max(1, report.stepNs()), 1));
+        fields.put("tokensPerSecond", Decimals.rounded(report.tokensPerSecond(), 1));
         putIfFinite(fields, "lossZ", report.lossZ());
         putIfFinite(fields, "gradZ", report.gradZ());
         if (report.updated()) {
@@ -93,12 +92,8 @@ final class RunLogs implements StepListener, AutoCloseable {
     private static void putLayers(Map<String, Object> fields, LayerNorms layers) {
         Map<String, Object> ratios = new LinkedHashMap<>();
         Map<String, Object> norms = new LinkedHashMap<>();
-        for (int layer = 0; layer < layers.names().size(); layer++) {
-            String name = layers.names().get(layer);
-            layers.updateRatioLog10(layer).ifPresent(ratio -> ratios.put(name, Decimals.rounded(ratio, 3)));
-            double norm = layers.gradient(layer);
-            norms.put(name, Double.isFinite(norm) ? Decimals.plain((float) norm) : null);
-        }
+        layers.forEachUpdateRatioLog10((layer, ratio) -> ratios.put(layer, Decimals.rounded(ratio, 3)));
+        layers.forEachGradient((layer, norm) -> norms.put(layer, Double.isFinite(norm) ? Decimals.plain((float) norm) : null));
         fields.put("updateRatio", ratios);
         fields.put("layerGradNorm", norms);
     }

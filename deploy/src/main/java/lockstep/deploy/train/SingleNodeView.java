@@ -23,7 +23,6 @@ import lockstep.node.train.StopFlag;
 public final class SingleNodeView implements ClusterView, RunWatcher, StepListener {
     static final String NODE = "node-1";
     private static final double NS_PER_MS = 1e6;
-    private static final double NS_PER_S = 1e9;
 
     /** What doesn't change during a run. */
     private record Run(String id, List<Integer> groups, StopFlag stop) {}
@@ -91,8 +90,7 @@ public final class SingleNodeView implements ClusterView, RunWatcher, StepListen
     @Override
     public void stepDone(StepReport report) {
         double computeMs = (report.dataNs() + report.forwardNs() + report.backwardNs()) / NS_PER_MS;
-        double tokensPerSecond = report.tokens() * NS_PER_S / Math.max(1, report.stepNs());
-        progress = new Progress(report.step(), report.steps(), tokensPerSecond, computeMs);
+        progress = new Progress(report.step(), report.steps(), report.tokensPerSecond(), computeMs);
         pulse.beat(next(report.step()));
     }
 

@@ -2,6 +2,7 @@ package lockstep.node.optimizer;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ObjDoubleConsumer;
 
 /**
  * L2 norms of each layer in one update: of its gradient before clipping, of its weights before the update, of the update. AdamW has one, which holds the last update: who keeps it keeps a {@link #copy}.
@@ -61,6 +62,21 @@ public final class LayerNorms {
     /** Of what was added to the weights, decay included, before rounding. */
     public double update(int layer) {
         return updates[layer];
+    }
+
+    /** Hands over each layer's name and {@link #gradient}, in their order. */
+    public void forEachGradient(ObjDoubleConsumer<String> to) {
+        for (int layer = 0; layer < names.size(); layer++) {
+            to.accept(names.get(layer), gradients[layer]);
+        }
+    }
+
+    /** Hands over each layer's name and {@link #updateRatioLog10}, in their order, where it has one. */
+    public void forEachUpdateRatioLog10(ObjDoubleConsumer<String> to) {
+        for (int layer = 0; layer < names.size(); layer++) {
+            String name = names.get(layer);
+            updateRatioLog10(layer).ifPresent(ratio -> to.accept(name, ratio));
+        }
     }
 
     /** log10(‖update‖/‖weight‖): about −3 where training goes well. Empty where a norm is 0 or no finite number. */

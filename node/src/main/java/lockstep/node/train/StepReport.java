@@ -6,6 +6,8 @@ import lockstep.node.optimizer.LayerNorms;
  * One finished step. The loop has one report, which it fills anew at each step, since a step makes no objects: a listener that keeps one keeps a {@link #copy}.
  */
 public final class StepReport {
+    private static final double NS_PER_S = 1e9;
+
     private int step;
     private int steps;
     private double lossNats;
@@ -157,6 +159,11 @@ public final class StepReport {
     /** Trained on in this step. */
     public long tokens() {
         return tokens;
+    }
+
+    /** All of the run's tokens in this step, by its whole time. */
+    public double tokensPerSecond() {
+        return tokens * NS_PER_S / Math.max(1, stepNs);
     }
 
     /** Norms of each layer in this step's update; of none where it was skipped. */
