@@ -9,9 +9,10 @@ import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.member.Peer;
 import lockstep.coordinator.transfer.StateFetch;
 import lockstep.coordinator.transfer.StateServer;
+import lockstep.coordinator.transfer.StateSource;
 
 /** Brings this node's state to where a generation begins, and gives it to those that have none. */
-final class StateKeeper {
+final class StateKeeper implements StateSource {
     private final Endpoint endpoint;
     private final Standing standing;
     private final Whereabouts whereabouts;
@@ -32,7 +33,7 @@ final class StateKeeper {
 
     /** Serves before the endpoint opens. */
     void serve() {
-        new StateServer(endpoint, this::at, failPoints);
+        new StateServer(endpoint, this, failPoints);
     }
 
     /** The replica of the training loop. */
@@ -49,8 +50,14 @@ final class StateKeeper {
         whereabouts.stateAt(kept.orElseThrow().step());
     }
 
-    private Optional<Replica> at(long generation, int step) {
+    @Override
+    public Optional<Replica> at(long generation, int step) {
         return at == generation ? kept.filter(replica -> replica.step() == step) : Optional.empty();
+    }
+
+    @Override
+    public boolean isOver(long generation) {
+        return standing.promised() > generation;
     }
 
     /** Where it fails the generation has broken up. */
@@ -74,8 +81,8 @@ final class StateKeeper {
         listener.message("taking the state of step " + generation.step() + " from " + holders.size() + " nodes: "
             + all * Float.BYTES / 1_000_000 + " MB");
         whereabouts.stateLost();
-        Optional<String> failure = new StateFetch(endpoint, failPoints).fetch(replica, holders, generation.number(), generation.step(),
-            floats -> {});
+        Optional<String> failure =
+            new StateFetch(endpoint, failPoints).fetch(replica, holders, generation.number(), generation.step(), standing::broken);
         if (failure.isPresent()) {
             standing.breakUp(failure.get());
         } else {

@@ -3,17 +3,21 @@ package lockstep.coordinator.call;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import lockstep.coordinator.call.ReplyMessage.Head;
 import lockstep.coordinator.member.Peer;
 
 /** A call under way. Whoever takes it first, the reply or a failure, decides; what comes later changes nothing, and writes nowhere. */
 public final class PendingCall<A> {
+    private static final long LOOK_NS = 20_000_000;
+
     private final Peer peer;
     private final String what;
     private final Deadline deadline;
@@ -44,6 +48,37 @@ public final class PendingCall<A> {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Waits like {@link #await()}, and looks now and then whether that has become pointless.
+     *
+     * @param over why nobody needs the answer any more, where that is so
+     */
+    public Reply<A> await(Supplier<Optional<String>> over) {
+        while (!done.isDone() && !deadline.passed()) {
+            Optional<String> why = over.get();
+            if (why.isPresent()) {
+                return abandon(why.get());
+            }
+            try {
+                return done.get(Math.min(LOOK_NS, deadline.remainingNs()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                // looks again
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break; // the wait below ends with that
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return await();
+    }
+
+    /** Ends the wait. When this returns an answer that was being read has been read, and a later one will write nowhere. */
+    public Reply<A> abandon(String why) {
+        fail(Failure.Kind.STALE, why);
+        return done.join();
     }
 
     void fail(Failure.Kind kind, String text) {

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 import lockstep.common.fault.FailPoints;
 import lockstep.common.replica.Replica;
@@ -44,10 +44,20 @@ public final class StateFetch {
      * Overwrites the replica's state.
      *
      * @param holders nodes of the generation that stand at the step
-     * @param progress is told how many floats have come
-     * @return why it failed, where it did: the replica's state is then worthless
+     * @param over why the generation won't go on, where it won't
+     * @return why it failed, where it did: the replica's state is then worthless, and nothing writes to it any more
      */
-    public Optional<String> fetch(Replica replica, List<Peer> holders, long generation, int step, LongConsumer progress) {
+    public Optional<String> fetch(Replica replica, List<Peer> holders, long generation, int step, Supplier<Optional<String>> over) {
+        try {
+            return pieces(replica, holders, generation, step, over)
+                .or(() -> rest(replica, holders.getFirst(), generation, step, over));
+        } finally {
+            underWay.forEach(call -> call.abandon("the state is not taken any further"));
+            underWay.clear();
+        }
+    }
+
+    private Optional<String> pieces(Replica replica, List<Peer> holders, long generation, int step, Supplier<Optional<String>> over) {
         float[][] tensors = replica.tensors();
         long sent = 0;
         for (int tensor = 0; tensor < tensors.length; tensor++) {
@@ -59,22 +69,23 @@ public final class StateFetch {
                 sent += PIECE;
                 failPoints.pass("transfer-sink");
                 if (underWay.size() >= WINDOW * holders.size()
-                    && underWay.remove().await() instanceof Reply.Failed<Nothing>(Failure failure)) {
+                    && underWay.remove().await(over) instanceof Reply.Failed<Nothing>(Failure failure)) {
                     return Optional.of(failure.toString());
                 }
-                progress.accept(sent);
             }
         }
-        return rest(replica, holders.getFirst(), generation, step);
-    }
-
-    private Optional<String> rest(Replica replica, Peer holder, long generation, int step) {
         while (!underWay.isEmpty()) {
-            if (underWay.remove().await() instanceof Reply.Failed<Nothing>(Failure failure)) {
+            if (underWay.remove().await(over) instanceof Reply.Failed<Nothing>(Failure failure)) {
                 return Optional.of(failure.toString());
             }
         }
-        return switch (endpoint.ask(holder, StateMessages.REST, new Rest(generation, step), Deadline.afterMs(PIECE_MS))) {
+        return Optional.empty();
+    }
+
+    private Optional<String> rest(Replica replica, Peer holder, long generation, int step, Supplier<Optional<String>> over) {
+        PendingCall<Answered> call =
+            endpoint.call(holder, StateMessages.REST, new Rest(generation, step), FloatSink.NONE, Deadline.afterMs(PIECE_MS));
+        return switch (call.await(over)) {
             case Reply.Failed<Answered>(Failure failure) -> Optional.of(failure.toString());
             case Reply.Answered<Answered>(Answered answered) -> verified(replica, answered, holder);
         };

@@ -64,14 +64,17 @@ public final class StateServer {
             : new Answer.Value<>(new Answered(StateHash.of(replica.get()), replica.get().progress()));
     }
 
-    private static <A> Answer<A> notHere(long generation, int step) {
+    private <A> Answer<A> notHere(long generation, int step) {
+        if (source.isOver(generation)) {
+            return Answer.no(Failure.Kind.STALE, "generation " + generation + " is over here");
+        }
         return Answer.no(Failure.Kind.NOT_READY, "the state of step " + step + " in generation " + generation + " is not here");
     }
 
     /** The asking node may know of the generation before this one does. */
     private Optional<Replica> await(long generation, int step, Deadline deadline) {
         Optional<Replica> replica = source.at(generation, step);
-        while (replica.isEmpty() && !deadline.passed()) {
+        while (replica.isEmpty() && !source.isOver(generation) && !deadline.passed()) {
             LockSupport.parkNanos(POLL_NS);
             replica = source.at(generation, step);
         }

@@ -1,0 +1,121 @@
+package lockstep.coordinator.transfer;
+
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import lockstep.common.fault.FailPoints;
+import lockstep.common.replica.Replica;
+import lockstep.coordinator.Cluster;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A state on its way from one member to another, in a generation that may be over before it is there. */
+@Timeout(60)
+class StateFetchTest {
+    private static final long GENERATION = 7;
+    private static final int STEP = 3;
+    private static final int FLOATS = 1000;
+
+    private final Source source = new Source();
+    private Cluster cluster;
+
+    /** Has a state of tensors full of one value each, from when the test says so. */
+    private static final class Source implements StateSource {
+        final CountDownLatch asked = new CountDownLatch(1);
+        volatile Optional<Replica> state = Optional.empty();
+        volatile long promised = GENERATION;
+
+        @Override
+        public Optional<Replica> at(long generation, int step) {
+            asked.countDown();
+            return state.filter(_ -> generation == GENERATION && step == STEP);
+        }
+
+        @Override
+        public boolean isOver(long generation) {
+            return promised > generation;
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        cluster = Cluster.of(2);
+        new StateServer(cluster.get(0), source, FailPoints.NONE);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    private static float[][] tensors(float... values) {
+        float[][] tensors = new float[values.length][FLOATS];
+        for (int i = 0; i < values.length; i++) {
+            Arrays.fill(tensors[i], values[i]);
+        }
+        return tensors;
+    }
+
+    /** A replica as far as a transfer needs one. */
+    private static Replica replica(float[][] tensors) {
+        return (Replica) Proxy.newProxyInstance(Replica.class.getClassLoader(), new Class<?>[] {Replica.class},
+            (_, method, _) -> switch (method.getName()) {
+                case "tensors" -> tensors;
+                case "progress" -> new byte[] {1, 2, 3};
+                case "step" -> STEP;
+                case "restore" -> null;
+                default -> throw new UnsupportedOperationException(method.toString());
+            });
+    }
+
+    private CompletableFuture<Optional<String>> fetch(float[][] into, CompletableFuture<String> over) {
+        StateFetch fetch = new StateFetch(cluster.get(1), FailPoints.NONE);
+        return CompletableFuture.supplyAsync(() -> fetch.fetch(replica(into), List.of(cluster.peer(0)), GENERATION, STEP,
+            () -> Optional.ofNullable(over.getNow(null))), Thread::startVirtualThread);
+    }
+
+    @Test
+    void a_state_that_is_there_soon_arrives_whole() {
+        float[][] into = tensors(0, 0, 0);
+        CompletableFuture<Optional<String>> fetch = fetch(into, new CompletableFuture<>());
+        Cluster.await("the first question", () -> source.asked.getCount() == 0);
+        source.state = Optional.of(replica(tensors(1, 2, 3)));
+        assertEquals(Optional.empty(), fetch.join());
+        assertArrayEquals(tensors(1, 2, 3), into);
+    }
+
+    @Test
+    void the_wait_ends_with_the_generation_and_what_comes_later_writes_nowhere() {
+        float[][] into = tensors(0, 0, 0);
+        CompletableFuture<String> over = new CompletableFuture<>();
+        CompletableFuture<Optional<String>> fetch = fetch(into, over);
+        Cluster.await("the first question", () -> source.asked.getCount() == 0);
+        over.complete("a node of it has left");
+        Optional<String> failure = fetch.join();
+        assertTrue(failure.orElse("none").contains("a node of it has left"), failure::toString);
+        source.state = Optional.of(replica(tensors(1, 2, 3)));
+        // the same question once more, so that a late answer to the old one has had its time
+        float[][] again = tensors(0, 0, 0);
+        assertEquals(Optional.empty(), fetch(again, new CompletableFuture<>()).join());
+        assertArrayEquals(tensors(1, 2, 3), again);
+        assertArrayEquals(tensors(0, 0, 0), into);
+    }
+
+    @Test
+    void a_holder_that_keeps_to_a_later_generation_says_so_at_once() {
+        source.promised = GENERATION + 1;
+        Optional<String> failure = fetch(tensors(0, 0, 0), new CompletableFuture<>()).join();
+        assertTrue(failure.orElse("none").contains("generation 7 is over here"), failure::toString);
+    }
+}
