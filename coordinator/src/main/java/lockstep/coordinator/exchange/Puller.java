@@ -113,6 +113,10 @@ final class Puller implements Runnable {
         @Override
         public void readFrom(FloatsIn in) throws IOException {
             round.heard(peer);
+            round.receive(() -> read(in));
+        }
+
+        private void read(FloatsIn in) throws IOException {
             for (int chunk : request.chunks()) {
                 if (service.id() == ChunkRequest.PARTIALS.id()) {
                     round.partialArrived(chunk, subtree, in);

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
 import java.util.stream.LongStream;
 
 import lockstep.common.model.Chunks;
@@ -36,6 +37,9 @@ public final class Round {
     private int incomplete;
     private int unserved;
     private Failure failure;
+    /** Shared by all that read what has come. */
+    private final StampedLock arrivals = new StampedLock();
+    private boolean sealed;
     private final ReentrantLock lock = new ReentrantLock();
     // One for each thing that is waited for: a chunk's offer, its sum and its delivery would otherwise each wake everybody, a thousand times a round.
     private final Condition offers = lock.newCondition();
@@ -122,10 +126,15 @@ public final class Round {
         }
     }
 
-    /** Waits until this node has all sums and every peer has taken those that it needs from here. */
+    /** Waits until this node has all sums and every peer has taken those that it needs from here. Where that fails nothing writes to the round's arrays any more. */
     public Outcome await() {
         Failure why = waitFor(this::isOver, ended);
-        return why == null ? new Outcome.Complete() : new Outcome.Failed(why);
+        if (why == null) {
+            return new Outcome.Complete();
+        }
+        fail(why);
+        seal();
+        return new Outcome.Failed(why);
     }
 
     private boolean isOver() {
@@ -202,6 +211,31 @@ public final class Round {
         return result;
     }
 
+    /** What a peer sent is read, which writes to the round's arrays: not once the round is over here, for they may be the next one's by then. */
+    @FunctionalInterface
+    interface Arrival {
+        void read() throws IOException;
+    }
+
+    void receive(Arrival arrival) throws IOException {
+        long stamp = arrivals.readLock();
+        try {
+            if (sealed) {
+                throw new IOException("all-reduce " + number + " is over here");
+            }
+            arrival.read();
+        } finally {
+            arrivals.unlockRead(stamp);
+        }
+    }
+
+    /** Lets what is being read come to its end, which takes a copy's time, and nothing else begin. */
+    private void seal() {
+        long stamp = arrivals.writeLock();
+        sealed = true;
+        arrivals.unlockWrite(stamp);
+    }
+
     void partialArrived(int chunk, Subtree subtree, FloatsIn in) throws IOException {
         if (sums[chunk].arrive(subtree, in)) {
             sumComplete(chunk);
@@ -253,9 +287,10 @@ public final class Round {
         }
     }
 
-    /** Ends the round here, because what it was for is over. */
+    /** Ends the round here, because what it was for is over: nothing writes to its arrays any more. */
     public void abandon(String why) {
         fail(new Failure(Failure.Kind.STALE, why));
+        seal();
     }
 
     void fail(Failure why) {

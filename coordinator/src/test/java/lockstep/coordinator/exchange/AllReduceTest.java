@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,6 +174,31 @@ class AllReduceTest {
             assertTrue(failure.text().contains(cluster.peer(1).address()) || failure.text().contains("are not complete here"),
                 failure::toString);
             silent.close();
+        }
+    }
+
+    @Test
+    void whatComesForARoundThatIsOverWritesNowhere() throws InterruptedException {
+        try (Cluster cluster = Cluster.of(2)) {
+            CountDownLatch answered = new CountDownLatch(1);
+            float[] mine = treeSum(0, 2);
+            float[] others = treeSum(4, 2);
+            AllReduce side = new AllReduce(cluster.get(0), new Transfers(1, 1));
+            Round round = side.begin(plan(cluster, 0), 1, mine, List.of(new Partial(new Subtree(0, 2), mine)), Finish.NOTHING,
+                Deadline.afterMs(LONG_MS));
+            round.offer(0, PARAMETERS);
+            AllReduce late = new AllReduce(cluster.get(1), new Transfers(1, 1));
+            Round latesRound = late.begin(plan(cluster, 1), 1, others, List.of(new Partial(new Subtree(4, 2), others)),
+                (values, offset, count) -> answered.countDown(), Deadline.afterMs(2_000));
+            round.abandon("a test wants it so");
+            Arrays.fill(mine, -1);
+            latesRound.offer(0, PARAMETERS);
+            // of its own chunks the late one has the sums, so that both of what the first one waits for can come
+            assertTrue(answered.await(LONG_MS, TimeUnit.MILLISECONDS));
+            assertInstanceOf(Outcome.Failed.class, latesRound.await());
+            float[] untouched = new float[PARAMETERS];
+            Arrays.fill(untouched, -1);
+            assertArrayEquals(untouched, mine);
         }
     }
 
