@@ -121,7 +121,7 @@ class DashboardBrowserTest {
         browser.await(STEP + " === 40");
         assertEquals("ended: all steps are done", browser.text("#run-state-text"));
         assertTrue(browser.all("#samples pre").size() > 1);
-        for (String chart : List.of("loss", "speed", "peak", "norm", "lr")) {
+        for (String chart : List.of("loss", "speed", "peak", "norm", "lr", "ratios")) {
             assertTrue(!browser.all("#" + chart + " canvas").isEmpty(), chart);
         }
         assertFitsAPhone();

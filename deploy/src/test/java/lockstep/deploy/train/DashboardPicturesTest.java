@@ -41,12 +41,12 @@ class DashboardPicturesTest {
         List<String> command =
             List.of("train", "--text", text.toString(), "--tokenizer", "bytes", "--layers", "2", "--heads", "2", "--channels", "64",
                 "--seq-len", "64", "--batch", "4", "--micro-batches", "8", "--steps", "3000", "--val-every", "250", "--sample-every", "500",
-                "--sample-tokens", "200", "--checkpoint-every", "1000", "--log-every", "1000", "--out", out.toString(), "--nodes", "3",
+                "--sample-tokens", "200", "--checkpoint-every", "1000", "--log-every", "1000", "--out", out.toString(), "--nodes", "2",
                 "--dashboard",
                 String.valueOf(port));
         try (NodeProcess parent = NodeProcess.command(command); Browser browser = new Browser()) {
             parent.await("lockstep: dashboard at");
-            browser.sized(1280, 1580, 1).prefers("light").open("http://127.0.0.1:" + port + "/");
+            browser.sized(1280, 1990, 1).prefers("light").open("http://127.0.0.1:" + port + "/");
             awaitStep(browser, KILL_AT);
             String[] nodes =
                 parent.awaitLine(line -> line.contains("generation 1 from step 0 on: "), "generation 1").split(": ", 3)[2].split(" ", -1);
