@@ -38,7 +38,7 @@ public final class FileDescription {
     public static List<String> describe(Path file) {
         FileDescription description = new FileDescription(file);
         try {
-            BinaryFile.requireRegular(file);
+            FileErrors.requireRegular(file);
             if (Files.size(file) < Header.BYTES || TextDescription.looksLikeText(file)) {
                 return TextDescription.describe(file);
             }

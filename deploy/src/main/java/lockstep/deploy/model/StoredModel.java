@@ -3,23 +3,36 @@ package lockstep.deploy.model;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.ModelSource;
 import lockstep.common.format.ModelFile;
+import lockstep.common.huggingface.HuggingFaceModel;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.Tokenizer;
 
 /**
- * A model that a path names: a model file, a checkpoint or a run directory. The weights are not read yet.
+ * A model that a path names: a model file, a checkpoint, a run directory or a model of Hugging Face. The weights are not read yet.
  *
  * @param file the model file
  * @param trainedWith the tokenizer that its checkpoint names
+ * @param reader reads all parameters, in llm.c's order
  */
-public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith) {
+public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith, Supplier<float[]> reader) {
     public static StoredModel find(Path path) {
+        if (isHuggingFace(path)) {
+            HuggingFaceModel model = HuggingFaceModel.open(path);
+            return new StoredModel(model.file(), model.shape(), Optional.empty(), model::parameters);
+        }
         ModelSource source = ModelSource.resolve(path);
-        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer());
+        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(),
+            () -> ModelFile.readParameters(source.file()));
+    }
+
+    /** A directory that holds a checkpoint or a run of ours is that, whatever lies beside it. */
+    public static boolean isHuggingFace(Path path) {
+        return HuggingFaceModel.isOne(path) && !ModelSource.isOurs(path);
     }
 
     /** Bytes that the weights take. */
@@ -41,7 +54,7 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
                 String.format(Locale.ROOT, "%s: needs %.1f GiB of memory, the Java heap may grow to %.1f GiB", file, needed / 0x1p30,
                     limit / 0x1p30));
         }
-        return ModelFile.readParameters(file);
+        return reader.get();
     }
 
     /** The tokenizer of its checkpoint, or the one with a vocabulary of this size. */

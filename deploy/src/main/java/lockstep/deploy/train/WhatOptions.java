@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class WhatOptions {
     @Option(names = "--model", paramLabel = "NAME|FILE|DIR",
         description = "dN (d6 d12 d24 d36 d48) for GPT-2 of that depth, gpt3:cN by channels,"
-            + " or the weights of a model file, checkpoint or run to start from. Default: a small model of --layers, --heads and"
+            + " or the weights of a model file, checkpoint, run or model of Hugging Face (safetensors) to start from. Default: a small model of --layers, --heads and"
             + " --channels.")
     Optional<String> model = Optional.empty();
 
