@@ -15,7 +15,7 @@ final class ConfigReader {
     static final String NAME = "config.json";
     /** Both are GELU by tanh. */
     private static final List<String> GELUS = List.of("gelu_new", "gelu_pytorch_tanh");
-    private static final double EPSILON = 1e-5;
+    static final double EPSILON = 1e-5;
 
     private final Path file;
     private final JsonNode config;

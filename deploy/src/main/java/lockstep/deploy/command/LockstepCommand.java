@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
         EvalCommand.class,
         VerifyCommand.class,
         InfoCommand.class,
+        ExportCommand.class,
         DataCommand.class,
         LatencyCommand.class,
         DashboardCommand.class,

@@ -59,9 +59,13 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
 
     /** The tokenizer of its checkpoint, or the one with a vocabulary of this size. */
     public Tokenizer tokenizer() {
-        return trainedWith.map(this::tokenizer).or(this::ofVocabulary)
-            .orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V()
-                + ", which fits no tokenizer of ours; the model takes token ids alone"));
+        return knownTokenizer().orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V()
+            + ", which fits no tokenizer of ours; the model takes token ids alone"));
+    }
+
+    /** The same, and nothing where neither is there. */
+    public Optional<Tokenizer> knownTokenizer() {
+        return trainedWith.map(this::tokenizer).or(this::ofVocabulary);
     }
 
     /** @throws UserError when the model has another vocabulary than this tokenizer */
