@@ -171,6 +171,11 @@ public final class CheckpointStore {
         return step <= Integer.MAX_VALUE ? OptionalInt.of((int) step) : OptionalInt.empty();
     }
 
+    /** Whether the directory is meant to be a checkpoint: it has a manifest. */
+    public static boolean isCheckpoint(Path dir) {
+        return Files.exists(dir.resolve(CheckpointFiles.MANIFEST));
+    }
+
     /**
      * Reads a checkpoint and checks every checksum.
      *

@@ -2,11 +2,13 @@ package lockstep.common.huggingface;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -22,6 +24,7 @@ import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.TensorPart;
 import lockstep.common.safetensors.SafetensorsWriter;
+import lockstep.common.text.Tokenizer;
 
 /** Writes a model as a directory that {@code from_pretrained} loads: the weights in fp32, without the padding of the vocabulary, so that to read them again gives the same bits. */
 public final class HuggingFaceWriter {
@@ -53,8 +56,9 @@ public final class HuggingFaceWriter {
     public List<String> write(Path directory, LongConsumer progress) {
         Map<String, byte[]> small = new LinkedHashMap<>();
         try {
-            small.put(ConfigReader.NAME, JSON.writeValueAsBytes(config()));
-            small.put("generation_config.json", JSON.writeValueAsBytes(generation()));
+            small.put(ConfigReader.NAME, JSON.writeValueAsBytes(config(layout.shape(), tokenizer.endOfText())));
+            small.put("generation_config.json", JSON.writeValueAsBytes(
+                specialTokens(JSON.createObjectNode(), tokenizer.endOfText(), "bos_token_id", "eos_token_id", "pad_token_id")));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -68,6 +72,23 @@ public final class HuggingFaceWriter {
         List<String> names = new ArrayList<>(List.of(WeightFiles.SINGLE));
         names.addAll(small.keySet());
         return List.copyOf(names);
+    }
+
+    /**
+     * Writes the configuration of a model whose weights lie in the directory; one that is there stays.
+     *
+     * @throws lockstep.common.UserError when it can't be written
+     */
+    public static void writeConfig(Path directory, ModelShape shape, Tokenizer tokenizer) {
+        Path file = directory.resolve(ConfigReader.NAME);
+        if (Files.notExists(file)) {
+            try {
+                byte[] bytes = JSON.writeValueAsBytes(config(shape, OptionalInt.of(tokenizer.endOfText())));
+                DurableFile.create(file, DurableFile.content(bytes));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     /** Bytes of the weights' values, to measure progress by. */
@@ -100,8 +121,7 @@ public final class HuggingFaceWriter {
         }
     }
 
-    private ObjectNode config() {
-        ModelShape s = layout.shape();
+    private static ObjectNode config(ModelShape s, OptionalInt endOfText) {
         ObjectNode config = JSON.createObjectNode().put("model_type", "gpt2");
         config.putArray("architectures").add("GPT2LMHeadModel");
         config.put("vocab_size", s.V()).put("n_positions", s.maxT()).put("n_ctx", s.maxT()).put("n_embd", s.C()).put("n_layer", s.L())
@@ -111,18 +131,14 @@ public final class HuggingFaceWriter {
         // what it was trained with: none
         config.put("attn_pdrop", 0.0).put("embd_pdrop", 0.0).put("resid_pdrop", 0.0);
         config.put("initializer_range", 0.02).put("torch_dtype", "float32").put("use_cache", true);
-        return endOfText(config, "bos_token_id", "eos_token_id");
-    }
-
-    private ObjectNode generation() {
-        return endOfText(JSON.createObjectNode(), "bos_token_id", "eos_token_id", "pad_token_id");
+        return specialTokens(config, endOfText, "bos_token_id", "eos_token_id");
     }
 
     /** Left to itself transformers would take token 50256, whatever the vocabulary. */
-    private ObjectNode endOfText(ObjectNode node, String... names) {
+    private static ObjectNode specialTokens(ObjectNode node, OptionalInt endOfText, String... names) {
         for (String name : names) {
-            if (tokenizer.endOfText().isPresent()) {
-                node.put(name, tokenizer.endOfText().getAsInt());
+            if (endOfText.isPresent()) {
+                node.put(name, endOfText.getAsInt());
             } else {
                 node.putNull(name);
             }

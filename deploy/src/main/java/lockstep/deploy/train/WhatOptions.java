@@ -13,6 +13,11 @@ final class WhatOptions {
             + " --channels.")
     Optional<String> model = Optional.empty();
 
+    @Option(names = "--optimizer-state", paramLabel = "FILE",
+        description = "Goes on with a run of llm.c's CUDA trainer: its state_…_00000.bin, of the step of --model's model_….bin. AdamW's moments,"
+            + " the steps done and fp32 master weights are taken from there. Default: none, so that steps count from 0.")
+    Optional<Path> optimizerState = Optional.empty();
+
     @Option(names = "--layers", paramLabel = "L", description = "Layers of a model of your own. Default: " + DefaultRun.LAYERS + ".")
     Optional<Integer> layers = Optional.empty();
 

@@ -3,6 +3,7 @@ package lockstep.deploy.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -78,6 +79,24 @@ class ExportCommandTest {
     }
 
     @Test
+    void aFileForLlamaCppNamesItsTokenizer() throws IOException {
+        Path file = directory.resolve("x.gguf");
+        assertEquals(0, run("export", model, "--to", "gguf", file, "--dtype", "fp16"), err::toString);
+        assertTrue(out.toString().contains("tokenizer       bytes"), out.toString());
+        assertEquals("GGUF", new String(Files.readAllBytes(file), 0, 4, StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void upperHalvesOfAModelAreReadAgain() {
+        Path file = directory.resolve("bf16.bin");
+        assertEquals(0, run("export", model, "--to", "bin", file, "--dtype", "bf16"), err::toString);
+        float[] halves = StoredModel.find(file).weights(0);
+        for (int i = 0; i < params.length; i++) {
+            assertEquals(params[i], halves[i], Math.abs(params[i]) / 256);
+        }
+    }
+
+    @Test
     void mistakesAreOneLineAndWriteNothing() throws IOException {
         Path there = Files.writeString(directory.resolve("there"), "mine");
         assertEquals(2, run("export", model, "--to", "safetensors", there));
@@ -87,7 +106,11 @@ class ExportCommandTest {
         assertEquals("mine", Files.readString(there));
         Path target = directory.resolve("new");
         assertEquals(2, run("export", model, "--to", "onnx", target));
-        assertOneLine("onnx, expected one of safetensors");
+        assertOneLine("onnx, expected one of bin, gguf, llmc, safetensors");
+        assertEquals(2, run("export", model, "--to", "safetensors", target, "--dtype", "fp16"));
+        assertOneLine("--dtype: found fp16, expected fp32 for safetensors");
+        assertEquals(2, run("export", model, "--to", "llmc", target));
+        assertOneLine("holds no optimizer state");
         assertEquals(2, run("export", model, target));
         assertOneLine("--to");
         assertEquals(2, run("export", directory.resolve("none.bin"), "--to", "bin", target));
