@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
         VerifyCommand.class,
         InfoCommand.class,
         ExportCommand.class,
+        GetCommand.class,
         DataCommand.class,
         LatencyCommand.class,
         DashboardCommand.class,
