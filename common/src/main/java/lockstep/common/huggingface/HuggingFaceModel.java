@@ -17,6 +17,7 @@ import lockstep.common.huggingface.WeightFiles.Place;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.TensorPart;
+import lockstep.common.text.Tokenizer;
 
 /**
  * A GPT-2 that {@code save_pretrained} wrote, or OpenAI's own under the older names: every tensor is there with the shape that config.json asks for, and none that ours
@@ -68,6 +69,15 @@ public final class HuggingFaceModel {
 
     public ModelShape shape() {
         return layout.shape();
+    }
+
+    /**
+     * Whether the vocabulary that lies beside the weights is the tokenizer's; true where none does.
+     *
+     * @throws UserError when it can't be read
+     */
+    public boolean fits(Tokenizer tokenizer) {
+        return VocabularyCheck.fits(file().toAbsolutePath().getParent(), tokenizer);
     }
 
     /** Reads all weights into llm.c's order; the rows that pad the vocabulary are 0. */

@@ -22,13 +22,18 @@ final class JsonObjects {
 
     private JsonObjects() {}
 
-    /** @throws UserError when the file can't be read, is larger than any such file, or holds no JSON object */
+    /** @throws UserError when the file can't be read, is larger than any configuration or index, or holds no JSON object */
     static JsonNode read(Path file) {
+        return read(file, LARGEST_BYTES);
+    }
+
+    /** @param largestBytes that are read */
+    static JsonNode read(Path file, int largestBytes) {
         FileErrors.requireRegular(file);
         try {
             long bytes = Files.size(file);
-            if (bytes > LARGEST_BYTES) {
-                throw new UserError(file + ": size: found " + bytes + " bytes, expected a JSON object of at most " + LARGEST_BYTES);
+            if (bytes > largestBytes) {
+                throw new UserError(file + ": size: found " + bytes + " bytes, expected a JSON object of at most " + largestBytes);
             }
             JsonNode root = JSON.readTree(Files.readAllBytes(file));
             if (root == null || !root.isObject()) {

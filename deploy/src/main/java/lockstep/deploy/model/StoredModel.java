@@ -3,6 +3,7 @@ package lockstep.deploy.model;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import lockstep.common.UserError;
@@ -17,16 +18,17 @@ import lockstep.common.text.Tokenizer;
  *
  * @param file the model file
  * @param trainedWith the tokenizer that its checkpoint names
+ * @param fits whether a tokenizer with as many tokens can be the model's
  * @param reader reads all parameters, in llm.c's order
  */
-public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith, Supplier<float[]> reader) {
+public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith, Predicate<Tokenizer> fits, Supplier<float[]> reader) {
     public static StoredModel find(Path path) {
         if (isHuggingFace(path)) {
             HuggingFaceModel model = HuggingFaceModel.open(path);
-            return new StoredModel(model.file(), model.shape(), Optional.empty(), model::parameters);
+            return new StoredModel(model.file(), model.shape(), Optional.empty(), model::fits, model::parameters);
         }
         ModelSource source = ModelSource.resolve(path);
-        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(),
+        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(), _ -> true,
             () -> ModelFile.readParameters(source.file()));
     }
 
@@ -60,7 +62,8 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
     /** The tokenizer of its checkpoint, or the one with a vocabulary of this size. */
     public Tokenizer tokenizer() {
         return knownTokenizer().orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V()
-            + ", which fits no tokenizer of ours; the model takes token ids alone"));
+            + ", which fits no tokenizer of ours" + (ofSize().isPresent() ? ": tokens of its own lie beside the weights" : "")
+            + "; the model takes token ids alone"));
     }
 
     /** The same, and nothing where neither is there. */
@@ -79,6 +82,10 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
     }
 
     private Optional<Tokenizer> ofVocabulary() {
+        return ofSize().filter(fits);
+    }
+
+    private Optional<Tokenizer> ofSize() {
         return Tokenizer.NAMES.stream().map(Tokenizer::named).filter(tokenizer -> tokenizer.vocabularySize() == shape.V()).findFirst();
     }
 }

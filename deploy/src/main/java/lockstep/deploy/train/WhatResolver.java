@@ -121,9 +121,7 @@ final class WhatResolver {
         if (options.what.tokenizer.isPresent()) {
             return model.tokenizer(options.what.tokenizer.get()).name();
         }
-        boolean none = model.trainedWith().isEmpty()
-            && Tokenizer.NAMES.stream().noneMatch(name -> Tokenizer.named(name).vocabularySize() == model.shape().V());
-        if (none && data instanceof DataChoice.Shards) {
+        if (data instanceof DataChoice.Shards && model.knownTokenizer().isEmpty()) {
             return NO_TOKENIZER;
         }
         return model.tokenizer().name();

@@ -87,6 +87,16 @@ class ExportCommandTest {
     }
 
     @Test
+    void aModelWithTokensOfItsOwnIsNotTakenForOneOfOurs() throws IOException {
+        Path exported = directory.resolve("hf");
+        assertEquals(0, run("export", model, "--to", "safetensors", exported), err::toString);
+        Files.writeString(exported.resolve("vocab.json"), Files.readString(exported.resolve("vocab.json")).replace("\"A\"", "\"AA\""));
+        assertEquals(2, run("generate", exported));
+        assertOneLine("tokens of its own lie beside the weights");
+        assertEquals(0, run("generate", exported, "--tokenizer", "bytes", "--tokens", "2"), err::toString);
+    }
+
+    @Test
     void upperHalvesOfAModelAreReadAgain() {
         Path file = directory.resolve("bf16.bin");
         assertEquals(0, run("export", model, "--to", "bin", file, "--dtype", "bf16"), err::toString);
