@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         GenerateCommand.class,
         EvalCommand.class,
         VerifyCommand.class,
+        ReproduceCommand.class,
         InfoCommand.class,
         ExportCommand.class,
         GetCommand.class,
