@@ -11,10 +11,13 @@ module lockstep.common {
     exports lockstep.common.config;
     exports lockstep.common.fault;
     exports lockstep.common.format;
+    exports lockstep.common.gguf;
+    exports lockstep.common.huggingface;
     exports lockstep.common.latency;
     exports lockstep.common.model;
     exports lockstep.common.random;
     exports lockstep.common.replica;
+    exports lockstep.common.safetensors;
     exports lockstep.common.text;
     exports lockstep.common.timing;
     exports lockstep.common.trace;

@@ -171,6 +171,11 @@ public final class CheckpointStore {
         return step <= Integer.MAX_VALUE ? OptionalInt.of((int) step) : OptionalInt.empty();
     }
 
+    /** Whether the directory is meant to be a checkpoint: it has a manifest. */
+    public static boolean isCheckpoint(Path dir) {
+        return Files.exists(dir.resolve(CheckpointFiles.MANIFEST));
+    }
+
     /** SHA-256 of a complete checkpoint's weights, as it was noted when they were written. */
     public static String weightsSha256(Path dir) {
         return CheckpointFiles.manifest(dir).weightsSha256();

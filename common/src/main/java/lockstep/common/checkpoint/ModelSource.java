@@ -19,7 +19,8 @@ public record ModelSource(Path file, Optional<String> tokenizer) {
      */
     public static ModelSource resolve(Path path) {
         if (!Files.exists(path)) {
-            throw new UserError(path + ": no such file or directory; expected a model file, a checkpoint or a run directory");
+            throw new UserError(path + ": no such file or directory; expected a model file, a checkpoint, a run directory or a "
+                + "model of Hugging Face");
         }
         if (!Files.isDirectory(path)) {
             return new ModelSource(path, Optional.empty());
@@ -29,8 +30,14 @@ public record ModelSource(Path file, Optional<String> tokenizer) {
         }
         Path newest = new CheckpointStore(path).newestComplete()
             .orElseThrow(
-                () -> new UserError(path + ": holds no complete checkpoint; expected a model file, a checkpoint or a run directory"));
+                () -> new UserError(path + ": holds no complete checkpoint and no model.safetensors; expected a model file, a checkpoint, "
+                    + "a run directory or a model of Hugging Face"));
         return checkpoint(newest);
+    }
+
+    /** Whether the path is a directory of a checkpoint, or of a run that has one. */
+    public static boolean isOurs(Path path) {
+        return Files.exists(path.resolve(CheckpointFiles.MODEL)) || new CheckpointStore(path).newestComplete().isPresent();
     }
 
     private static ModelSource checkpoint(Path dir) {

@@ -38,7 +38,7 @@ public final class FileDescription {
     public static List<String> describe(Path file) {
         FileDescription description = new FileDescription(file);
         try {
-            BinaryFile.requireRegular(file);
+            FileErrors.requireRegular(file);
             if (Files.size(file) < Header.BYTES || TextDescription.looksLikeText(file)) {
                 return TextDescription.describe(file);
             }
@@ -204,7 +204,7 @@ public final class FileDescription {
             examples.stream().mapToInt(Example::longest).max().orElse(0), header.at(3)));
     }
 
-    /** Of any program: what {@link OptimizerStateFile} doesn't take up is told all the same. */
+    /** Of any program: what {@link OptimizerStateFile} and {@link TrainerStateFile} don't take up is told all the same. */
     private void optimizerState(Header header, long bytes) {
         OptimizerStateFile.requireVersion(header);
         boolean master = header.at(4) != 0;

@@ -21,6 +21,20 @@ public final class FileErrors {
         return new UserError(path + ": " + reason(path, e), e);
     }
 
+    /**
+     * Opening a pipe would wait for its writer, and a directory has a size of its own; neither can be mapped.
+     *
+     * @throws UserError when the path names one of these
+     */
+    public static void requireRegular(Path path) {
+        if (Files.isDirectory(path)) {
+            throw new UserError(path + ": is a directory, expected a file");
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new UserError(path + ": is a pipe or a device, expected a file");
+        }
+    }
+
     private static String reason(Path path, IOException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {

@@ -89,6 +89,13 @@ final class Header {
         }
     }
 
+    /** @param expected bytes that the file must have for what comes next to be in it */
+    void requireAtLeast(long found, long expected) {
+        if (found < expected) {
+            throw new UserError(path + ": size: found " + found + " bytes, expected at least " + expected + "; the file is truncated");
+        }
+    }
+
     UserError wrong(String field, Object found, String expected) {
         return new UserError(path + ": " + field + ": found " + found + ", expected " + expected);
     }

@@ -8,7 +8,7 @@ import lockstep.common.UserError;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 
-/** llm.c's model checkpoints: version 3 (fp32) is read and written, version 5 (bf16) is read. */
+/** llm.c's model checkpoints: version 3 (fp32) is read and written, so is version 5 (bf16). */
 public final class ModelFile {
     static final int FP32 = 3;
     static final int BF16 = 5;
@@ -44,10 +44,20 @@ public final class ModelFile {
 
     /** Writes version 3 at the channel's start. */
     public static void write(FileChannel channel, Path path, ModelShape shape, float[] params) throws IOException {
-        requireLength(shape, params);
-        Header.empty(path).set(0, Header.MODEL).set(1, FP32).set(2, shape.maxT()).set(3, shape.V()).set(4, shape.L()).set(5, shape.NH())
-            .set(6, shape.C()).set(7, shape.Vp()).write(channel);
+        header(path, FP32, shape, params).write(channel);
         Floats.write(channel, params);
+    }
+
+    /** Writes version 5 at the channel's start: the parameters in bf16, to the nearest. */
+    public static void writeBf16(FileChannel channel, Path path, ModelShape shape, float[] params) throws IOException {
+        header(path, BF16, shape, params).write(channel);
+        new ValueOutput(channel, _ -> {}).write(params, 0, params.length, ValueOutput.Width.BF16);
+    }
+
+    private static Header header(Path path, int version, ModelShape shape, float[] params) {
+        requireLength(shape, params);
+        return Header.empty(path).set(0, Header.MODEL).set(1, version).set(2, shape.maxT()).set(3, shape.V()).set(4, shape.L())
+            .set(5, shape.NH()).set(6, shape.C()).set(7, shape.Vp());
     }
 
     /** Writes version 3 durably; an existing file is refused. */

@@ -44,7 +44,8 @@ import lockstep.node.parallel.Workers;
 public final class EvalCommand implements Callable<Integer> {
     private static final int USUAL_CONTEXT = 1024;
 
-    @Parameters(paramLabel = "MODEL", description = "A model file, a checkpoint or a run directory.")
+    @Parameters(paramLabel = "MODEL",
+        description = "A model file, a checkpoint, a run directory, or a model of Hugging Face (safetensors).")
     private Path model;
 
     @Option(names = "--data", paramLabel = "GLOB", description = "llm.c's token shards.")

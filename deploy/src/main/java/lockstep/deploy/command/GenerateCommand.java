@@ -32,7 +32,8 @@ import lockstep.node.parallel.Workers;
     sortOptions = false,
     footer = {"", "Example: lockstep generate runs/bard --prompt \"ROMEO:\" --tokens 300 --temperature 0.8 --top-k 40"})
 public final class GenerateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "A model file, a checkpoint or a run directory.")
+    @Parameters(paramLabel = "MODEL",
+        description = "A model file, a checkpoint, a run directory, or a model of Hugging Face (safetensors).")
     private Path model;
 
     @Option(names = "--prompt", paramLabel = "TEXT", defaultValue = "",

@@ -13,13 +13,15 @@ import picocli.CommandLine.Spec;
 
 import lockstep.common.checkpoint.DirectoryDescription;
 import lockstep.common.format.FileDescription;
+import lockstep.common.huggingface.HuggingFaceModel;
+import lockstep.deploy.model.StoredModel;
 
 /** {@code lockstep info}: what lies in a file or a directory. */
 @Command(
     name = "info",
     description = {"Says what each file or directory holds.", "",
         "It knows models, token shards, debug states, tokenizers, optimizer states and multiple-choice evaluations of llm.c, and the checkpoints, "
-            + "configurations and logs of a run. Sizes are checked against headers, and a checkpoint's files against its checksums."},
+            + "configurations and logs of a run, and models of Hugging Face (safetensors). Sizes are checked against headers, and a checkpoint's files against its checksums."},
     mixinStandardHelpOptions = true,
     footer = {"", "Example: lockstep info runs/bard/checkpoints/step_00000100"})
 public final class InfoCommand implements Callable<Integer> {
@@ -44,6 +46,9 @@ public final class InfoCommand implements Callable<Integer> {
     }
 
     private static List<String> describe(Path path) {
+        if (StoredModel.isHuggingFace(path)) {
+            return HuggingFaceModel.open(path).describe();
+        }
         return Files.isDirectory(path) ? DirectoryDescription.describe(path) : FileDescription.describe(path);
     }
 }

@@ -20,6 +20,8 @@ import picocli.CommandLine.ScopeType;
         VerifyCommand.class,
         ReproduceCommand.class,
         InfoCommand.class,
+        ExportCommand.class,
+        GetCommand.class,
         DataCommand.class,
         LatencyCommand.class,
         DashboardCommand.class,

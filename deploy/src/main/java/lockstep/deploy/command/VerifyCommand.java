@@ -32,7 +32,8 @@ public final class VerifyCommand implements Callable<Integer> {
     private static final double LOSS_RELATIVE = 1e-5;
     private static final double GRADIENT_RELATIVE = 1e-4;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file, a checkpoint or a run directory.")
+    @Parameters(index = "0", paramLabel = "MODEL",
+        description = "A model file, a checkpoint, a run directory, or a model of Hugging Face (safetensors).")
     private Path model;
 
     @Parameters(index = "1", paramLabel = "DEBUG_STATE", description = "llm.c's debug state of that model.")

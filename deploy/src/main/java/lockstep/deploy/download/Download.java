@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 
 import lockstep.common.UserError;
 import lockstep.common.format.DurableFile;
@@ -59,18 +60,48 @@ public final class Download {
         }
     }
 
+    /**
+     * Asks a source of which nothing is known for its file's size, and for its checksum where it says so.
+     *
+     * @throws UserError when it doesn't answer, or doesn't say the size
+     */
+    public KnownFile announced(URI source) {
+        try {
+            return switch (scheme(source)) {
+                case "http", "https" -> Announcement.of(source, deadlines);
+                case "file" -> new KnownFile(Files.size(filePath(source)), Optional.empty());
+                default -> throw unknownKind(source);
+            };
+        } catch (IOException e) {
+            throw noAnswer(source, e);
+        }
+    }
+
+    private static String scheme(URI source) {
+        String scheme = String.valueOf(source.getScheme()).toLowerCase(Locale.ROOT);
+        if (scheme.startsWith("http") && source.getHost() == null) {
+            throw new UserError(source + ": names no host; expected http://HOST/PATH or https://HOST/PATH");
+        }
+        return scheme;
+    }
+
+    private static UserError unknownKind(URI source) {
+        return new UserError(source + ": unknown kind of URL; expected http://…, https://… or file:///…");
+    }
+
+    private static UserError noAnswer(URI source, IOException e) {
+        return new UserError(source + ": no answer (" + reason(e) + "); try again, or give another place by --from URL", e);
+    }
+
     private void receive(URI source, KnownFile expected, Path part, ProgressListener listener) throws IOException {
-        switch (String.valueOf(source.getScheme()).toLowerCase(Locale.ROOT)) {
+        switch (scheme(source)) {
             case "http", "https" -> {
-                if (source.getHost() == null) {
-                    throw new UserError(source + ": names no host; expected http://HOST/PATH or https://HOST/PATH");
-                }
                 try (HttpSource http = new HttpSource(source, expected, deadlines)) {
                     receive(source, () -> http.open(sizeOf(part)), expected, part, listener);
                 }
             }
             case "file" -> receive(source, () -> openFile(source, expected), expected, part, listener);
-            default -> throw new UserError(source + ": unknown kind of URL; expected http://…, https://… or file:///…");
+            default -> throw unknownKind(source);
         }
     }
 
@@ -109,7 +140,7 @@ public final class Download {
         try {
             return opener.open();
         } catch (IOException e) {
-            throw new UserError(source + ": no answer (" + reason(e) + "); try again, or give another place by --from URL", e);
+            throw noAnswer(source, e);
         }
     }
 
@@ -139,6 +170,15 @@ public final class Download {
     }
 
     private static Body openFile(URI source, KnownFile expected) throws IOException {
+        Path path = filePath(source);
+        if (Files.size(path) != expected.bytes()) {
+            throw new UserError(
+                source + ": " + Files.size(path) + " bytes, expected " + expected.bytes() + "; this is not the expected file");
+        }
+        return new Body(Files.newInputStream(path), 0);
+    }
+
+    private static Path filePath(URI source) {
         Path path;
         try {
             path = Path.of(source);
@@ -148,19 +188,18 @@ public final class Download {
         if (!Files.isRegularFile(path)) {
             throw new UserError(source + ": no such file");
         }
-        if (Files.size(path) != expected.bytes()) {
-            throw new UserError(
-                source + ": " + Files.size(path) + " bytes, expected " + expected.bytes() + "; this is not the expected file");
-        }
-        return new Body(Files.newInputStream(path), 0);
+        return path;
     }
 
     private static void publish(URI source, KnownFile expected, Path part, Path target) throws IOException {
-        String found = sha256(part);
-        if (!found.equals(expected.sha256())) {
-            Files.delete(part);
-            throw new UserError(
-                source + ": sha256 of the download is " + found + ", expected " + expected.sha256() + "; " + part + " was removed");
+        if (expected.sha256().isPresent()) {
+            String found = sha256(part);
+            if (!found.equals(expected.sha256().get())) {
+                Files.delete(part);
+                throw new UserError(
+                    source + ": sha256 of the download is " + found + ", expected " + expected.sha256().get() + "; " + part
+                        + " was removed");
+            }
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         DurableFile.syncDirectory(target.toAbsolutePath().getParent());
@@ -168,13 +207,14 @@ public final class Download {
 
     private static void requireKnown(Path target, KnownFile expected) throws IOException {
         if (!isKnown(target, expected)) {
-            throw new UserError(target + ": another file of that name stands there (expected sha256 " + expected.sha256()
-                + "); remove it or choose another --out");
+            throw new UserError(target + ": another file of that name stands there (expected " + expected.sha256().map("sha256 "::concat)
+                .orElse(expected.bytes() + " bytes") + "); remove it or choose another --out");
         }
     }
 
     private static boolean isKnown(Path path, KnownFile expected) throws IOException {
-        return Files.isRegularFile(path) && Files.size(path) == expected.bytes() && sha256(path).equals(expected.sha256());
+        return Files.isRegularFile(path) && Files.size(path) == expected.bytes()
+            && (expected.sha256().isEmpty() || sha256(path).equals(expected.sha256().get()));
     }
 
     private static long sizeOf(Path part) throws IOException {

@@ -6,13 +6,17 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 import com.sun.management.ThreadMXBean;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
+import lockstep.common.checkpoint.Snapshot;
+import lockstep.common.checkpoint.WindowState;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.format.ModelFile;
+import lockstep.common.format.TrainerStateFile;
 import lockstep.common.replica.Agreement;
 import lockstep.coordinator.agree.End;
 import lockstep.coordinator.agree.TrainingCluster;
@@ -216,10 +220,22 @@ public final class Composition {
             }
             return state;
         }
-        float[] params = what.model() instanceof ModelChoice.Stored stored
-            ? StoredModel.find(stored.path()).weights(0)
-            : Initializer.parameters(what.shape(), what.seed());
-        return TrainingState.fresh(what.shape(), params);
+        return switch (what.model()) {
+            case ModelChoice.Stored stored -> TrainingState.fresh(what.shape(), StoredModel.find(stored.path()).weights(0));
+            case ModelChoice.Continued continued -> continued(continued, what);
+            case ModelChoice.Named _,ModelChoice.Sizes _ ->
+                TrainingState.fresh(what.shape(), Initializer.parameters(what.shape(), what.seed()));
+        };
+    }
+
+    private static TrainingState continued(ModelChoice.Continued from, RunConfig.What what) {
+        float[] params = StoredModel.find(from.path()).weights(0);
+        float[] m = new float[params.length];
+        float[] v = new float[params.length];
+        int step = TrainerStateFile.read(from.optimizerState(), params, m, v);
+        return TrainingState
+            .of(new Snapshot(what.shape(), step, params, m, v, WindowState.empty(), WindowState.empty(), OptionalDouble.empty(),
+                what.tokenizer()));
     }
 
     /** To be filled by the other nodes. */

@@ -52,6 +52,10 @@ final class ConfigJson {
         switch (what.model()) {
             case ModelChoice.Named named -> options.put("model", named.name());
             case ModelChoice.Stored stored -> options.put("model", stored.path().toString());
+            case ModelChoice.Continued continued -> {
+                options.put("model", continued.path().toString());
+                options.put("optimizer-state", continued.optimizerState().toString());
+            }
             case ModelChoice.Sizes sizes -> {
                 options.put("layers", sizes.layers());
                 options.put("heads", sizes.heads());

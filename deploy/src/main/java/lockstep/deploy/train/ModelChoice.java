@@ -10,6 +10,13 @@ sealed interface ModelChoice {
     /** The weights of a model file, a checkpoint or a run. */
     record Stored(Path path) implements ModelChoice {}
 
+    /**
+     * The weights of a model file, with AdamW's moments and the steps done that llm.c's CUDA trainer left beside it.
+     *
+     * @param stepsDone 0 where the run has a checkpoint of its own and needs neither file any more
+     */
+    record Continued(Path path, Path optimizerState, int stepsDone) implements ModelChoice {}
+
     /** A size of the user's own, with random weights. */
     record Sizes(int layers, int heads, int channels) implements ModelChoice {}
 }

@@ -89,6 +89,9 @@ final class Resolver {
 
     private RunConfig resolve(int steps) {
         int stopAfter = options.run.stopAfter.orElse(steps);
+        if (what.model() instanceof ModelChoice.Continued begun && begun.stepsDone() >= steps) {
+            throw Expect.wrong("--steps", steps, "more than the " + begun.stepsDone() + " that " + begun.optimizerState() + " has done");
+        }
         RunConfig config = new RunConfig(what, batch, new RunPlan.Length(steps, stopAfter), machine(), optimizer(steps), beside(steps));
         config.plan(config.beside().cadence());
         return config;
@@ -133,7 +136,7 @@ final class Resolver {
     private float defaultLr() {
         return switch (what.model()) {
             case ModelChoice.Named _ -> DefaultRun.lrFromScratch(what.shape());
-            case ModelChoice.Stored _ -> Float.parseFloat(DefaultRun.FINE_TUNING_LR);
+            case ModelChoice.Stored _,ModelChoice.Continued _ -> Float.parseFloat(DefaultRun.FINE_TUNING_LR);
             case ModelChoice.Sizes _ -> Float.parseFloat(DefaultRun.LR);
         };
     }

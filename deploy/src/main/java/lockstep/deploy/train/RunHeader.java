@@ -38,6 +38,7 @@ final class RunHeader {
         table.row("weight init method", switch (what.model()) {
             case ModelChoice.Named named -> named.name() + ", seed " + what.seed();
             case ModelChoice.Stored stored -> stored.path();
+            case ModelChoice.Continued continued -> continued.path() + ", step " + continued.stepsDone();
             case ModelChoice.Sizes _ -> "random, seed " + what.seed();
         });
         table.row("max_sequence_length T", shape.maxT());

@@ -9,9 +9,14 @@ import picocli.CommandLine.Option;
 final class WhatOptions {
     @Option(names = "--model", paramLabel = "NAME|FILE|DIR",
         description = "dN (d6 d12 d24 d36 d48) for GPT-2 of that depth, gpt3:cN by channels,"
-            + " or the weights of a model file, checkpoint or run to start from. Default: a small model of --layers, --heads and"
+            + " or the weights of a model file, checkpoint, run or model of Hugging Face (safetensors) to start from. Default: a small model of --layers, --heads and"
             + " --channels.")
     Optional<String> model = Optional.empty();
+
+    @Option(names = "--optimizer-state", paramLabel = "FILE",
+        description = "Goes on with a run of llm.c's CUDA trainer: its state_…_00000.bin, of the step of --model's model_….bin. AdamW's moments,"
+            + " the steps done and fp32 master weights are taken from there. Default: none, so that steps count from 0.")
+    Optional<Path> optimizerState = Optional.empty();
 
     @Option(names = "--layers", paramLabel = "L", description = "Layers of a model of your own. Default: " + DefaultRun.LAYERS + ".")
     Optional<Integer> layers = Optional.empty();

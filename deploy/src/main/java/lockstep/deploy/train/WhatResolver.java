@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
+import lockstep.common.format.TrainerStateFile;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.model.StoredModel;
@@ -34,8 +35,11 @@ final class WhatResolver {
         long seed = o.seed.orElse(DefaultRun.SEED);
         if (model instanceof ModelChoice.Stored stored) {
             StoredModel found = StoredModel.find(begun().orElse(stored.path()));
-            return new RunConfig.What(model, found.shape(), data, tokenizer(found, data), order, seed);
+            return new RunConfig.What(continued(stored, found), found.shape(), data, tokenizer(found, data), order, seed);
         }
+        o.optimizerState.ifPresent(state -> {
+            throw Expect.wrong("--optimizer-state", state, "--model FILE beside it: the model of the same step");
+        });
         String tokenizer = o.tokenizer.orElse(model instanceof ModelChoice.Named || data instanceof DataChoice.Shards ? "gpt2" : "bytes");
         return new RunConfig.What(model, shape(model, Tokenizer.named(tokenizer).vocabularySize()), data, tokenizer, order, seed);
     }
@@ -60,6 +64,14 @@ final class WhatResolver {
             throw unknownModel(name);
         }
         throw unknownModel(name);
+    }
+
+    private ModelChoice continued(ModelChoice.Stored stored, StoredModel found) {
+        return options.what.optimizerState.<ModelChoice>map(state -> {
+            Path path = state.toAbsolutePath().normalize();
+            int stepsDone = begun().isPresent() ? 0 : TrainerStateFile.readStep(path, found.shape().parameterCount());
+            return new ModelChoice.Continued(stored.path(), path, stepsDone);
+        }).orElse(stored);
     }
 
     /** A run that has a checkpoint no longer needs the file that its weights began with. */
@@ -95,7 +107,7 @@ final class WhatResolver {
                 }
                 yield ModelShape.of(seqLen(options.length, model, Integer.MAX_VALUE), V, sizes.layers(), sizes.heads(), sizes.channels());
             }
-            case ModelChoice.Stored _ -> throw new IllegalStateException("a stored model brings its shape");
+            case ModelChoice.Stored _,ModelChoice.Continued _ -> throw new IllegalStateException("a stored model brings its shape");
         };
     }
 
@@ -109,9 +121,7 @@ final class WhatResolver {
         if (options.what.tokenizer.isPresent()) {
             return model.tokenizer(options.what.tokenizer.get()).name();
         }
-        boolean none = model.trainedWith().isEmpty()
-            && Tokenizer.NAMES.stream().noneMatch(name -> Tokenizer.named(name).vocabularySize() == model.shape().V());
-        if (none && data instanceof DataChoice.Shards) {
+        if (data instanceof DataChoice.Shards && model.knownTokenizer().isEmpty()) {
             return NO_TOKENIZER;
         }
         return model.tokenizer().name();

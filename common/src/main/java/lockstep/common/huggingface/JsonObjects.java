@@ -1,0 +1,49 @@
+package lockstep.common.huggingface;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import lockstep.common.UserError;
+import lockstep.common.format.FileErrors;
+
+/** Reads small JSON files that others wrote. */
+final class JsonObjects {
+    /** Far more than any configuration or index. */
+    private static final int LARGEST_BYTES = 4 << 20;
+    private static final JsonMapper JSON = JsonMapper.builder()
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+        .build();
+
+    private JsonObjects() {}
+
+    /** @throws UserError when the file can't be read, is larger than any configuration or index, or holds no JSON object */
+    static JsonNode read(Path file) {
+        return read(file, LARGEST_BYTES);
+    }
+
+    /** @param largestBytes that are read */
+    static JsonNode read(Path file, int largestBytes) {
+        FileErrors.requireRegular(file);
+        try {
+            long bytes = Files.size(file);
+            if (bytes > largestBytes) {
+                throw new UserError(file + ": size: found " + bytes + " bytes, expected a JSON object of at most " + largestBytes);
+            }
+            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            if (root == null || !root.isObject()) {
+                throw new UserError(file + ": content: found something else, expected a JSON object");
+            }
+            return root;
+        } catch (JacksonException e) {
+            throw new UserError(file + ": expected a JSON object: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+        } catch (IOException e) {
+            throw FileErrors.translate(file, e);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package lockstep.common.huggingface;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import lockstep.common.UserError;
+import lockstep.common.format.ModelFile;
+import lockstep.common.model.ModelShape;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Models of Hugging Face, as they come, and as they must not come. */
+class HuggingFaceModelTest {
+    private static final Path GOLDEN = TensorFile.golden("hf-tiny");
+    private static final String WTE = "transformer.wte.weight";
+
+    @TempDir
+    private Path directory;
+    private TensorFile tensors;
+
+    @BeforeEach
+    void readGolden() throws IOException {
+        Files.copy(GOLDEN.resolve("config.json"), directory.resolve("config.json"));
+        tensors = TensorFile.read(GOLDEN.resolve("model.safetensors"));
+    }
+
+    private HuggingFaceModel open() throws IOException {
+        Files.write(directory.resolve("model.safetensors"), tensors.bytes());
+        return HuggingFaceModel.open(directory);
+    }
+
+    private static float[] golden() {
+        return ModelFile.readParameters(TensorFile.golden("tiny/model.bin"));
+    }
+
+    private void assertRefused(String... mentioned) {
+        String message = assertThrows(UserError.class, this::open).getMessage();
+        for (String word : mentioned) {
+            assertTrue(message.contains(word), message);
+        }
+        assertEquals(1, message.lines().count());
+        assertTrue(message.startsWith(directory.toString()), message);
+    }
+
+    private void configure(String from, String to) throws IOException {
+        String config = Files.readString(directory.resolve("config.json"));
+        assertTrue(config.contains(from), config);
+        Files.writeString(directory.resolve("config.json"), config.replace(from, to));
+    }
+
+    @Test
+    void theFileOfTransformersHoldsTheWeightsOfTheFileOfLlmc() {
+        HuggingFaceModel model = HuggingFaceModel.open(GOLDEN);
+        assertEquals(ModelShape.of(40, 97, 3, 2, 48), model.shape());
+        assertArrayEquals(golden(), model.parameters());
+        assertArrayEquals(golden(), HuggingFaceModel.open(GOLDEN.resolve("model.safetensors")).parameters());
+    }
+
+    @Test
+    void olderNamesWithMasksGiveTheSame() throws IOException {
+        tensors.rename(name -> name.replace("transformer.", ""));
+        tensors.put("h.0.attn.bias", "F32", new byte[4 * 1600], 1, 1, 40, 40).put("h.1.attn.bias", "U8", new byte[1600], 1, 1, 40, 40)
+            .put("h.2.attn.masked_bias", "F32", new byte[4]);
+        assertArrayEquals(golden(), open().parameters());
+    }
+
+    @Test
+    void halvesAreReadAsTheFloatsThatTheyAre() throws IOException {
+        tensors.narrow("F16", Float::floatToFloat16);
+        float[] expected = golden();
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = Float.float16ToFloat(Float.floatToFloat16(expected[i]));
+        }
+        assertArrayEquals(expected, open().parameters());
+    }
+
+    @Test
+    void upperHalvesAreReadAsTheFloatsThatTheyAre() throws IOException {
+        tensors.narrow("BF16", value -> (short) (Float.floatToRawIntBits(value) >>> 16));
+        float[] expected = golden();
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = Float.intBitsToFloat(Float.floatToRawIntBits(expected[i]) & 0xFFFF0000);
+        }
+        assertArrayEquals(expected, open().parameters());
+    }
+
+    @Test
+    void anIndexTellsWhichFileHoldsWhat() throws IOException {
+        writeShards();
+        assertArrayEquals(golden(), HuggingFaceModel.open(directory).parameters());
+        assertArrayEquals(golden(), HuggingFaceModel.open(directory.resolve("model.safetensors.index.json")).parameters());
+    }
+
+    private void writeShards() throws IOException {
+        StringBuilder map = new StringBuilder();
+        for (int i = 0; i < 2; i++) {
+            String name = "model-0000" + (i + 1) + "-of-00002.safetensors";
+            Files.write(directory.resolve(name), tensors.half(i).bytes());
+            map.append(tensors.half(i).tensors().keySet().stream().map(tensor -> "\"" + tensor + "\":\"" + name + "\"")
+                .collect(Collectors.joining(",", i == 0 ? "" : ",", "")));
+        }
+        Files.writeString(directory.resolve("model.safetensors.index.json"), "{\"metadata\":{},\"weight_map\":{" + map + "}}");
+    }
+
+    @Test
+    void anIndexThatLiesIsRefused() throws IOException {
+        writeShards();
+        Path index = directory.resolve("model.safetensors.index.json");
+        String whole = Files.readString(index);
+        for (String[] change : List.of(
+            new String[] {"\"model-00001", "\"../model-00001", "weight_map", "../model-00001"},
+            new String[] {"\"model-00001", "\"/etc/model-00001", "weight_map", "/etc/"},
+            new String[] {"\"model-00001-of", "\"model-00003-of", "model-00003-of-00002.safetensors: no such file", "index.json"},
+            new String[] {"\"model-00001-of", "\"model-00002-of", "model-00002-of-00002.safetensors", "found no such tensor"},
+            new String[] {"weight_map", "weights", "weight_map: found none", "index.json"})) {
+            Files.writeString(index, whole.replace(change[0], change[1]));
+            String message = assertThrows(UserError.class, () -> HuggingFaceModel.open(directory)).getMessage();
+            assertTrue(message.contains(change[2]) && message.contains(change[3]), message);
+        }
+    }
+
+    @Test
+    void aHeadThatIsTheEmbeddingIsFineAndAnotherOneIsNot() throws IOException {
+        byte[] head = tensors.tensors().get(WTE).bytes().clone();
+        tensors.put("lm_head.weight", "F32", head, 97, 48);
+        assertArrayEquals(golden(), open().parameters());
+        head[4 * 50] ^= 1;
+        assertRefused("lm_head.weight", "another matrix than transformer.wte.weight", "value 50", "tied");
+    }
+
+    @Test
+    void aHeadThatIsMissedIsNamed() throws IOException {
+        configure("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false");
+        assertRefused("model.safetensors", "lm_head.weight", "tie_word_embeddings false");
+        tensors.put("lm_head.weight", "F32", tensors.tensors().get(WTE).bytes(), 97, 48);
+        assertArrayEquals(golden(), open().parameters());
+    }
+
+    @Test
+    void whatIsMissingOrTooMuchOrOfAnotherShapeIsNamed() throws IOException {
+        TensorFile.Tensor bias = tensors.tensors().remove("transformer.h.1.mlp.c_fc.bias");
+        assertRefused("model.safetensors", "h.1.mlp.c_fc.bias", "no such tensor", "[192]");
+        tensors.put("transformer.h.1.mlp.c_fc.bias", "F32", bias.bytes(), 96, 2);
+        assertRefused("model.safetensors", "transformer.h.1.mlp.c_fc.bias: shape", "[96, 2]", "[192]");
+        tensors.put("transformer.h.1.mlp.c_fc.bias", "F32", bias.bytes(), 192).put("score.weight", "F32", new byte[4], 1);
+        assertRefused("model.safetensors", "score.weight", "found 1 such");
+        tensors.tensors().remove("score.weight");
+        tensors.put("transformer.h.1.mlp.c_fc.bias", "I32", bias.bytes(), 192);
+        assertRefused("model.safetensors", "transformer.h.1.mlp.c_fc.bias: dtype", "I32", "F32, F16 or BF16");
+        tensors.put("transformer.h.1.mlp.c_fc.bias", "F32", bias.bytes(), 192).put("h.1.mlp.c_fc.bias", "F32", bias.bytes(), 192);
+        assertRefused("h.1.mlp.c_fc.bias", "found twice");
+    }
+
+    @Test
+    void aModelThatComputesSomethingElseIsRefused() throws IOException {
+        String config = Files.readString(directory.resolve("config.json"));
+        for (String[] change : List.of(
+            new String[] {"gelu_new", "relu", "activation_function", "\"relu\""},
+            new String[] {"1e-05", "1e-06", "layer_norm_epsilon", "1.0E-6"},
+            new String[] {"\"scale_attn_weights\": true", "\"scale_attn_weights\": false", "scale_attn_weights", "false"},
+            new String[] {"idx\": false", "idx\": true", "scale_attn_by_inverse_layer_idx", "true"},
+            new String[] {"\"add_cross_attention\": false", "\"add_cross_attention\": true", "add_cross_attention", "true"},
+            new String[] {"\"n_inner\": null", "\"n_inner\": 100", "n_inner", "192"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 5", "n_head", "divisor"},
+            new String[] {"\"n_layer\": 3", "\"n_layer\": 2.5", "n_layer", "2.5"},
+            new String[] {"\"n_layer\": 3", "\"n_layer\": 2147483647", "config.json", "largest GPT-2 is d48"},
+            new String[] {"\"n_embd\": 48", "\"n_embd\": 2147483646", "config.json", "expected"},
+            new String[] {"\"n_positions\": 40,", "", "n_positions", "none"},
+            new String[] {"\"model_type\": \"gpt2\"", "\"model_type\": \"llama\"", "model_type", "llama"},
+            new String[] {"}", "", "config.json", "JSON"})) {
+            assertTrue(config.contains(change[0]), change[0]);
+            Files.writeString(directory.resolve("config.json"), config.replace(change[0], change[1]));
+            assertRefused(change[2], change[3]);
+        }
+    }
+
+    @Test
+    void aFileWithoutItsConfigurationIsNamed() throws IOException {
+        Files.delete(directory.resolve("config.json"));
+        assertRefused("config.json: no such file", "heads");
+    }
+
+    @Test
+    void itIsToldFromOtherPaths() throws IOException {
+        assertTrue(HuggingFaceModel.isOne(GOLDEN));
+        assertTrue(HuggingFaceModel.isOne(GOLDEN.resolve("model.safetensors")));
+        assertFalse(HuggingFaceModel.isOne(directory));
+        assertFalse(HuggingFaceModel.isOne(TensorFile.golden("tiny/model.bin")));
+    }
+
+    @Test
+    void itsDescriptionSaysWhatItHolds() {
+        String description = String.join("\n", HuggingFaceModel.open(GOLDEN).describe());
+        assertTrue(description.contains("safetensors (F32)"), description);
+        assertTrue(description.contains("97, padded to 128"), description);
+        assertTrue(description.contains("without padding"), description);
+    }
+
+    @Test
+    void valuesOfBothSignsAndNoNumbersComeThrough() throws IOException {
+        byte[] bias = tensors.tensors().get("transformer.ln_f.bias").bytes();
+        ByteBuffer.wrap(bias).order(ByteOrder.LITTLE_ENDIAN).putFloat(Float.NEGATIVE_INFINITY).putFloat(-0f).putInt(0x7FC00001);
+        float[] params = open().parameters();
+        int at = params.length - 48;
+        assertEquals(Float.NEGATIVE_INFINITY, params[at]);
+        assertEquals(0x80000000, Float.floatToRawIntBits(params[at + 1]));
+        assertEquals(0x7FC00001, Float.floatToRawIntBits(params[at + 2]));
+    }
+}
