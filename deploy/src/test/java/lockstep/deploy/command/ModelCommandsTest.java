@@ -196,6 +196,54 @@ class ModelCommandsTest {
     }
 
     @Test
+    void evalByWindowsMeasuresEachTokenAndNoBatchShows() throws IOException {
+        Path text = Files.writeString(directory.resolve("text.txt"), "public static void main ".repeat(9));
+        String first = "";
+        for (String batch : List.of("1", "3", "4")) {
+            assertEquals(0, run("eval", model.toString(), "--text", text.toString(), "--stride", "5", "--batch", batch), err::toString);
+            assertTrue(out.toString().contains("tokens      216 in "), out.toString());
+            assertTrue(first.isEmpty() || first.equals(out.toString()), out.toString());
+            first = out.toString();
+        }
+        Path shard = directory.resolve("shard.bin");
+        try (TokenShardWriter writer = TokenShardWriter.create(shard)) {
+            writer.write(new int[] {0, 'a', 'b', 'c', 0, 'd', 'e'}, 0, 7);
+            writer.commit();
+        }
+        assertEquals(0, run("eval", model.toString(), "--data", shard.toString(), "--by-document"), err::toString);
+        assertTrue(out.toString().contains("tokens      5 in 2 windows of 32, 32 apart"), out.toString());
+        assertTrue(out.toString().contains("documents   2, "), out.toString());
+        Path wiki = Files.writeString(directory.resolve("wiki"), " = Title = \n A cost of 2 @,@ 000 . \n");
+        assertEquals(0, run("eval", model.toString(), "--wikitext", wiki.toString()), err::toString);
+        assertTrue(out.toString().contains("words       10, perplexity of a word "), out.toString());
+    }
+
+    @Test
+    void evalAnswersQuestionsAsTheyArePublished() throws IOException {
+        Path swag = Files.writeString(directory.resolve("h.jsonl"),
+            "{\"ctx\":\"A man who is much too long for it\",\"endings\":[\"a\",\"b\",\"c\",\"d\"],\"label\":0}\n".repeat(5));
+        String first = "";
+        for (String batch : List.of("1", "4", "7")) {
+            assertEquals(0, run("eval", model.toString(), "--hellaswag", swag.toString(), "--batch", batch), err::toString);
+            assertTrue(out.toString().startsWith("hellaswag   5 questions"), out.toString());
+            assertTrue(out.toString().contains("cut         5 of them"), out.toString());
+            assertTrue(first.isEmpty() || first.equals(out.toString()), out.toString());
+            first = out.toString();
+        }
+        Path test = Files.writeString(directory.resolve("a_test.csv"), "Q,1,2,3,4,A\nR,1,2,3,4,B\n");
+        Path dev = Files.writeString(directory.resolve("a_dev.csv"), "S,1,2,3,4,C\n");
+        assertEquals(0, run("eval", model.toString(), "--mmlu", test.toString(), "--shots", "1", "--shots-from", dev.toString()),
+            err::toString);
+        assertTrue(out.toString().startsWith("mmlu        2 questions"), out.toString());
+        assertEquals(2, run("eval", model.toString(), "--mmlu", test.toString(), "--shots", "1"));
+        assertOneLine("--shots-from");
+        assertEquals(2, run("eval", model.toString(), "--mmlu", test.toString(), "--stride", "1"));
+        assertOneLine("--stride");
+        assertEquals(2, run("eval", model.toString(), "--text", test.toString(), "--stride", "33"));
+        assertOneLine("--stride must be 1 to 32");
+    }
+
+    @Test
     void evalRefusesWhatItCannotDo() throws IOException {
         assertEquals(2, run("eval", model.toString()));
         assertOneLine("--data");
