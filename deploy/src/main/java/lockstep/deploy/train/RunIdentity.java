@@ -10,7 +10,8 @@ import java.util.Map;
 /** What makes two nodes' runs the same: everything that decides the bits, by a hash. */
 final class RunIdentity {
     /** Where things lie, and what a node computes with. */
-    private static final List<String> OF_A_MACHINE = List.of("data", "val-data", "text", "model", "threads", "recompute", "log-every");
+    private static final List<String> OF_A_MACHINE =
+        List.of("data", "val-data", "text", "model", "threads", "recompute", "log-every", "hellaswag");
 
     private RunIdentity() {}
 
