@@ -48,7 +48,7 @@ final class CompletionRequestReader {
     CompletionRequestReader(String model, Tokenizer tokenizer, int context, LongSupplier seeds) {
         this.model = model;
         this.context = context;
-        this.prompts = new PromptReader(tokenizer);
+        this.prompts = new PromptReader(tokenizer, context);
         this.seeds = seeds;
     }
 

@@ -14,10 +14,16 @@ final class PromptReader {
     private static final String FIELD = "prompt";
     private static final String KINDS = "a string, an array of token ids, or an array of up to " + MAX_PROMPTS + " of either";
 
-    private final Tokenizer tokenizer;
+    /** No token of GPT-2's is longer: a text beyond that for each token of the context needs no encoding to be refused, which would take some hundred bytes for each of its own. */
+    private static final int LONGEST_TOKEN_CHARS = 128;
 
-    PromptReader(Tokenizer tokenizer) {
+    private final Tokenizer tokenizer;
+    private final int context;
+
+    /** @param context tokens that a prompt may have at most */
+    PromptReader(Tokenizer tokenizer, int context) {
         this.tokenizer = tokenizer;
+        this.context = context;
     }
 
     List<CompletionRequest.Prompt> read(JsonNode prompt) {
@@ -45,6 +51,11 @@ final class PromptReader {
 
     /** After the token that begins a document, as {@code generate} and the training data have it. */
     private CompletionRequest.Prompt text(JsonNode text) {
+        int chars = text.asText().length();
+        if (chars > (long) LONGEST_TOKEN_CHARS * context) {
+            throw ApiError
+                .tooLong("This model's maximum context length is " + context + " tokens; found a prompt of " + chars + " characters.");
+        }
         return new CompletionRequest.Prompt(text.asText(), TokenText.document(tokenizer, text.asText()), 1);
     }
 
