@@ -36,7 +36,8 @@ final class WallsTest {
             Path dir = house.resolve(module).resolve("target/classes");
             if (Files.isDirectory(dir)) {
                 try (Stream<Path> files = Files.walk(dir)) {
-                    files.filter(file -> file.toString().endsWith(".class")).forEach(file -> compiled.add(className(dir.relativize(file))));
+                    files.filter(file -> file.toString().endsWith(".class") && !file.endsWith("module-info.class"))
+                        .forEach(file -> compiled.add(className(dir.relativize(file))));
                 }
             }
         }

@@ -171,6 +171,11 @@ public final class CheckpointStore {
         return step <= Integer.MAX_VALUE ? OptionalInt.of((int) step) : OptionalInt.empty();
     }
 
+    /** SHA-256 of a complete checkpoint's weights, as it was noted when they were written. */
+    public static String weightsSha256(Path dir) {
+        return CheckpointFiles.manifest(dir).weightsSha256();
+    }
+
     /**
      * Reads a checkpoint and checks every checksum.
      *

@@ -33,7 +33,7 @@ public final class FileDescription {
 
     /**
      * @return lines of a name and a value each
-     * @throws UserError when the file is none of those that are known, or is damaged
+     * @throws lockstep.common.UserError when the file is none of those that are known, or is damaged
      */
     public static List<String> describe(Path file) {
         FileDescription description = new FileDescription(file);

@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param bytes those from the asked place on: none behind the file's end
  */
 public record FileSlice(long fileBytes, byte[] bytes) {
+    /** The most that one message of the cluster carries. */
+    public static final int MAX_BYTES = 1 << 18;
+
     /**
      * Reads no more than asked for, and allocates no more than there is.
      *

@@ -12,17 +12,16 @@ import lockstep.coordinator.call.Service;
 
 /** The request for some bytes of a file of the run. */
 final class FileMessages {
-    static final int MAX_BYTES = 1 << 18;
-    private static final Codec<byte[]> BYTES = Codec.bytes(MAX_BYTES, "a piece of a log");
+    private static final Codec<byte[]> BYTES = Codec.bytes(FileSlice.MAX_BYTES, "a piece of a log");
 
     /**
      * @param name of a file in the run's directory
      * @param offset of the first byte
-     * @param maxBytes 1 to {@link #MAX_BYTES}
+     * @param maxBytes 1 to {@link FileSlice#MAX_BYTES}
      */
     record Question(String name, long offset, int maxBytes) {
         boolean isBounded() {
-            return offset >= 0 && maxBytes >= 1 && maxBytes <= MAX_BYTES;
+            return offset >= 0 && maxBytes >= 1 && maxBytes <= FileSlice.MAX_BYTES;
         }
     }
 

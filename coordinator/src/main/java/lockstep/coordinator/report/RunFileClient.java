@@ -12,8 +12,6 @@ import lockstep.coordinator.member.Peer;
 
 /** Asks the leading node for the run's logs. */
 public final class RunFileClient {
-    /** The most that is given at once. */
-    public static final int MAX_BYTES = FileMessages.MAX_BYTES;
     private static final long PATIENCE_MS = 2_000;
 
     private final Endpoint endpoint;
@@ -23,7 +21,7 @@ public final class RunFileClient {
     }
 
     /**
-     * @param maxBytes 1 to {@link #MAX_BYTES}
+     * @param maxBytes 1 to {@link FileSlice#MAX_BYTES}
      * @return nothing where there is no such file
      * @throws IOException when the node doesn't answer in time, refuses, or doesn't lead
      */

@@ -53,16 +53,16 @@ class RunFileTest {
         FileSlice slice = read("metrics.jsonl", 3, 4).orElseThrow();
         assertEquals(10, slice.fileBytes());
         assertArrayEquals("3456".getBytes(java.nio.charset.StandardCharsets.US_ASCII), slice.bytes());
-        assertEquals(7, read("metrics.jsonl", 3, RunFileClient.MAX_BYTES).orElseThrow().bytes().length);
+        assertEquals(7, read("metrics.jsonl", 3, FileSlice.MAX_BYTES).orElseThrow().bytes().length);
         assertEquals(0, read("metrics.jsonl", 1_000, 1).orElseThrow().bytes().length, "behind its end is nothing");
         assertEquals(Optional.empty(), read("events.jsonl", 0, 1));
     }
 
     @Test
     void a_large_file_comes_in_pieces_of_a_bounded_size() throws IOException {
-        Files.write(dir.resolve("samples.jsonl"), new byte[RunFileClient.MAX_BYTES + 1]);
-        assertEquals(RunFileClient.MAX_BYTES, read("samples.jsonl", 0, RunFileClient.MAX_BYTES).orElseThrow().bytes().length);
-        assertRefused("samples.jsonl", 0, RunFileClient.MAX_BYTES + 1);
+        Files.write(dir.resolve("samples.jsonl"), new byte[FileSlice.MAX_BYTES + 1]);
+        assertEquals(FileSlice.MAX_BYTES, read("samples.jsonl", 0, FileSlice.MAX_BYTES).orElseThrow().bytes().length);
+        assertRefused("samples.jsonl", 0, FileSlice.MAX_BYTES + 1);
     }
 
     @Test

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
         ServeCommand.class,
         EvalCommand.class,
         VerifyCommand.class,
+        ReproduceCommand.class,
         InfoCommand.class,
         DataCommand.class,
         LatencyCommand.class,

@@ -1,7 +1,6 @@
 package lockstep.deploy.command;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -9,12 +8,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-import lockstep.deploy.console.BarTerminal;
-import lockstep.deploy.console.PlainTerminal;
 import lockstep.deploy.console.Terminal;
 import lockstep.deploy.process.SuddenEnd;
 import lockstep.deploy.train.Composition;
 import lockstep.deploy.train.LocalNodes;
+import lockstep.deploy.train.RunWatcher;
 import lockstep.deploy.train.TextProgress;
 import lockstep.deploy.train.TrainOptions;
 import lockstep.deploy.train.TrainRequest;
@@ -56,18 +54,15 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrainRequest request = TrainRequest.of(spec.commandLine().getParseResult());
         if (request.wantsNodes()) {
-            return new LocalNodes(request, terminal()).run();
+            return new LocalNodes(request, Terminals.of(spec)).run();
         }
-        new Composition(terminal(), new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0],
-            SuddenEnd.failPoints())
-            .train(request);
+        composition(Terminals.of(spec)).train(request, RunWatcher.none());
         return 0;
     }
 
-    private Terminal terminal() {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        return Terminals.interactive() ? new BarTerminal(out, err) : new PlainTerminal(out, err);
+    static Composition composition(Terminal terminal) throws IOException {
+        return new Composition(terminal, new PreparationBar(new ByteProgressBar("tokens")), new Version().getVersion()[0],
+            SuddenEnd.failPoints());
     }
 
     private record PreparationBar(ByteProgressBar bar) implements TextProgress {

@@ -8,13 +8,10 @@ import lockstep.common.format.FileSlice;
 /** The files of a run's directory, wherever that is. */
 @FunctionalInterface
 public interface RunFiles {
-    /** The most that is read at once: what a message of the cluster may well carry. */
-    int MAX_BYTES = 1 << 18;
-
     /**
      * @param name that {@link RunFileNames} knows
      * @param offset of the first byte, at least 0
-     * @param maxBytes 1 to {@link #MAX_BYTES}
+     * @param maxBytes 1 to {@link FileSlice#MAX_BYTES}
      * @return nothing where there is no such file
      * @throws IOException when it can't be told now, and perhaps later
      */

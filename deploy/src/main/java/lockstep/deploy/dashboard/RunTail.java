@@ -45,7 +45,7 @@ final class RunTail {
 
     /** Reads on, a bounded piece. */
     Batch read(RunFiles files) throws IOException {
-        Optional<FileSlice> slice = files.read(name, offset - witness.length, RunFiles.MAX_BYTES);
+        Optional<FileSlice> slice = files.read(name, offset - witness.length, FileSlice.MAX_BYTES);
         if (slice.isPresent() && goesOn(slice.get())) {
             return take(slice.get());
         }

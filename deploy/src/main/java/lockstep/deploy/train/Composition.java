@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 
 import com.sun.management.ThreadMXBean;
@@ -57,26 +58,30 @@ public final class Composition {
         this.failPoints = failPoints;
     }
 
-    /** Trains from the options to the last line of output. */
-    public void train(TrainRequest request) {
+    /**
+     * Trains from the options to the last line of output.
+     *
+     * @param watcher follows a run that this process trains alone
+     */
+    public void train(TrainRequest request, RunWatcher watcher) {
         try {
             request.options().measure.check();
             request.options().run.vector.ifPresent(Kernels::choose);
             if (request.options().cluster.isNode()) {
                 node(request);
             } else {
-                alone(request.options());
+                alone(request.options(), watcher);
             }
         } catch (UserError e) {
             throw request.explained(e);
         }
     }
 
-    private void alone(TrainOptions options) {
+    private void alone(TrainOptions options, RunWatcher watcher) {
         SingleNodeView view = new SingleNodeView(options.http.address().map(HttpAddress::toString).orElse(""), System::nanoTime);
         RunMetrics metrics = new RunMetrics(view, SingleNodeView.NODE);
         try (HttpService http = HttpService.open(options.http, view, options.cluster.secretFile.map(Secret::read), metrics, terminal)) {
-            bring(options, Optional.empty(), RunWatcher.both(view, RunWatcher.of(metrics)), http);
+            bring(options, Optional.empty(), RunWatcher.both(RunWatcher.both(view, RunWatcher.of(metrics)), watcher), http);
         }
     }
 
@@ -122,7 +127,9 @@ public final class Composition {
             try (RunData data = RunData.open(shards, resolver.what(), resolver.plan())) {
                 RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
                 Optional<ValidationBatches> heldOut = heldOut(config, data);
-                byte[] json = ConfigJson.write(config, RunAbout.of(config, run, data, version));
+                Map<String, Object> about = RunAbout.of(config, run, data, version);
+                watcher.begins(about);
+                byte[] json = ConfigJson.write(config, about);
                 if (resumed) {
                     RunAbout.requireSame(run, data, terminal);
                 } else {

@@ -69,6 +69,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     private Optional<RunLogs> open = Optional.empty();
     private Optional<TensorBoardLog> board = Optional.empty();
     private Optional<Measuring.Kept> kept = Optional.empty();
+    private Optional<CardKeeper> card = Optional.empty();
 
     Leading(Run run, RunHome home, Tools tools, Terminal terminal) {
         this.run = run;
@@ -105,8 +106,11 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
             new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(() -> force(logs), checkpoints)),
                 run.tests().exam().map(exam -> exam.on(state.shape(), state.params(), workers)).orElseGet(Examination::none));
         StepListener watching = run.setting().watcher().began(name, config.batch(), stop);
+        CardKeeper keeper = new CardKeeper(directory.path(), state.step(), home::isHeld, measuring::warn);
+        card = Optional.of(keeper);
+        StepListener told = StepListener.both(StepListener.both(written, story), keeper);
         return new Lead(beside,
-            StepListener.both(new HeldLogs(home, run.setting().company(), StepListener.both(written, story)),
+            StepListener.both(new HeldLogs(home, run.setting().company(), told),
                 StepListener.both(view(measured), watching)),
             stop,
             logs.lastStep(), this::close);
@@ -120,6 +124,8 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     /** Another node leads from now on, or the run has ended: the directory is free. */
     @Override
     public void close() {
+        card.ifPresent(CardKeeper::close);
+        card = Optional.empty();
         kept.ifPresent(Measuring.Kept::close);
         kept = Optional.empty();
         board.ifPresent(TensorBoardLog::close);

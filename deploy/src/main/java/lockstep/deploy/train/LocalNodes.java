@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,12 +27,14 @@ public final class LocalNodes {
     private static final int LISTENING_SECONDS = 60;
     /** Of the machine's memory, as deploy/jvm.options has it. */
     private static final double MEMORY_FRACTION = 0.85;
+    private static final int LAST_WORD_SECONDS = 10;
     private static final String NODES = "--nodes";
 
     private final TrainRequest request;
     private final Terminal terminal;
     private final List<ChildJvm> children = new ArrayList<>();
     private final CompletableFuture<String> firstAddress = new CompletableFuture<>();
+    private final CountDownLatch over = new CountDownLatch(1);
     private final CompletableFuture<Path> run = new CompletableFuture<>();
 
     public LocalNodes(TrainRequest request, Terminal terminal) {
@@ -47,14 +50,28 @@ public final class LocalNodes {
         announceSpares(nodes, resolver.plan().G());
         Thread hook = new Thread(this::endAll, "lockstep-nodes");
         Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return watched(nodes);
+        } finally {
+            children.forEach(ChildJvm::close);
+            over.countDown();
+            forget(hook);
+        }
+    }
+
+    private int watched(int nodes) {
         try (HttpService http = HttpService.ofParent(request.options().http, terminal)) {
             var _ = run.thenAccept(directory -> http.follow(new LocalRunFiles(directory)));
             start(nodes);
-            int exitCode = await();
+            return await();
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
             Runtime.getRuntime().removeShutdownHook(hook);
-            return exitCode;
-        } finally {
-            children.forEach(ChildJvm::close);
+        } catch (IllegalStateException e) {
+            // this process is being ended, and the hook is at work
         }
     }
 
@@ -167,8 +184,16 @@ public final class LocalNodes {
         return codes.getFirst();
     }
 
+    /** When this process is to end: with the nodes, and once those who watch have been told. */
     private void endAll() {
         children.forEach(ChildJvm::endInput);
         children.forEach(ChildJvm::await);
+        try {
+            if (!over.await(LAST_WORD_SECONDS, TimeUnit.SECONDS)) {
+                terminal.warning("lockstep: waited " + LAST_WORD_SECONDS + " s to tell those who watch that the run has ended");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -34,6 +34,7 @@ final class RunAbout {
         about.put(JDK, jdk());
         about.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         about.put("vectorBits", Kernels.vectorBits());
+        about.put("machine", ThisMachine.about());
         about.put("directory", run.path().toString());
         about.put("model", model);
         about.put(DATA, data.about());

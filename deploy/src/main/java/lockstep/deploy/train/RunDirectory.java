@@ -117,7 +117,11 @@ final class RunDirectory implements AutoCloseable {
 
     /** Where shards made from text lie. */
     Path data() {
-        return path.resolve("data");
+        return data(path);
+    }
+
+    static Path data(Path runDir) {
+        return runDir.resolve("data");
     }
 
     Path config() {

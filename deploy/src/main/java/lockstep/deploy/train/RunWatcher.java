@@ -1,5 +1,7 @@
 package lockstep.deploy.train;
 
+import java.util.Map;
+
 import lockstep.common.config.BatchPlan;
 import lockstep.common.latency.NodeLatencies;
 import lockstep.deploy.metrics.RunMetrics;
@@ -19,6 +21,14 @@ public interface RunWatcher {
      */
     StepListener began(String runId, BatchPlan batch, StopFlag stop);
 
+    /**
+     * Before the directory becomes a run.
+     *
+     * @param about what config.json is going to note beside the options
+     * @throws lockstep.common.UserError when that isn't the run which this one follows
+     */
+    default void begins(Map<String, Object> about) {}
+
     /** Here is what this process measures of itself, leading or not. */
     default void measured(NodeLatencies own) {}
 
@@ -28,6 +38,12 @@ public interface RunWatcher {
             @Override
             public StepListener began(String runId, BatchPlan batch, StopFlag stop) {
                 return StepListener.both(first.began(runId, batch, stop), second.began(runId, batch, stop));
+            }
+
+            @Override
+            public void begins(Map<String, Object> about) {
+                first.begins(about);
+                second.begins(about);
             }
 
             @Override

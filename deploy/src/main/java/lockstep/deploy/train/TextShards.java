@@ -45,7 +45,8 @@ final class TextShards {
             return shards;
         }
         Path firstVal = data.resolve(PREFIX + "_val_000000.bin");
-        return new DataChoice.Shards(pattern("train"), holdsABatch(firstVal, plan) ? Optional.of(pattern("val")) : Optional.empty());
+        return new DataChoice.Shards(pattern(data, "train"),
+            holdsABatch(firstVal, plan) ? Optional.of(pattern(data, "val")) : Optional.empty());
     }
 
     private void make(CorpusSource source, String tokenizer, ProgressListener progress) {
@@ -55,7 +56,8 @@ final class TextShards {
         }
     }
 
-    private String pattern(String split) {
+    /** @param data a run's directory of shards made from text */
+    static String pattern(Path data, String split) {
         return data + java.io.File.separator + PREFIX + "_" + split + "_*.bin";
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -104,11 +105,30 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         return FREE_ON_RESUME.contains(option) || FREE_FOR_JOINERS.contains(option) || TrainOptions.isOfOneStart(option.substring(2));
     }
 
-    private static TrainRequest resumed(Path runDir, Map<String, String> given) {
+    /** What a run's configuration file notes beside its options. */
+    static JsonNode about(Path runDir) {
+        return new ConfigFile(configFile("", runDir), new CommandLine(new TrainOptions()).getCommandSpec()).about();
+    }
+
+    /** A run's command once more, on this machine, but for what is given. */
+    static TrainRequest again(Path runDir, Map<String, String> given) {
+        Path file = configFile("", runDir);
+        Map<String, String> behind = entries(file);
+        behind.remove("--threads");
+        behind.keySet().removeAll(Conflicts.displacedBy(given.keySet()));
+        return merged(given, file, behind);
+    }
+
+    private static Path configFile(String option, Path runDir) {
         Path file = RunDirectory.configFile(runDir);
         if (!Files.isRegularFile(file)) {
-            throw new UserError("--resume: " + runDir + ": found no config.json, expected the directory of a run");
+            throw new UserError(option + runDir + ": found no config.json, expected the directory of a run");
         }
+        return file;
+    }
+
+    private static TrainRequest resumed(Path runDir, Map<String, String> given) {
+        Path file = configFile("--resume: ", runDir);
         Map<String, String> behind = entries(file);
         TrainOptions began = parse(Map.of(), behind);
         TrainRequest request = merged(given, file, behind);

@@ -120,7 +120,7 @@ export class LineChart {
       },
       axes: [
         { ...axis, size: 28, gap: 6, values: x.values, splits: x.splits, space: 64 },
-        { ...axis, size: 58, gap: 6, values: (self, splits) => splits.map((value) => (value === null ? '' : y.values(value))), space: 34,
+        { ...axis, size: 66, gap: 6, values: (self, splits) => splits.map((value) => (value === null ? '' : y.values(value))), space: 34,
           splits: y.log ? logSplits : undefined },
       ],
       hooks: {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import lockstep.common.format.FileSlice;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -52,7 +54,7 @@ class RunTailTest {
     void a_large_file_comes_in_pieces_and_no_line_is_torn() throws IOException {
         StringBuilder text = new StringBuilder();
         List<String> expected = new ArrayList<>();
-        for (int i = 0; text.length() < 3 * RunFiles.MAX_BYTES; i++) {
+        for (int i = 0; text.length() < 3 * FileSlice.MAX_BYTES; i++) {
             expected.add("line " + i);
             text.append("line ").append(i).append('\n');
         }

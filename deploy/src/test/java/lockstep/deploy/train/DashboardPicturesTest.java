@@ -46,7 +46,7 @@ class DashboardPicturesTest {
                 String.valueOf(port));
         try (NodeProcess parent = NodeProcess.command(command); Browser browser = new Browser()) {
             parent.await("lockstep: dashboard at");
-            browser.sized(1280, 1990, 1).prefers("light").open("http://127.0.0.1:" + port + "/");
+            browser.sized(1280, 2090, 1).prefers("light").open("http://127.0.0.1:" + port + "/");
             awaitStep(browser, KILL_AT);
             String[] nodes =
                 parent.awaitLine(line -> line.contains("generation 1 from step 0 on: "), "generation 1").split(": ", 3)[2].split(" ", -1);

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -181,6 +183,37 @@ class TrainDashboardTest {
     private static List<String> names(Path out) throws IOException {
         try (Stream<Path> files = Files.list(out)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void who_watches_several_nodes_is_told_the_end_when_they_are_interrupted() throws Exception {
+        Path out = dir.resolve("a");
+        int port = freePort();
+        List<String> args = new ArrayList<>(ClusterRun.args(TinyRun.text(dir), out, "--micro-batches", "4", "--steps", "1000000",
+            "--val-every", "0", "--sample-every", "0", "--checkpoint-every", "0", "--log-every", "100000"));
+        args.addFirst("train");
+        args.addAll(List.of("--vector", "scalar", "--nodes", "2", "--dashboard", String.valueOf(port)));
+        try (NodeProcess parent = NodeProcess.command(args); HttpClient http = HttpClient.newHttpClient()) {
+            parent.awaitLine(line -> line.contains("generation 1 from step 0 on: "), "generation 1");
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/events")).build();
+            CountDownLatch watches = new CountDownLatch(1);
+            CompletableFuture<List<String>> seen = http.sendAsync(request, BodyHandlers.ofLines()).thenApply(reply -> {
+                List<String> lines = new ArrayList<>();
+                try {
+                    reply.body().peek(_ -> watches.countDown()).forEach(lines::add);
+                } catch (UncheckedIOException e) {
+                    // the stream was cut off where the process ended
+                }
+                return lines;
+            });
+            assertTrue(watches.await(1, TimeUnit.MINUTES));
+            parent.signal("INT");
+            assertEquals(128 + 2, parent.awaitExit(), parent::said);
+            List<String> states = seen.get(1, TimeUnit.MINUTES).stream().filter(line -> line.contains("\"state\":\"ended\"")).toList();
+            assertFalse(states.isEmpty(), () -> "nobody said that it ended: " + parent.said());
+            assertFalse(parent.said().contains("Exception"), parent::said);
         }
     }
 

@@ -6,13 +6,33 @@ import lockstep.node.parallel.Split;
 import lockstep.node.parallel.Workers;
 
 /** What every layer computes with: threads, kernels, and the parallel product. */
-public record Compute(Workers workers, Kernels kernels, Product product, float[][] lanes) {
+public final class Compute {
     private static final int TASKS_PER_THREAD = 8;
     /** A cache line in floats: no two tasks write the same one. */
     static final int LINE = 16;
 
+    private final Workers workers;
+    private final Kernels kernels;
+    private final Product product;
+    private final float[][] lanes;
+
     public Compute(Workers workers, Kernels kernels) {
-        this(workers, kernels, new Product(workers, kernels), rowScratch(workers.threads()));
+        this.workers = workers;
+        this.kernels = kernels;
+        this.product = new Product(workers, kernels);
+        this.lanes = rowScratch(workers.threads());
+    }
+
+    public Workers workers() {
+        return workers;
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    Product product() {
+        return product;
     }
 
     /** Scratch of {@link RowKernels} for each thread, so far apart that no two of them share a cache line. */

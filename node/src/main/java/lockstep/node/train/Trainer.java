@@ -21,6 +21,11 @@ public final class Trainer {
     private final Agreement agreement;
     private final Function<TrainingState, Lead> leads;
 
+    /** For programs that train: puts all the parts together. */
+    public static TrainerBuilder builder() {
+        return new TrainerBuilder();
+    }
+
     /** A node by itself. */
     public Trainer(RunPlan plan, Engine engine, MicroBatches data, Beside beside, StepListener listener, StopFlag stop) {
         this(plan, engine, data, new Alone(stop), state -> Lead.forever(beside, listener, stop));

@@ -1,0 +1,24 @@
+/** What two processes must agree on: configuration, file formats, tokenizers, random numbers, metrics. */
+module lockstep.common {
+    requires com.fasterxml.jackson.databind;
+    requires jdk.jfr;
+    requires jtokkit;
+    requires org.slf4j;
+    requires transitive HdrHistogram;
+
+    exports lockstep.common;
+    exports lockstep.common.checkpoint;
+    exports lockstep.common.config;
+    exports lockstep.common.fault;
+    exports lockstep.common.format;
+    exports lockstep.common.latency;
+    exports lockstep.common.model;
+    exports lockstep.common.random;
+    exports lockstep.common.replica;
+    exports lockstep.common.text;
+    exports lockstep.common.timing;
+    exports lockstep.common.trace;
+
+    // Jackson makes the records that a checkpoint's JSON files hold
+    opens lockstep.common.checkpoint to com.fasterxml.jackson.databind;
+}

@@ -1,0 +1,114 @@
+package lockstep.node.train;
+
+import java.util.Optional;
+
+import lockstep.common.format.ModelFile;
+import lockstep.common.model.ModelShape;
+import lockstep.node.data.MicroBatches;
+import lockstep.node.data.Shuffle;
+import lockstep.node.data.TokenShards;
+import lockstep.node.data.ValidationBatches;
+import lockstep.node.model.Recompute;
+import lockstep.node.parallel.Workers;
+
+/** A run that {@link Trainer#builder} has put together: it holds the threads, the open data and the arrays. */
+public final class TrainingRun implements AutoCloseable {
+    private final RunPlan plan;
+    private final TrainingState state;
+    private final Data data;
+    private final Workers workers;
+    private final Engine engine;
+    private final CheckpointSink checkpoints;
+    private final StepListener listener;
+    private final StopFlag stop = new StopFlag();
+
+    /** @param pattern token shards that are never trained on */
+    record HeldOut(String pattern, int every, int batches) {}
+
+    /** @param pattern token shards */
+    record Source(String pattern, Optional<HeldOut> heldOut, Shuffle shuffle, long seed) {}
+
+    record Machine(int threads, Recompute recompute) {}
+
+    /** @param batches whose shards are closed with them */
+    private record Data(MicroBatches batches, Optional<TokenShards> validation, Optional<ValidationBatches> heldOut)
+        implements
+            AutoCloseable {
+        @Override
+        public void close() {
+            batches.close();
+            validation.ifPresent(TokenShards::close);
+        }
+    }
+
+    private TrainingRun(RunPlan plan, TrainingState state, Data data, Machine machine, CheckpointSink checkpoints, StepListener listener) {
+        this.plan = plan;
+        this.state = state;
+        this.data = data;
+        this.workers = new Workers(machine.threads());
+        this.engine = Engine.gpt2(state, plan.batch(), plan.adamW(), machine.recompute(), workers);
+        this.checkpoints = checkpoints;
+        this.listener = listener;
+    }
+
+    static TrainingRun open(RunPlan plan, TrainingState state, Source source, Machine machine, CheckpointSink checkpoints,
+        StepListener listener) {
+        Data data = open(source, plan, state.shape());
+        try {
+            return new TrainingRun(plan, state, data, machine, checkpoints, listener);
+        } catch (RuntimeException | Error e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private static Data open(Source source, RunPlan plan, ModelShape shape) {
+        TokenShards train = TokenShards.open("data", source.pattern(), shape.V());
+        try {
+            MicroBatches batches = source.shuffle().batches(train.shards(), plan.batch(), source.seed());
+            if (source.heldOut().isEmpty()) {
+                return new Data(batches, Optional.empty(), Optional.empty());
+            }
+            HeldOut wanted = source.heldOut().get();
+            TokenShards validation = TokenShards.open("validation", wanted.pattern(), shape.V());
+            return new Data(batches, Optional.of(validation),
+                Optional.of(new ValidationBatches(validation.shards(), plan.batch().B(), plan.batch().T(), wanted.batches())));
+        } catch (RuntimeException e) {
+            train.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Trains to the end, or until {@link #stop}; listeners are told on this thread.
+     *
+     * @throws lockstep.common.UserError when loss or gradient norm is not finite, before the weights change
+     */
+    public Outcome run() {
+        Validation validation = data.heldOut()
+            .<Validation>map(held -> new BatchValidation(held, engine.model(), plan.batch().tokensPerMicroBatch()))
+            .orElseGet(Validation::none);
+        return new Trainer(plan, engine, data.batches(), new Beside(validation, _ -> "", checkpoints), listener, stop).run(state);
+    }
+
+    /** Has {@link #run} end with a checkpoint of the last whole step. Any thread, a listener's too. */
+    public void stop() {
+        stop.raise();
+    }
+
+    /** Weights and all else that is carried from step to step: the arrays themselves. */
+    public TrainingState state() {
+        return state;
+    }
+
+    /** The run's hash, as checkpoints and the command line have it. */
+    public String weightsSha256() {
+        return ModelFile.weightsSha256(state.params());
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        data.close();
+    }
+}
