@@ -165,6 +165,9 @@ final class Resolver {
     }
 
     private static Optional<RunConfig.ExamFile> examFile(BesideOptions o) {
+        if (o.hellaswagEvery.equals(Optional.of(0))) {
+            return Optional.empty();
+        }
         if (o.hellaswag.isEmpty() && (o.hellaswagEvery.isPresent() || o.hellaswagQuestions.isPresent())) {
             throw new UserError("--hellaswag-every and --hellaswag-questions: expected --hellaswag FILE beside them");
         }

@@ -77,6 +77,17 @@ class HellaswagWhileTrainingTest {
     }
 
     @Test
+    void aRunIsReproducedWithoutItsQuestions() throws IOException {
+        Path run = dir.resolve("run");
+        assertEquals(0, TinyRun.train(text, run, "--steps", "4", "--hellaswag", questions.toString(), "--hellaswag-every", "2").exitCode());
+        Files.delete(questions);
+        TinyRun.Result again = TinyRun.run("reproduce", run.toString());
+        assertEquals(0, again.exitCode(), again.out() + again.err());
+        assertTrue(again.out().contains("the same: 4 steps by loss and gradient norm"), again.out());
+        assertEquals(List.of(), examinations(dir.resolve("run-again")));
+    }
+
+    @Test
     void amongNodesTheLeadingOneAsks() throws IOException {
         List<String> args = new ArrayList<>(ClusterRun.args(text, dir.resolve("nodes"), examined()));
         args.addFirst("train");
