@@ -21,9 +21,9 @@ public class Talk {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors())) {
             Generator generator = new Generator(shape, ModelFile.readParameters(source.file()), workers);
-            TextGenerator text = new TextGenerator(generator, new Sampler(new SamplerSettings(0.8f, 40, 1), 1337));
+            Sampler sampler = new Sampler(new SamplerSettings(0.8f, 40, 1), 1337);
             out.print(args[1]);
-            text.generate(tokenizer.encode(args[1]), 100, token -> {
+            new TextGenerator(generator).generate(tokenizer.encode(args[1]), 100, sampler, (token, _) -> {
                 tokenizer.decode(token, out::write);
                 return true;
             });

@@ -1,6 +1,6 @@
 /** What two processes must agree on: configuration, file formats, tokenizers, random numbers, metrics. */
 module lockstep.common {
-    requires com.fasterxml.jackson.databind;
+    requires transitive com.fasterxml.jackson.databind;
     requires jdk.jfr;
     requires jtokkit;
     requires org.slf4j;
@@ -9,6 +9,7 @@ module lockstep.common {
     exports lockstep.common;
     exports lockstep.common.checkpoint;
     exports lockstep.common.config;
+    exports lockstep.common.exam;
     exports lockstep.common.fault;
     exports lockstep.common.format;
     exports lockstep.common.gguf;

@@ -6,26 +6,39 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * Turns the bytes of tokens into text for a terminal as they come. The start of a character is held back until its rest arrives; bytes
- * that are no UTF-8 become
- * U+FFFD, and so do control characters (a model of bytes may well say ESC), but tab and newline; a carriage return is dropped. Not for
- * several threads.
+ * Turns the bytes of tokens into text as they come. The start of a character is held back until its rest arrives; bytes that are no UTF-8 become U+FFFD. Not for several threads.
  */
 public final class Utf8Stream implements ByteSink {
     private static final int CHUNK = 1024;
     private static final char REPLACEMENT = '\uFFFD';
 
     private final Consumer<String> out;
+    private final Function<CharSequence, String> filter;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPLACE)
         .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private final ByteBuffer held = ByteBuffer.allocate(CHUNK);
     private final CharBuffer chars = CharBuffer.allocate(CHUNK + 1);
 
-    /** @param out takes text that is whole characters; never empty */
-    public Utf8Stream(Consumer<String> out) {
+    private Utf8Stream(Consumer<String> out, Function<CharSequence, String> filter) {
         this.out = out;
+        this.filter = filter;
+    }
+
+    /**
+     * Text for a terminal, as {@link #printable} has it.
+     *
+     * @param out takes text that is whole characters; never empty
+     */
+    public Utf8Stream(Consumer<String> out) {
+        this(out, Utf8Stream::printable);
+    }
+
+    /** Text for programs: every character as it is. */
+    public static Utf8Stream verbatim(Consumer<String> out) {
+        return new Utf8Stream(out, CharSequence::toString);
     }
 
     @Override
@@ -54,14 +67,15 @@ public final class Utf8Stream implements ByteSink {
         }
         held.compact();
         chars.flip();
-        String text = printable(chars);
+        String text = filter.apply(chars);
         chars.clear();
         if (!text.isEmpty()) {
             out.accept(text);
         }
     }
 
-    private static String printable(CharSequence text) {
+    /** Control characters become U+FFFD (a model of bytes may well say ESC), but tab and newline; a carriage return is dropped. */
+    public static String printable(CharSequence text) {
         StringBuilder printable = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -29,7 +29,7 @@ public enum Phase {
     EXCHANGE_SERVICE,
     /** The loop stands still for a checkpoint. */
     CHECKPOINT_STALL,
-    /** The loop stands still for a validation. */
+    /** The loop stands still for a validation or an examination. */
     VALIDATION,
     /** The whole process stands still, whatever for: garbage collection, safepoints, a machine that gives its time to others. */
     PAUSE;

@@ -20,6 +20,10 @@ final class CountProgressBar implements AutoCloseable {
         bar.ifPresent(ProgressBar::step);
     }
 
+    void stepTo(long count) {
+        bar.ifPresent(some -> some.stepTo(count));
+    }
+
     @Override
     public void close() {
         bar.ifPresent(ProgressBar::close);

@@ -1,11 +1,12 @@
 package lockstep.deploy.command;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,50 +14,72 @@ import picocli.CommandLine.Spec;
 
 import lockstep.common.UserError;
 import lockstep.common.model.ModelShape;
+import lockstep.common.text.TextLines;
 import lockstep.common.text.Tokenizer;
-import lockstep.common.text.Utf8Stream;
+import lockstep.deploy.complete.Chat;
+import lockstep.deploy.complete.Completer;
+import lockstep.deploy.complete.Completion;
+import lockstep.deploy.complete.CompletionJson;
+import lockstep.deploy.complete.CompletionSettings;
+import lockstep.deploy.complete.PromptFile;
+import lockstep.deploy.complete.TokenText;
 import lockstep.deploy.model.StoredModel;
 import lockstep.node.generate.Generator;
-import lockstep.node.generate.Sampler;
-import lockstep.node.generate.SamplerSettings;
 import lockstep.node.generate.TextGenerator;
 import lockstep.node.kernel.Kernels;
 import lockstep.node.parallel.Workers;
+import lockstep.node.train.StopFlag;
 
 /** {@code lockstep generate}: lets a model talk. */
 @Command(
     name = "generate",
-    description = {"Continues a prompt, token by token, and streams the text.", "",
+    description = {"Continues a prompt, or each of a file's, token by token, and streams the text; or talks (--chat).", "",
         "The same model, prompt, options and seed give the same text. A prompt or a text longer than the model's context goes on with its newer part."},
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    footer = {"", "Example: lockstep generate runs/bard --prompt \"ROMEO:\" --tokens 300 --temperature 0.8 --top-k 40"})
+    footer = {"", "Examples:", "  lockstep generate runs/bard --prompt \"ROMEO:\" --tokens 300 --temperature 0.8 --top-k 40",
+        "  lockstep generate runs/bard --prompts prompts.jsonl --json --logprobs 5 > answers.jsonl",
+        "  lockstep generate runs/bard --chat --user 'ROMEO:\\n' --reply 'JULIET:\\n' --stop '\\n\\n'"})
 public final class GenerateCommand implements Callable<Integer> {
+    private static final int MOST_LOGPROBS = 20;
+
     @Parameters(paramLabel = "MODEL",
         description = "A model file, a checkpoint, a run directory, or a model of Hugging Face (safetensors).")
     private Path model;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", defaultValue = "",
+    @Option(names = "--prompt", paramLabel = "TEXT",
         description = "What to continue. Default: nothing, so that the model begins a document.")
     private String prompt;
 
-    @Option(names = "--tokens", paramLabel = "N", defaultValue = "256", description = "How many tokens to add. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--prompts", paramLabel = "FILE",
+        description = "Prompts instead: one a line, or of a .jsonl file one JSON object a line with a text in \"prompt\". Each is continued as it would be by itself.")
+    private Path prompts;
+
+    @Mixin
+    private ChatOptions chat;
+
+    @Option(names = "--tokens", paramLabel = "N", defaultValue = "256",
+        description = "How many tokens to add, to each prompt or line. Default: ${DEFAULT-VALUE}.")
     private int count;
 
-    @Option(names = "--temperature", paramLabel = "X", defaultValue = "1.0",
-        description = "Divides the logits: below 1 more likely text, 0 always the most likely token. Default: ${DEFAULT-VALUE}.")
-    private float temperature;
+    @Option(names = "--stop", paramLabel = "TEXT",
+        description = "The text ends before this, which may be given several times; \\n is a newline. Default: none; of --chat a newline and --user.")
+    private List<String> stops = List.of();
 
-    @Option(names = "--top-k", paramLabel = "K", defaultValue = "0",
-        description = "Only the K most likely tokens; 0 = all. Default: ${DEFAULT-VALUE}.")
-    private int topK;
+    @Option(names = "--stop-at-end",
+        description = "The token that ends a document ends the text, as it always does with --chat. Default: the model goes on with another.")
+    private boolean stopAtEnd;
 
-    @Option(names = "--top-p", paramLabel = "P", defaultValue = "1.0",
-        description = "Only the most likely tokens that together reach probability P. Default: ${DEFAULT-VALUE}.")
-    private float topP;
+    @Option(names = "--json",
+        description = "Print a JSON object a line for each prompt: its text, why it ends, and each token with its log-probability.")
+    private boolean json;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1337", description = "Of the sampler. Default: ${DEFAULT-VALUE}, llm.c's.")
-    private long seed;
+    @Option(names = "--logprobs", paramLabel = "K", defaultValue = "0",
+        description = "With --json also the K most likely tokens in each place, at most " + MOST_LOGPROBS + ". Default: ${DEFAULT-VALUE}.")
+    private int logprobs;
+
+    @Mixin
+    private SamplingOptions sampling;
 
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes",
         description = "Default: the one that the checkpoint names or that fits the vocabulary.")
@@ -70,52 +93,100 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Options.positive("--threads", threads);
-        Options.positive("--tokens", count);
-        SamplerSettings settings = new SamplerSettings(temperature, topK, topP);
+        requireSense();
+        CompletionSettings settings = settings();
+        List<String> texts = prompts == null ? List.of(prompt == null ? "" : prompt) : PromptFile.read(prompts);
         StoredModel stored = StoredModel.find(model);
         Tokenizer tokenizer = tokenizerName == null ? stored.tokenizer() : stored.tokenizer(tokenizerName);
         ModelShape shape = stored.shape();
-        int[] tokens = promptTokens(tokenizer);
-        int context = (int) Math.min(shape.maxT(), (long) tokens.length + count);
+        int context = chat.chat ? shape.maxT() : Math.min(shape.maxT(), longest(tokenizer, texts));
         float[] params = stored.weights(2L * Float.BYTES * shape.L() * context * shape.C());
         try (Workers workers = new Workers(threads)) {
-            Generator generator = new Generator(shape, params, context, workers, Kernels.ofThisProcess());
-            stream(tokenizer, new TextGenerator(generator, new Sampler(settings, seed)), tokens);
+            TextGenerator generator = new TextGenerator(new Generator(shape, params, context, workers, Kernels.ofThisProcess()));
+            Completer completer = new Completer(generator, tokenizer);
+            if (chat.chat) {
+                talk(completer, settings);
+            } else {
+                write(completer, settings, texts);
+            }
         }
         return 0;
     }
 
-    /** The prompt as it would stand in training data: after the token that begins a document. */
-    private int[] promptTokens(Tokenizer tokenizer) {
-        int[] encoded = tokenizer.encode(prompt);
-        if (encoded.length > Integer.MAX_VALUE - 1 - count) {
-            throw new UserError("--prompt and --tokens together must stay below " + Integer.MAX_VALUE + " tokens");
+    private void requireSense() {
+        Options.positive("--threads", threads);
+        Options.positive("--tokens", count);
+        int sources = (prompt == null ? 0 : 1) + (prompts == null ? 0 : 1) + (chat.chat ? 1 : 0);
+        if (sources > 1) {
+            throw new UserError("expected at most one of --prompt TEXT, --prompts FILE and --chat, found " + sources + " of them");
         }
-        int[] tokens = new int[encoded.length + 1];
-        tokens[0] = tokenizer.endOfText();
-        System.arraycopy(encoded, 0, tokens, 1, encoded.length);
-        return tokens;
+        if (json && chat.chat) {
+            throw new UserError("--json: found it with --chat, expected --prompt or --prompts: a conversation is for people");
+        }
+        if (logprobs < 0 || logprobs > MOST_LOGPROBS) {
+            throw new UserError("--logprobs must be 0 to " + MOST_LOGPROBS + ", found " + logprobs);
+        }
+        if (logprobs > 0 && !json) {
+            throw new UserError("--logprobs: found it without --json, which is what shows them");
+        }
     }
 
-    private void stream(Tokenizer tokenizer, TextGenerator generator, int[] tokens) {
-        PrintWriter out = spec.commandLine().getOut();
-        Utf8Stream text = new Utf8Stream(piece -> {
-            out.print(piece);
-            out.flush();
-        });
-        out.print(prompt);
-        out.flush();
+    private CompletionSettings settings() {
+        List<String> asked = stops.stream().map(stop -> Escapes.resolve("--stop", stop)).toList();
+        if (asked.contains("")) {
+            throw new UserError("--stop: found an empty text, expected at least one character");
+        }
+        boolean chats = chat.chat;
+        return new CompletionSettings(count, sampling.settings(), chats && asked.isEmpty() ? List.of(chat.roles().stop()) : asked,
+            stopAtEnd || chats ? CompletionSettings.End.STOPS : CompletionSettings.End.GOES_ON,
+            json ? new CompletionSettings.Probabilities(CompletionSettings.Of.DRAWN, logprobs) : CompletionSettings.Probabilities.NONE);
+    }
+
+    /** Tokens of the longest prompt and what is added to it. */
+    private int longest(Tokenizer tokenizer, List<String> texts) {
+        int most = texts.stream().mapToInt(text -> TokenText.document(tokenizer, text).length).max().orElseThrow();
+        if (most > Integer.MAX_VALUE - count) {
+            throw new UserError("the longest prompt and --tokens together must stay below " + Integer.MAX_VALUE + " tokens");
+        }
+        return most + count;
+    }
+
+    private void talk(Completer completer, CompletionSettings settings) {
+        TextLines in = TextLines.of("standard input", System.in);
+        new ChatLoop(in, spec.commandLine().getOut(), Terminals.interactive() ? "> " : "")
+            .run(new Chat(completer, settings, chat.roles(), sampling.seed()));
+    }
+
+    private void write(Completer completer, CompletionSettings settings, List<String> texts) {
+        try (StopFlag stop = StopFlag.onShutdown()) {
+            Speaker speaker = new Speaker(spec.commandLine().getOut(), stop);
+            for (int i = 0; i < texts.size() && speaker.goesOn(); i++) {
+                if (json) {
+                    writeJson(completer, settings, speaker, i, texts.get(i));
+                } else {
+                    speaker.say(i > 0 ? "---\n" : "");
+                    writeText(completer, settings, speaker, texts.get(i));
+                }
+            }
+        }
+    }
+
+    /** What was cut short has no line: it would look like an answer. */
+    private void writeJson(Completer completer, CompletionSettings settings, Speaker speaker, int index, String text) {
+        int[] tokens = TokenText.document(completer.tokenizer(), text);
+        Completion completion = completer.complete(tokens, settings, sampling.seed(), speaker.silent());
+        if (completion.finish() != Completion.Finish.CANCELLED) {
+            speaker.line(CompletionJson.line(completer.tokenizer(), index, text, sampling.seed(), completion));
+        }
+    }
+
+    private void writeText(Completer completer, CompletionSettings settings, Speaker speaker, String text) {
+        int[] tokens = TokenText.document(completer.tokenizer(), text);
+        speaker.say(text);
         long start = System.nanoTime();
-        int written = generator.generate(tokens, count, token -> {
-            tokenizer.decode(token, text);
-            // Nobody reads any more, as after "| head": there is nothing left to compute for.
-            return !out.checkError();
-        });
-        text.finish();
-        out.println();
-        out.flush();
-        spec.commandLine().getErr().printf(Locale.ROOT, "%d tokens after a prompt of %d, %.1f tokens/s%n", written, tokens.length - 1,
-            written * 1e9 / (System.nanoTime() - start));
+        Completion completion = completer.complete(tokens, settings, sampling.seed(), speaker);
+        speaker.line("");
+        spec.commandLine().getErr().printf(Locale.ROOT, "%d tokens after a prompt of %d, %.1f tokens/s%n", completion.drawn(),
+            tokens.length - 1, completion.drawn() * 1e9 / (System.nanoTime() - start));
     }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
         TrainCommand.class,
         GenerateCommand.class,
+        ServeCommand.class,
         EvalCommand.class,
         VerifyCommand.class,
         ReproduceCommand.class,

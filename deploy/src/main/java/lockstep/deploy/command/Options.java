@@ -11,4 +11,10 @@ final class Options {
             throw new UserError(option + " must be > 0, found " + value);
         }
     }
+
+    static void inRange(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new UserError(option + " must be " + least + " to " + most + ", found " + value);
+        }
+    }
 }

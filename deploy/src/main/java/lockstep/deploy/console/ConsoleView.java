@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
+import lockstep.node.evaluate.MultipleChoice.Score;
 import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
@@ -32,6 +33,8 @@ public final class ConsoleView implements StepListener {
     private double weight;
     private OptionalDouble valLossNats = OptionalDouble.empty();
     private int validatedStep;
+    private int shownStep;
+    private String hellaswag = ""; // the last accuracy, where there is one, as steps' lines end with it
 
     public ConsoleView(Terminal terminal, Settings settings) {
         this.terminal = terminal;
@@ -57,11 +60,12 @@ public final class ConsoleView implements StepListener {
     @Override
     public void stepDone(StepReport report) {
         double tokensPerSecond = smooth(report);
+        shownStep = report.step();
         terminal.progress(report.step(), String.format(Locale.ROOT, " loss %.4f | %.0f tok/s", report.lossNats(), tokensPerSecond));
         boolean due =
             report.step() % settings.logEvery() == 0 || report.step() == firstStep || report.step() == report.steps() || !report.updated();
         if (due) {
-            terminal.line(line.of(report, tokensPerSecond));
+            terminal.line(line.of(report, tokensPerSecond) + hellaswag);
         }
     }
 
@@ -70,6 +74,18 @@ public final class ConsoleView implements StepListener {
         valLossNats = OptionalDouble.of(lossNats);
         validatedStep = step;
         terminal.line(String.format(Locale.ROOT, "val loss %f", lossNats));
+    }
+
+    @Override
+    public void answered(int answered, int questions) {
+        terminal.progress(shownStep, String.format(Locale.ROOT, " hellaswag %d/%d", answered, questions));
+    }
+
+    @Override
+    public void examined(int step, Score score) {
+        hellaswag = String.format(Locale.ROOT, " | hellaswag %.4f", score.accuracyByMean());
+        terminal.line(String.format(Locale.ROOT, "hellaswag %d/%d = %.4f by mean loss, %.4f by summed loss", score.rightByMean(),
+            score.questions(), score.accuracyByMean(), score.accuracyBySum()));
     }
 
     @Override

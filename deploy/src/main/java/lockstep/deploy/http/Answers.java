@@ -3,7 +3,6 @@ package lockstep.deploy.http;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -49,8 +48,12 @@ final class Answers {
 
     /** @param message what was found and what was expected */
     static void error(HttpExchange exchange, int code, String message) throws IOException {
+        error(exchange, code, ErrorBody.PLAIN.of(code, message));
+    }
+
+    static void error(HttpExchange exchange, int code, Object content) throws IOException {
         // what is left unread of the request must not be taken for the next one
         exchange.getResponseHeaders().set("Connection", "close");
-        json(exchange, code, Map.of("error", message));
+        json(exchange, code, content);
     }
 }

@@ -18,31 +18,37 @@ final class Gate extends Filter {
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final Route route;
+    private final ErrorBody errors;
 
-    Gate(Route route) {
+    Gate(Route route, ErrorBody errors) {
         this.route = route;
+        this.errors = errors;
     }
 
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         List<String> hosts = exchange.getRequestHeaders().getOrDefault("Host", List.of());
         if (!VERSION.matcher(exchange.getProtocol()).matches()) {
-            Answers.error(exchange, Answers.BAD_REQUEST, "version: expected HTTP/1.0 or HTTP/1.1");
+            refuse(exchange, Answers.BAD_REQUEST, "version: expected HTTP/1.0 or HTTP/1.1");
         } else if (hosts.size() != 1) {
-            Answers.error(exchange, Answers.BAD_REQUEST, "Host: found " + hosts.size() + ", expected one");
+            refuse(exchange, Answers.BAD_REQUEST, "Host: found " + hosts.size() + ", expected one");
         } else if (!LITERAL.matcher(hosts.getFirst()).matches()) {
-            Answers.error(exchange, Answers.MISDIRECTED,
+            refuse(exchange, Answers.MISDIRECTED,
                 "Host: found a name, expected an address or localhost: call this node by its address");
         } else if (!route.path().equals(exchange.getRequestURI().getRawPath())) {
-            Answers.error(exchange, Answers.NOT_FOUND, "path: nothing is there");
+            refuse(exchange, Answers.NOT_FOUND, "path: nothing is there");
         } else if (!exchange.getRequestMethod().equals(route.method())) {
             exchange.getResponseHeaders().set("Allow", route.method());
-            Answers.error(exchange, Answers.METHOD_NOT_ALLOWED, "method: expected " + route.method());
+            refuse(exchange, Answers.METHOD_NOT_ALLOWED, "method: expected " + route.method());
         } else if (bodyTooLarge(exchange)) {
-            Answers.error(exchange, Answers.TOO_LARGE, "body: expected a Content-Length of at most " + route.maxBodyBytes());
+            refuse(exchange, Answers.TOO_LARGE, "body: expected a Content-Length of at most " + route.maxBodyBytes());
         } else {
             chain.doFilter(exchange);
         }
+    }
+
+    private void refuse(HttpExchange exchange, int code, String message) throws IOException {
+        Answers.error(exchange, code, errors.of(code, message));
     }
 
     /** A body has to say how long it is, so that nothing is read before that is known. */

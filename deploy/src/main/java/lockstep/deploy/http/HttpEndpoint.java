@@ -59,22 +59,36 @@ public final class HttpEndpoint implements AutoCloseable {
      * @throws UserError when the address is not ours or the port is taken
      */
     public static HttpEndpoint open(String option, HttpAddress address, List<Route> routes) {
-        InetSocketAddress local = address.resolve("--http-bind");
+        return open(new Options(option, "--http-bind"), address, routes, ErrorBody.PLAIN);
+    }
+
+    /**
+     * What named port and address, for messages.
+     *
+     * @param port as in {@code --http-port}
+     * @param bind as in {@code --http-bind}
+     */
+    public record Options(String port, String bind) {}
+
+    /** {@link #open(String, HttpAddress, List)} that puts what it turns away into words of the routes' own. */
+    public static HttpEndpoint open(Options options, HttpAddress address, List<Route> routes, ErrorBody errors) {
+        InetSocketAddress local = address.resolve(options.bind());
         try {
             HttpServer server = HttpServer.create(local, BACKLOG);
             ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
             server.setExecutor(threads);
             List<Route> all = new ArrayList<>(routes);
             if (routes.stream().noneMatch(route -> route.path().equals(ROOT))) {
-                all.add(Route.get(ROOT, exchange -> Answers.error(exchange, Answers.NOT_FOUND, "path: nothing is there")));
+                all.add(Route.get(ROOT,
+                    exchange -> Answers.error(exchange, Answers.NOT_FOUND, errors.of(Answers.NOT_FOUND, "path: nothing is there"))));
             }
             for (Route route : all) {
-                server.createContext(route.path(), route.handler()).getFilters().add(new Gate(route));
+                server.createContext(route.path(), route.handler()).getFilters().add(new Gate(route, errors));
             }
             server.start();
             return new HttpEndpoint(server, threads);
         } catch (IOException e) {
-            throw new UserError(option + ": " + address + " can't be listened on (" + e.getMessage()
+            throw new UserError(options.port() + ": " + address + " can't be listened on (" + e.getMessage()
                 + "), expected a free port and an address of this machine", e);
         }
     }
@@ -83,6 +97,16 @@ public final class HttpEndpoint implements AutoCloseable {
     public static Route events(String path, EventFeed feed) {
         long seconds = Math.max(1, Integer.getInteger("sun.net.httpserver.maxRspTime", ANSWER_SECONDS) * 2L / 3);
         return Route.get(path, new EventStream(feed, Duration.ofSeconds(seconds), System::nanoTime));
+    }
+
+    /**
+     * Lets an answer of this process take longer than usual. Has to come before the first endpoint opens, since the JDK reads its bounds once.
+     *
+     * @param seconds at least so long; a larger bound of the JVM's command line stays
+     */
+    public static void allowAnswers(int seconds) {
+        int now = Integer.getInteger("sun.net.httpserver.maxRspTime", ANSWER_SECONDS);
+        System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(Math.max(now, seconds)));
     }
 
     /** The port that it listens on. */

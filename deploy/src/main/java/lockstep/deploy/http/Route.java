@@ -26,6 +26,16 @@ public record Route(String method, String path, int maxBodyBytes, HttpHandler ha
         });
     }
 
+    /**
+     * A route that is answered call by call.
+     *
+     * @param method GET or POST
+     * @param maxBodyBytes the largest body that is read, 0 for none
+     */
+    public static Route calls(String method, String path, int maxBodyBytes, WebCall.Handler handler) {
+        return new Route(method, path, maxBodyBytes, exchange -> handler.handle(new WebCall(exchange)));
+    }
+
     static Route get(String path, HttpHandler handler) {
         return new Route("GET", path, 0, handler);
     }

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import lockstep.common.format.FileErrors;
+import lockstep.node.evaluate.MultipleChoice.Score;
 import lockstep.node.optimizer.LayerNorms;
 import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
@@ -97,6 +98,11 @@ public final class TensorBoardLog implements StepListener, AutoCloseable {
     @Override
     public void validated(int step, double lossNats) {
         add(step, List.of(Events.scalar("valLoss", lossNats)));
+    }
+
+    @Override
+    public void examined(int step, Score score) {
+        add(step, List.of(Events.scalar("hellaswag", score.accuracyByMean()), Events.scalar("hellaswagBySum", score.accuracyBySum())));
     }
 
     @Override

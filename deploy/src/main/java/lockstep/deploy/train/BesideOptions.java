@@ -1,5 +1,6 @@
 package lockstep.deploy.train;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 import picocli.CommandLine.Option;
@@ -19,6 +20,17 @@ final class BesideOptions {
 
     @Option(names = "--sample-tokens", paramLabel = "N", description = "Tokens of a sample. Default: " + DefaultRun.SAMPLE_TOKENS + ".")
     Optional<Integer> sampleTokens = Optional.empty();
+
+    @Option(names = "--hellaswag", paramLabel = "FILE",
+        description = "HellaSwag, to be answered from time to time: hellaswag_val.jsonl or llm.c's hellaswag_val.bin. Default: none.")
+    Optional<Path> hellaswag = Optional.empty();
+
+    @Option(names = "--hellaswag-every", paramLabel = "STEPS",
+        description = "Steps from one examination to the next; 0 = never. Default: with --hellaswag a sixth of the steps.")
+    Optional<Integer> hellaswagEvery = Optional.empty();
+
+    @Option(names = "--hellaswag-questions", paramLabel = "N", description = "Only the first N questions. Default: all of the file.")
+    Optional<Integer> hellaswagQuestions = Optional.empty();
 
     @Option(names = "--checkpoint-every", paramLabel = "STEPS",
         description = "Steps from one checkpoint to the next; 0 = only at the end. Default: "

@@ -74,8 +74,12 @@ final class CardKeeper implements StepListener, AutoCloseable {
     }
 
     private void readLogs(int step) throws IOException {
-        forEachLine("metrics.jsonl", line -> before.step(line.path("step").asInt(), line.path("loss").asDouble(),
-            line.path("stepMs").asDouble() / MS_PER_S, line.has("skipped")), step);
+        forEachLine("metrics.jsonl", line -> {
+            if (line.has("loss")) { // and not an examination's
+                before.step(line.path("step").asInt(), line.path("loss").asDouble(), line.path("stepMs").asDouble() / MS_PER_S,
+                    line.has("skipped"));
+            }
+        }, step);
         forEachLine("validation.jsonl", line -> before.validated(line.path("step").asInt(), line.path("valLoss").asDouble(Double.NaN)),
             step - 1);
     }

@@ -102,7 +102,8 @@ public final class Composition {
                 try (RunData data = joined.data()) {
                     requireFits(joined.memory());
                     train(
-                        new Leading.Run(joined.config(), data, heldOut(joined.config(), data), joined.memory(),
+                        new Leading.Run(joined.config(), data, new Leading.Tests(heldOut(joined.config(), data), joined.exam()),
+                            joined.memory(),
                             new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.of(metrics), failPoints,
                                 request.options().measure)),
                         joined.home(),
@@ -141,7 +142,7 @@ public final class Composition {
                 node.ifPresent(some -> some.offer(json, run.path()));
                 Leading.Company company = node.isPresent() ? Leading.Company.WITH_OTHERS : Leading.Company.ALONE;
                 train(
-                    new Leading.Run(config, data, heldOut, memory,
+                    new Leading.Run(config, data, new Leading.Tests(heldOut, resolver.exam()), memory,
                         new Leading.Setting(company, watcher, failPoints, options.measure)),
                     RunHome.of(run, json), node, http);
             }
@@ -151,6 +152,9 @@ public final class Composition {
     static MemoryPlan memory(Resolver resolver, boolean inCluster) {
         MemoryPlan memory = MemoryPlan.of(resolver.what().shape(), resolver.plan(), resolver.machine().threads(),
             resolver.machine().recompute(), 0);
+        if (resolver.exam().isPresent()) {
+            memory = memory.with("examination", resolver.exam().get().bytes(resolver.what().shape(), resolver.machine().threads()));
+        }
         return inCluster ? memory.withExchange() : memory;
     }
 
@@ -191,7 +195,7 @@ public final class Composition {
                 cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
-                Cadence cadence = cadence(config, run.heldOut());
+                Cadence cadence = cadence(config, run.tests().heldOut());
                 Outcome outcome = new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading).run(state);
                 node.ifPresent(some -> allocation.summary().ifPresent(some::tell));
                 conclude(outcome, home, state, cluster);
@@ -253,7 +257,7 @@ public final class Composition {
     private static Cadence cadence(RunConfig config, Optional<ValidationBatches> heldOut) {
         Cadence asked = config.beside().cadence();
         boolean measures = heldOut.isPresent() && heldOut.get().count() > 0;
-        return measures ? asked : new Cadence(0, asked.sampleEvery(), asked.checkpointEvery());
+        return measures ? asked : new Cadence(0, asked.sampleEvery(), asked.checkpointEvery(), asked.examineEvery());
     }
 
     private void conclude(Outcome outcome, RunHome home, TrainingState state, Optional<TrainingCluster> cluster) {

@@ -101,6 +101,13 @@ final class ConfigJson {
         options.put("val-batches", beside.valBatches());
         options.put("sample-every", beside.cadence().sampleEvery());
         options.put("sample-tokens", beside.sampleTokens());
+        beside.exam().ifPresent(exam -> {
+            options.put("hellaswag", exam.file().toString());
+            options.put("hellaswag-every", beside.cadence().examineEvery());
+            if (exam.questions() < Integer.MAX_VALUE) {
+                options.put("hellaswag-questions", exam.questions());
+            }
+        });
         options.put("checkpoint-every", beside.cadence().checkpointEvery());
         options.put("keep", beside.retention().keep());
         options.put("keep-major", beside.retention().keepMajor());

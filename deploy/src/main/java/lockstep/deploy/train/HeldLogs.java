@@ -2,6 +2,7 @@ package lockstep.deploy.train;
 
 import java.nio.file.Path;
 
+import lockstep.node.evaluate.MultipleChoice.Score;
 import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
@@ -29,6 +30,13 @@ record HeldLogs(RunHome home, Leading.Company company, StepListener logs) implem
     public void validated(int step, double lossNats) {
         if (isHeld()) {
             logs.validated(step, lossNats);
+        }
+    }
+
+    @Override
+    public void examined(int step, Score score) {
+        if (isHeld()) {
+            logs.examined(step, score);
         }
     }
 

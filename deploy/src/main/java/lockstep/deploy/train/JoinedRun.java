@@ -1,6 +1,7 @@
 package lockstep.deploy.train;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine;
@@ -15,8 +16,9 @@ import lockstep.node.train.MemoryPlan;
  *
  * @param memory that it takes here
  * @param data open
+ * @param exam questions for the day that this node leads
  */
-record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home) {
+record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home, Optional<Exam> exam) {
     /**
      * @throws UserError when this command, this build or this machine's data are not the run's; it names the difference
      */
@@ -32,7 +34,7 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
         RunHome home = home(options, directory, found.configuration());
         RunData data = new JoinedData(resolver, about.path("data"), node, terminal).open(directory, home);
         RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
-        return new JoinedRun(config, memory, data, home);
+        return new JoinedRun(config, memory, data, home, resolver.exam());
     }
 
     private static void requireSameVersion(String source, String theirs, String ours) {

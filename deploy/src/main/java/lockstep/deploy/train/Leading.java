@@ -17,6 +17,7 @@ import lockstep.node.parallel.Workers;
 import lockstep.node.train.BatchValidation;
 import lockstep.node.train.Beside;
 import lockstep.node.train.Engine;
+import lockstep.node.train.Examination;
 import lockstep.node.train.Lead;
 import lockstep.node.train.MemoryPlan;
 import lockstep.node.train.StepListener;
@@ -33,7 +34,10 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
      *
      * @param memory that it takes here, for the header
      */
-    record Run(RunConfig config, RunData data, Optional<ValidationBatches> heldOut, MemoryPlan memory, Setting setting) {}
+    record Run(RunConfig config, RunData data, Tests tests, MemoryPlan memory, Setting setting) {}
+
+    /** What it is measured by. */
+    record Tests(Optional<ValidationBatches> heldOut, Optional<Exam> exam) {}
 
     /**
      * Among whom, and who looks on.
@@ -99,7 +103,8 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
             new StoredCheckpoints(new CheckpointStore(directory.path(), run.setting().failPoints()), config.beside().retention(),
                 config.what().tokenizer());
         Beside beside =
-            new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(() -> force(logs), checkpoints)));
+            new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(() -> force(logs), checkpoints)),
+                run.tests().exam().map(exam -> exam.on(state.shape(), state.params(), workers)).orElseGet(Examination::none));
         StepListener watching = run.setting().watcher().began(name, config.batch(), stop);
         CardKeeper keeper = new CardKeeper(directory.path(), state.step(), home::isHeld, measuring::warn);
         card = Optional.of(keeper);
@@ -141,7 +146,8 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     }
 
     Validation validation() {
-        return run.heldOut().<Validation>map(held -> new BatchValidation(held, engine.model(), run.config().batch().tokensPerMicroBatch()))
+        return run.tests().heldOut()
+            .<Validation>map(held -> new BatchValidation(held, engine.model(), run.config().batch().tokensPerMicroBatch()))
             .orElseGet(Validation::none);
     }
 

@@ -73,6 +73,7 @@ public final class Reproduction implements RunWatcher {
         given.put("--stop-after", String.valueOf(step));
         given.put("--checkpoint-every", "0");
         given.put("--sample-every", "0");
+        given.put("--hellaswag-every", "0"); // whose file need not be here
         JsonNode data = about.path("data");
         if (Files.isDirectory(RunDirectory.data(original))) {
             given.put("--data", TextShards.pattern(RunDirectory.data(original), "train"));
@@ -143,6 +144,9 @@ public final class Reproduction implements RunWatcher {
                 int at = whole.path("step").asInt();
                 if (at > step) {
                     break;
+                }
+                if (!whole.has("loss")) {
+                    continue; // of an examination
                 }
                 lines.put(at, new Line(whole.path("loss").asDouble(Double.NaN), whole.path("gradNorm").asDouble(Double.NaN)));
             }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import lockstep.common.UserError;
 import lockstep.common.checkpoint.Retention;
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.BatchPlan;
@@ -27,6 +28,7 @@ final class Resolver {
     private final TrainOptions options;
     private final RunConfig.What what;
     private final BatchPlan batch;
+    private final Optional<Exam> exam;
 
     /** @throws lockstep.common.UserError when values are out of range or contradict each other */
     Resolver(TrainOptions options) {
@@ -41,11 +43,17 @@ final class Resolver {
         options.length.epochs.ifPresent(epochs -> Expect.positive("--epochs", epochs));
         options.length.steps.ifPresent(steps -> Expect.positive("--steps", steps));
         // Everything that doesn't depend on the data, now: preparing text may take minutes.
-        resolve(fixedSteps().orElse(options.run.stopAfter.filter(step -> step > 0).orElse(DefaultRun.STEPS)));
+        RunConfig config = resolve(fixedSteps().orElse(options.run.stopAfter.filter(step -> step > 0).orElse(DefaultRun.STEPS)));
+        this.exam = Exam.of(config.beside(), what);
     }
 
     RunConfig.What what() {
         return what;
+    }
+
+    /** The questions that the run asks, where it does. */
+    Optional<Exam> exam() {
+        return exam;
     }
 
     BatchPlan plan() {
@@ -149,12 +157,25 @@ final class Resolver {
             throw Expect.wrong("--sample-every", sampleEvery,
                 "0, because no tokenizer has the " + what.shape().V() + " tokens of the model");
         }
-        Cadence cadence = new Cadence(valEvery, sampleEvery, o.checkpointEvery.orElse(DefaultRun.CHECKPOINT_EVERY));
+        Optional<RunConfig.ExamFile> exam = examFile(o);
+        int examineEvery = exam.isEmpty() ? 0 : o.hellaswagEvery.orElse(DefaultRun.every(steps, DefaultRun.VALIDATIONS));
+        Cadence cadence = new Cadence(valEvery, sampleEvery, o.checkpointEvery.orElse(DefaultRun.CHECKPOINT_EVERY), examineEvery);
         Retention retention = new Retention(o.keep.orElse(DefaultRun.KEEP), o.keepMajor.orElse(0), o.keepBest.orElse(false));
         int logEvery = o.logEvery.orElse(steps <= DefaultRun.LOG_LINES ? 1 : DefaultRun.every(steps, DefaultRun.LOG_LINES));
         return new RunConfig.Beside(cadence, Expect.positive("--val-batches", o.valBatches.orElse(DefaultRun.VAL_BATCHES)),
             Expect.positive("--sample-tokens", o.sampleTokens.orElse(DefaultRun.SAMPLE_TOKENS)), retention,
-            Expect.positive("--log-every", logEvery));
+            Expect.positive("--log-every", logEvery), exam);
+    }
+
+    private static Optional<RunConfig.ExamFile> examFile(BesideOptions o) {
+        if (o.hellaswagEvery.equals(Optional.of(0))) {
+            return Optional.empty();
+        }
+        if (o.hellaswag.isEmpty() && (o.hellaswagEvery.isPresent() || o.hellaswagQuestions.isPresent())) {
+            throw new UserError("--hellaswag-every and --hellaswag-questions: expected --hellaswag FILE beside them");
+        }
+        return o.hellaswag.map(file -> new RunConfig.ExamFile(file.toAbsolutePath().normalize(),
+            Expect.positive("--hellaswag-questions", o.hellaswagQuestions.orElse(Integer.MAX_VALUE))));
     }
 
     /** Shards without --val-data have nothing to validate on. */

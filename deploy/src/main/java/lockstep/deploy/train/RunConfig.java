@@ -1,5 +1,8 @@
 package lockstep.deploy.train;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 import lockstep.common.checkpoint.Retention;
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.BatchPlan;
@@ -34,7 +37,10 @@ record RunConfig(What what, BatchPlan batch, RunPlan.Length length, Machine mach
         }
     }
 
-    record Beside(Cadence cadence, int valBatches, int sampleTokens, Retention retention, int logEvery) {}
+    record Beside(Cadence cadence, int valBatches, int sampleTokens, Retention retention, int logEvery, Optional<ExamFile> exam) {}
+
+    /** @param questions of the file, at most */
+    record ExamFile(Path file, int questions) {}
 
     RunPlan plan(Cadence cadence) {
         return new RunPlan(batch, length, optimizer.rate().over(length.steps()), optimizer.adamW(), optimizer.spikes(), cadence);

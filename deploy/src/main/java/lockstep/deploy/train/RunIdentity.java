@@ -11,7 +11,7 @@ import java.util.Map;
 final class RunIdentity {
     /** Where things lie, and what a node computes with. */
     private static final List<String> OF_A_MACHINE =
-        List.of("data", "val-data", "text", "model", "optimizer-state", "threads", "recompute", "log-every");
+        List.of("data", "val-data", "text", "model", "optimizer-state", "threads", "recompute", "log-every", "hellaswag");
 
     private RunIdentity() {}
 

@@ -12,18 +12,21 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import lockstep.node.evaluate.MultipleChoice.Score;
 import lockstep.node.optimizer.LayerNorms;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
 
 /**
  * The logs of a run: {@code main.log} in llm.c's format, where steps count from 0; {@code metrics.jsonl} with a line a step, 1 after the
- * first update; and
+ * first update, and one an examination, by the number of steps done before it; and
  * {@code validation.jsonl} with a line a validation, by the number of steps done before it.
  */
 final class RunLogs implements StepListener, AutoCloseable {
     private static final Pattern MAIN_LINE = Pattern.compile("s:(\\d{1,10}) (?:tel:\\S+|eval:\\S+|trl:\\S+ lr:\\S+ norm:\\S+)");
     static final Pattern JSON_LINE = Pattern.compile("\\{\"step\":(\\d{1,10}),.*}");
+    /** In the metrics, of the boundary after a step. */
+    private static final Pattern EXAM_LINE = Pattern.compile("\\{\"step\":\\d{1,10},\"hellaswag\":.*}");
     private static final double NS_PER_MS = 1e6;
     private static final ObjectMapper JSON = JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
@@ -34,7 +37,7 @@ final class RunLogs implements StepListener, AutoCloseable {
     /** @param step steps done: later lines are cut off, and those of the boundary after it, which the loop crosses again */
     RunLogs(Path runDir, int step) {
         this.main = StepLog.open(runDir.resolve("main.log"), MAIN_LINE, step - 1L);
-        this.metrics = StepLog.open(runDir.resolve("metrics.jsonl"), JSON_LINE, step);
+        this.metrics = StepLog.open(runDir.resolve("metrics.jsonl"), new StepLog.Lines(JSON_LINE, EXAM_LINE), step);
         this.validation = StepLog.open(runDir.resolve("validation.jsonl"), JSON_LINE, step - 1L);
     }
 
@@ -73,6 +76,17 @@ final class RunLogs implements StepListener, AutoCloseable {
         // A model may have diverged since the last step that was looked at; JSON has no word for what is not finite.
         fields.put("valLoss", Double.isFinite(lossNats) ? Decimals.plain(lossNats) : null);
         validation.line(json(fields));
+    }
+
+    @Override
+    public void examined(int step, Score score) {
+        main.line("s:" + step + " eval:" + Decimals.fixed((float) score.accuracyByMean(), 4));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("step", step);
+        fields.put("hellaswag", Decimals.rounded(score.accuracyByMean(), 6));
+        fields.put("hellaswagBySum", Decimals.rounded(score.accuracyBySum(), 6));
+        fields.put("hellaswagQuestions", score.questions());
+        metrics.line(json(fields));
     }
 
     /** Makes all lines so far durable, before a checkpoint that counts on them. */

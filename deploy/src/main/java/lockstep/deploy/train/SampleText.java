@@ -17,8 +17,9 @@ record SampleText(Generator generator, Tokenizer tokenizer, int tokens) implemen
     public String sample(int step) {
         StringBuilder text = new StringBuilder();
         Utf8Stream stream = new Utf8Stream(text::append);
-        TextGenerator talker = new TextGenerator(generator, new Sampler(SamplerSettings.plain(), SEED));
-        talker.generate(new int[] {tokenizer.endOfText()}, tokens, token -> {
+        // a new one each time, which takes nothing over: the weights have changed
+        TextGenerator talker = new TextGenerator(generator);
+        talker.generate(new int[] {tokenizer.endOfText()}, tokens, new Sampler(SamplerSettings.plain(), SEED), (token, _) -> {
             tokenizer.decode(token, stream);
             return true;
         });

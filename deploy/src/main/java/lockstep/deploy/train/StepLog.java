@@ -17,6 +17,9 @@ import lockstep.common.format.FileErrors;
 
 /** A log of lines by ascending step, written line by line. */
 final class StepLog implements AutoCloseable {
+    /** Matches nothing. */
+    private static final Pattern NONE = Pattern.compile("(?!)");
+
     private final Path path;
     private final FileChannel channel;
     private final OptionalInt lastStep;
@@ -35,6 +38,19 @@ final class StepLog implements AutoCloseable {
      * @param stepOfLine its first group is the line's step
      */
     static StepLog open(Path path, Pattern stepOfLine, long lastStep) {
+        return open(path, new Lines(stepOfLine, NONE), lastStep);
+    }
+
+    /**
+     * The lines of a log.
+     *
+     * @param step its first group is the line's step
+     * @param ofBoundary lines of what came after their step, which a run that goes on there does again: of the last step these are cut off, too
+     */
+    record Lines(Pattern step, Pattern ofBoundary) {}
+
+    /** {@link #open(Path, Pattern, long)} of a log that has lines of two kinds. */
+    static StepLog open(Path path, Lines stepOfLine, long lastStep) {
         try {
             OptionalInt found = Files.exists(path) ? cut(path, stepOfLine, lastStep) : OptionalInt.empty();
             return new StepLog(path,
@@ -78,7 +94,7 @@ final class StepLog implements AutoCloseable {
     }
 
     /** Returns the step of the last line that stays. */
-    private static OptionalInt cut(Path path, Pattern stepOfLine, long lastStep) throws IOException {
+    private static OptionalInt cut(Path path, Lines stepOfLine, long lastStep) throws IOException {
         long keptBytes = 0;
         OptionalInt last = OptionalInt.empty();
         try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
@@ -111,13 +127,14 @@ final class StepLog implements AutoCloseable {
         return start;
     }
 
-    private static boolean belongs(String line, Pattern stepOfLine, long lastStep) {
+    private static boolean belongs(String line, Lines stepOfLine, long lastStep) {
         OptionalInt step = step(line, stepOfLine);
-        return step.isPresent() && step.getAsInt() <= lastStep;
+        long last = stepOfLine.ofBoundary().matcher(line).matches() ? lastStep - 1 : lastStep;
+        return step.isPresent() && step.getAsInt() <= last;
     }
 
-    private static OptionalInt step(String line, Pattern stepOfLine) {
-        Matcher matcher = stepOfLine.matcher(line);
+    private static OptionalInt step(String line, Lines stepOfLine) {
+        Matcher matcher = stepOfLine.step().matcher(line);
         boolean whole = matcher.matches() && Long.parseLong(matcher.group(1)) <= Integer.MAX_VALUE;
         return whole ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
     }

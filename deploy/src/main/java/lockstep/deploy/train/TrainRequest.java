@@ -31,10 +31,11 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
     /** What a resumed run may do differently: none of it reaches the weights. */
     private static final Set<String> FREE_ON_RESUME =
         Set.of("--resume", "--threads", "--vector", "--recompute", "--stop-after", "--log-every", "--val-every", "--val-batches",
-            "--sample-every", "--sample-tokens", "--checkpoint-every", "--keep", "--keep-major", "--keep-best");
+            "--sample-every", "--sample-tokens", "--checkpoint-every", "--keep", "--keep-major", "--keep-best", "--hellaswag",
+            "--hellaswag-every", "--hellaswag-questions");
 
     /** What is this machine's matter: where things lie. Data are compared by checksum. */
-    private static final Set<String> FREE_FOR_JOINERS = Set.of("--out", "--data", "--val-data");
+    private static final Set<String> FREE_FOR_JOINERS = Set.of("--out", "--data", "--val-data", "--hellaswag");
 
     /** @param typed the parsed command line of a command that has {@link TrainOptions} */
     public static TrainRequest of(ParseResult typed) {

@@ -80,8 +80,8 @@ class HuggingFaceModelsTest {
         int[] at = {5};
         try (Workers workers = new Workers(1)) {
             Generator generator = new Generator(model.shape(), model.weights(0), greedy.length, workers, Kernels.ofThisProcess());
-            new TextGenerator(generator, new Sampler(new SamplerSettings(0, 0, 1), 1))
-                .generate(Arrays.copyOf(greedy, 5), greedy.length - 5, token -> {
+            new TextGenerator(generator)
+                .generate(Arrays.copyOf(greedy, 5), greedy.length - 5, new Sampler(new SamplerSettings(0, 0, 1), 1), (token, _) -> {
                     found[at[0]++] = token;
                     return true;
                 });

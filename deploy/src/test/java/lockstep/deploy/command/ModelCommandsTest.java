@@ -9,8 +9,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,7 @@ import picocli.CommandLine;
 import lockstep.common.format.ModelFile;
 import lockstep.common.format.TokenShardWriter;
 import lockstep.common.model.ModelShape;
+import lockstep.common.text.Utf8Stream;
 import lockstep.deploy.CommandLines;
 import lockstep.node.model.Initializer;
 
@@ -89,7 +93,52 @@ class ModelCommandsTest {
     }
 
     @Test
-    void generateRefusesWhatItCannotDo() throws URISyntaxException {
+    void eachPromptOfAFileIsContinuedAsByItself() throws IOException {
+        List<String> lines = List.of("ROMEO:", "Grüße", "public static");
+        Path file = Files.write(directory.resolve("prompts.txt"), lines);
+        assertEquals(0, run("generate", model.toString(), "--prompts", file.toString(), "--tokens", "30", "--json", "--logprobs", "2"),
+            err::toString);
+        List<String> answers = out.toString().lines().toList();
+        assertEquals(3, answers.size());
+        for (int i = 0; i < lines.size(); i++) {
+            JsonNode answer = new ObjectMapper().readTree(answers.get(i));
+            assertEquals(i, answer.at("/index").asInt());
+            assertEquals(lines.get(i), answer.at("/prompt").asText());
+            assertEquals("length", answer.at("/finish").asText());
+            assertEquals(30, answer.at("/tokens").size());
+            assertEquals(2, answer.at("/tokens/0/top").size());
+            assertTrue(answer.at("/tokens/0/logprob").asDouble() < 0);
+            run("generate", model.toString(), "--prompt", lines.get(i), "--tokens", "30");
+            assertEquals(lines.get(i) + Utf8Stream.printable(answer.at("/text").asText()) + System.lineSeparator(), out.toString());
+        }
+    }
+
+    @Test
+    void generateEndsAtAStop() {
+        run("generate", model.toString(), "--prompt", "a", "--tokens", "60", "--top-k", "60");
+        String text = out.toString().strip();
+        String stop = text.substring(20, 21);
+        assertEquals(0,
+            run("generate", model.toString(), "--prompt", "a", "--tokens", "60", "--top-k", "60", "--stop", "\\n\\n\\n", "--stop",
+                stop),
+            err::toString);
+        assertEquals(text.substring(0, text.indexOf(stop, 1)), out.toString().stripTrailing());
+    }
+
+    @Test
+    void generateRefusesWhatItCannotDo() throws URISyntaxException, IOException {
+        assertEquals(2, run("generate", model.toString(), "--prompt", "a", "--chat"));
+        assertOneLine("found 2 of them");
+        assertEquals(2, run("generate", model.toString(), "--chat", "--json"));
+        assertOneLine("--json");
+        assertEquals(2, run("generate", model.toString(), "--logprobs", "2"));
+        assertOneLine("--logprobs");
+        assertEquals(2, run("generate", model.toString(), "--stop", "\\x"));
+        assertOneLine("--stop: found a \\ before \"x\"");
+        assertEquals(2, run("generate", model.toString(), "--stop", ""));
+        assertOneLine("--stop");
+        assertEquals(2, run("generate", model.toString(), "--prompts", Files.createFile(directory.resolve("none.txt")).toString()));
+        assertOneLine("found no prompt");
         assertEquals(2, run("generate", golden("model.bin").toString()));
         assertOneLine("V=97");
         assertEquals(2, run("generate", model.toString(), "--top-p", "0"));
@@ -144,6 +193,54 @@ class ModelCommandsTest {
         Files.write(file, Arrays.copyOf(bytes.array(), bytes.capacity() - 2));
         assertEquals(2, run("eval", model.toString(), "--hellaswag", file.toString()));
         assertOneLine("example 1");
+    }
+
+    @Test
+    void evalByWindowsMeasuresEachTokenAndNoBatchShows() throws IOException {
+        Path text = Files.writeString(directory.resolve("text.txt"), "public static void main ".repeat(9));
+        String first = "";
+        for (String batch : List.of("1", "3", "4")) {
+            assertEquals(0, run("eval", model.toString(), "--text", text.toString(), "--stride", "5", "--batch", batch), err::toString);
+            assertTrue(out.toString().contains("tokens      216 in "), out.toString());
+            assertTrue(first.isEmpty() || first.equals(out.toString()), out.toString());
+            first = out.toString();
+        }
+        Path shard = directory.resolve("shard.bin");
+        try (TokenShardWriter writer = TokenShardWriter.create(shard)) {
+            writer.write(new int[] {0, 'a', 'b', 'c', 0, 'd', 'e'}, 0, 7);
+            writer.commit();
+        }
+        assertEquals(0, run("eval", model.toString(), "--data", shard.toString(), "--by-document"), err::toString);
+        assertTrue(out.toString().contains("tokens      5 in 2 windows of 32, 32 apart"), out.toString());
+        assertTrue(out.toString().contains("documents   2, "), out.toString());
+        Path wiki = Files.writeString(directory.resolve("wiki"), " = Title = \n A cost of 2 @,@ 000 . \n");
+        assertEquals(0, run("eval", model.toString(), "--wikitext", wiki.toString()), err::toString);
+        assertTrue(out.toString().contains("words       10, perplexity of a word "), out.toString());
+    }
+
+    @Test
+    void evalAnswersQuestionsAsTheyArePublished() throws IOException {
+        Path swag = Files.writeString(directory.resolve("h.jsonl"),
+            "{\"ctx\":\"A man who is much too long for it\",\"endings\":[\"a\",\"b\",\"c\",\"d\"],\"label\":0}\n".repeat(5));
+        String first = "";
+        for (String batch : List.of("1", "4", "7")) {
+            assertEquals(0, run("eval", model.toString(), "--hellaswag", swag.toString(), "--batch", batch), err::toString);
+            assertTrue(out.toString().startsWith("hellaswag   5 questions"), out.toString());
+            assertTrue(out.toString().contains("cut         5 of them"), out.toString());
+            assertTrue(first.isEmpty() || first.equals(out.toString()), out.toString());
+            first = out.toString();
+        }
+        Path test = Files.writeString(directory.resolve("a_test.csv"), "Q,1,2,3,4,A\nR,1,2,3,4,B\n");
+        Path dev = Files.writeString(directory.resolve("a_dev.csv"), "S,1,2,3,4,C\n");
+        assertEquals(0, run("eval", model.toString(), "--mmlu", test.toString(), "--shots", "1", "--shots-from", dev.toString()),
+            err::toString);
+        assertTrue(out.toString().startsWith("mmlu        2 questions"), out.toString());
+        assertEquals(2, run("eval", model.toString(), "--mmlu", test.toString(), "--shots", "1"));
+        assertOneLine("--shots-from");
+        assertEquals(2, run("eval", model.toString(), "--mmlu", test.toString(), "--stride", "1"));
+        assertOneLine("--stride");
+        assertEquals(2, run("eval", model.toString(), "--text", test.toString(), "--stride", "33"));
+        assertOneLine("--stride must be 1 to 32");
     }
 
     @Test

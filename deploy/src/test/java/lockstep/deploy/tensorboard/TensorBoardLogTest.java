@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.deploy.tensorboard.EventReader.Event;
 import lockstep.deploy.tensorboard.EventReader.Kind;
+import lockstep.node.evaluate.MultipleChoice;
 import lockstep.node.optimizer.LayerNorms;
 import lockstep.node.train.StepReport;
 
@@ -43,8 +44,11 @@ class TensorBoardLogTest {
             log.stepDone(report(1, 3, true));
             log.sampled(1, "to be,\nor <b>");
             log.stepDone(report(2, 3, false));
+            log.examined(3, new MultipleChoice.Score(8, 2, 4, 0));
         }
         List<Event> events = EventReader.read(files().getFirst());
+        assertEquals(0.5, scalar(events, 3, "hellaswag"));
+        assertEquals(0.25, scalar(events, 3, "hellaswagBySum"));
         assertEquals("events.out.tfevents.1700000000.127.0.0.1-80.lockstep", files().getFirst().getFileName().toString());
         assertEquals(new Event(0, "brain.Event:2", Kind.VERSION, 0, events.getFirst().bytes()), events.getFirst());
         assertEquals(Kind.START, events.get(1).kind());

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import lockstep.node.evaluate.MultipleChoice;
 import lockstep.node.optimizer.LayerNorms;
 import lockstep.node.train.StepReport;
 
@@ -40,6 +41,26 @@ class RunLogsTest {
                 "{\"step\":1,\"loss\":0.000000125,\"gradNorm\":3500000000,\"lr\":0.0003,\"stepMs\":20.000,\"tokensPerSecond\":12800.0"
                     + ",\"updateRatio\":{},\"layerGradNorm\":{}}"),
             lines("metrics.jsonl"));
+    }
+
+    @Test
+    void anExaminationHasALineThatARunWhichGoesOnThereWritesAgain() throws IOException {
+        try (RunLogs logs = new RunLogs(dir, 0)) {
+            for (int step = 1; step <= 3; step++) {
+                logs.stepDone(report(step, 2, 1));
+                logs.examined(step, new MultipleChoice.Score(6, step, 3, 0));
+            }
+        }
+        assertEquals("{\"step\":2,\"hellaswag\":0.500000,\"hellaswagBySum\":0.333333,\"hellaswagQuestions\":6}",
+            lines("metrics.jsonl").get(3));
+        assertEquals("s:2 eval:0.5000", lines("main.log").get(3));
+        try (RunLogs logs = new RunLogs(dir, 2)) {
+            assertEquals(2, logs.lastStep().orElseThrow());
+            assertEquals(3, lines("metrics.jsonl").size());
+            logs.examined(2, new MultipleChoice.Score(6, 2, 3, 0));
+        }
+        assertEquals(4, lines("metrics.jsonl").size());
+        assertEquals(List.of("s:0 ", "s:1 ", "s:1 ", "s:2 "), lines("main.log").stream().map(line -> line.substring(0, 4)).toList());
     }
 
     @Test

@@ -92,9 +92,16 @@ public final class Generator {
         return length;
     }
 
-    /** Forgets everything. */
-    public void reset() {
-        length = 0;
+    /**
+     * Forgets all tokens but the first ones, whose keys and values depend on nothing that came after them.
+     *
+     * @throws IllegalArgumentException when it doesn't remember as many
+     */
+    public void keep(int tokens) {
+        if (tokens < 0 || tokens > length) {
+            throw new IllegalArgumentException("tokens must be in 0..length: tokens=" + tokens + ", length=" + length);
+        }
+        length = tokens;
     }
 
     /**

@@ -1,44 +1,101 @@
 package lockstep.node.generate;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
-/** Continues a prompt token by token. When the context is full, it goes on with the newer half of it. */
+/**
+ * Continues prompts token by token. When the context is full, it goes on with the newer half of it. What a prompt shares with the text before it, from the first token on, is not read again: keys and values of a token depend on those
+ * before it alone, so the bits are the same.
+ *
+ * <p>
+ * Threads: one caller at a time. The weights must stay what they are as long as one of these lives.
+ */
 public final class TextGenerator {
-    private final Generator generator;
-    private final Sampler sampler;
+    /** Tokens that are read between two questions whether to go on: logits are computed once for all of them. */
+    private static final int READ_AT_ONCE = 16;
 
-    public TextGenerator(Generator generator, Sampler sampler) {
+    private final Generator generator;
+    private final int[] known; // (context) tokens whose keys and values the generator holds
+    private int knownCount;
+    private float[] logits; // (V) after the last of them, the generator's own
+
+    public TextGenerator(Generator generator) {
         this.generator = generator;
-        this.sampler = sampler;
+        this.known = new int[generator.context()];
+        generator.keep(0);
+    }
+
+    /** Tokens that it can look back on. */
+    public int context() {
+        return known.length;
     }
 
     /**
      * @param prompt at least one token; of a prompt longer than the context the last tokens count
-     * @param count how many tokens to add
-     * @param sink takes each new token as soon as it is drawn and says whether it wants more
+     * @param count how many tokens to add, at least 0
      * @return how many tokens were drawn
      */
-    public int generate(int[] prompt, int count, IntPredicate sink) {
-        int context = generator.context();
+    public int generate(int[] prompt, int count, Sampler sampler, TextListener listener) {
         int[] history = Arrays.copyOf(prompt, Math.addExact(prompt.length, count));
         int end = prompt.length;
-        generator.reset();
-        float[] logits = generator.feed(Arrays.copyOfRange(prompt, Math.max(0, end - context), end));
+        if (!read(prompt, Math.max(0, end - context()), listener)) {
+            return 0;
+        }
         while (end < history.length) {
             int token = sampler.next(logits);
             history[end++] = token;
-            if (!sink.test(token) || end == history.length) {
+            if (!listener.drawn(token, logits) || end == history.length) {
                 break;
             }
-            logits = generator.length() < context ? generator.feed(token) : slide(history, end);
+            if (knownCount == context()) {
+                slide(history, end);
+            } else {
+                feed(history, end - 1, end);
+            }
         }
         return end - prompt.length;
     }
 
-    private float[] slide(int[] history, int end) {
-        int kept = Math.max(1, generator.context() / 2);
-        generator.reset();
-        return generator.feed(Arrays.copyOfRange(history, end - kept, end));
+    /** @return false where the listener wanted no more */
+    private boolean read(int[] prompt, int from, TextListener listener) {
+        boolean single = listener.wantsPrompt();
+        forgetAllBut(single ? 0 : shared(prompt, from));
+        int step = single ? 1 : READ_AT_ONCE;
+        for (int at = from + knownCount; at < prompt.length; at += step) {
+            if (!listener.goesOn()) {
+                return false;
+            }
+            feed(prompt, at, Math.min(prompt.length, at + step));
+            if (single) {
+                listener.promptRead(at, logits);
+            }
+        }
+        return true;
+    }
+
+    /** Leading tokens of the prompt that are known; never the last one, whose logits are needed. */
+    private int shared(int[] prompt, int from) {
+        int most = Math.min(knownCount, prompt.length - from - 1);
+        int n = 0;
+        while (n < most && known[n] == prompt[from + n]) {
+            n++;
+        }
+        return n;
+    }
+
+    private void slide(int[] history, int end) {
+        forgetAllBut(0);
+        feed(history, end - Math.max(1, context() / 2), end);
+    }
+
+    private void forgetAllBut(int n) {
+        generator.keep(n);
+        knownCount = n;
+    }
+
+    private void feed(int[] tokens, int from, int end) {
+        int[] part = Arrays.copyOfRange(tokens, from, end);
+        logits = generator.feed(part);
+        System.arraycopy(part, 0, known, knownCount, part.length);
+        knownCount += part.length;
     }
 }

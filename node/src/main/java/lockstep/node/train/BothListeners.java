@@ -2,6 +2,8 @@ package lockstep.node.train;
 
 import java.nio.file.Path;
 
+import lockstep.node.evaluate.MultipleChoice.Score;
+
 /** Tells two listeners, the first one first. */
 record BothListeners(StepListener first, StepListener second) implements StepListener {
     @Override
@@ -26,6 +28,18 @@ record BothListeners(StepListener first, StepListener second) implements StepLis
     public void validated(int step, double lossNats) {
         first.validated(step, lossNats);
         second.validated(step, lossNats);
+    }
+
+    @Override
+    public void answered(int answered, int questions) {
+        first.answered(answered, questions);
+        second.answered(answered, questions);
+    }
+
+    @Override
+    public void examined(int step, Score score) {
+        first.examined(step, score);
+        second.examined(step, score);
     }
 
     @Override

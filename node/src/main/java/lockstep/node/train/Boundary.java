@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import lockstep.common.timing.Phase;
 import lockstep.common.timing.StepTimer;
 
-/** What happens between two steps: validation, a sample, a checkpoint, each where it is due. */
+/** What happens between two steps: validation, an examination, a sample, a checkpoint, each where it is due. */
 final class Boundary {
     private final RunPlan plan;
     private final Beside beside;
@@ -57,6 +57,10 @@ final class Boundary {
         if (plan.cadence().validates(step, last)) {
             measuredNats = counted(Phase.VALIDATION, () -> beside.validation().lossNats(stop));
             measuredNats.ifPresent(this::validated);
+        }
+        if (plan.cadence().examines(step, last) && !stop.raised()) {
+            counted(Phase.VALIDATION, () -> beside.examination().examine(stop, listener))
+                .ifPresent(score -> listener.examined(step, score));
         }
         if (plan.cadence().samples(step, last) && !stop.raised()) {
             listener.sampled(step, beside.sampler().sample(step));

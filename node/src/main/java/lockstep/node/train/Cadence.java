@@ -8,12 +8,19 @@ import lockstep.common.UserError;
  * @param validateEvery steps from one validation to the next, the first before step 0; 0 = never validate
  * @param sampleEvery steps from one sample text to the next; 0 = never sample
  * @param checkpointEvery steps from one checkpoint to the next; 0 = only where the loop ends
+ * @param examineEvery steps from one examination to the next; 0 = never ask
  */
-public record Cadence(int validateEvery, int sampleEvery, int checkpointEvery) {
+public record Cadence(int validateEvery, int sampleEvery, int checkpointEvery, int examineEvery) {
     public Cadence {
         requireNotNegative("--val-every", validateEvery);
         requireNotNegative("--sample-every", sampleEvery);
         requireNotNegative("--checkpoint-every", checkpointEvery);
+        requireNotNegative("--hellaswag-every", examineEvery);
+    }
+
+    /** One without examinations. */
+    public Cadence(int validateEvery, int sampleEvery, int checkpointEvery) {
+        this(validateEvery, sampleEvery, checkpointEvery, 0);
     }
 
     boolean validates(int step, boolean last) {
@@ -22,6 +29,11 @@ public record Cadence(int validateEvery, int sampleEvery, int checkpointEvery) {
 
     boolean samples(int step, boolean last) {
         return sampleEvery > 0 && (last || step > 0 && step % sampleEvery == 0);
+    }
+
+    /** As llm.c has it, not before the first step. */
+    boolean examines(int step, boolean last) {
+        return examineEvery > 0 && (last || step > 0 && step % examineEvery == 0);
     }
 
     boolean checkpoints(int step) {

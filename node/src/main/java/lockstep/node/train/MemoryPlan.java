@@ -76,8 +76,13 @@ public record MemoryPlan(List<Item> items) {
     /** With what a node of a cluster takes beside: messages under way, at most a few gradients' worth. */
     public MemoryPlan withExchange() {
         long parameterBytes = items.getFirst().bytes();
+        return with("messages of the exchange", Math.min(EXCHANGE_BYTES, 2 * parameterBytes));
+    }
+
+    /** With one thing more. */
+    public MemoryPlan with(String what, long bytes) {
         List<Item> more = new ArrayList<>(items);
-        more.add(new Item("messages of the exchange", Math.min(EXCHANGE_BYTES, 2 * parameterBytes)));
+        more.add(new Item(what, bytes));
         return new MemoryPlan(more);
     }
 

@@ -2,6 +2,8 @@ package lockstep.node.train;
 
 import java.nio.file.Path;
 
+import lockstep.node.evaluate.MultipleChoice.Score;
+
 /** Is told what the loop does, on the loop's thread. Nothing that a listener does may reach the state, so it never shows in the bits. */
 public interface StepListener {
     /**
@@ -20,6 +22,17 @@ public interface StepListener {
 
     /** @param step steps done before the measurement */
     default void validated(int step, double lossNats) {}
+
+    /**
+     * The model has answered one more question of an examination.
+     *
+     * @param answered from 1 on
+     * @param questions of the examination
+     */
+    default void answered(int answered, int questions) {}
+
+    /** @param step steps done before the examination */
+    default void examined(int step, Score score) {}
 
     default void sampled(int step, String text) {}
 

@@ -1,9 +1,12 @@
 package lockstep.node.evaluate;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import lockstep.common.UserError;
 import lockstep.common.format.MultipleChoiceFile.Example;
 import lockstep.node.model.Golden;
 import lockstep.node.model.Gpt2;
@@ -11,6 +14,7 @@ import lockstep.node.model.Recompute;
 import lockstep.node.parallel.Workers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class MultipleChoiceTest {
     private final Golden golden = Golden.load("tiny");
@@ -26,9 +30,84 @@ class MultipleChoiceTest {
                 sums[i] = lossOfEndingAlone(example.context(), example.endings().get(i), workers);
                 means[i] = sums[i] / example.endings().get(i).length;
             }
-            MultipleChoice.Answer answer = new MultipleChoice(golden.shape(), 20, golden.params(), workers).answer(example);
+            MultipleChoice.Answer answer = answers(List.of(example), 4, 20, workers).getFirst();
             assertEquals(smallest(sums), answer.bySum());
             assertEquals(smallest(means), answer.byMean());
+        }
+    }
+
+    private List<MultipleChoice.Answer> answers(List<Example> examples, int B, int T, Workers workers) {
+        Heard heard = new Heard();
+        score(examples, B, T, workers, heard);
+        return heard.answers;
+    }
+
+    private MultipleChoice.Score score(List<Example> examples, int B, int T, Workers workers, Heard heard) {
+        Gpt2 gpt2 = new Gpt2(golden.shape(), B, T, golden.params(), workers, Recompute.BLOCK);
+        return new MultipleChoice(gpt2::tokenLosses, B, T).score(examples, heard);
+    }
+
+    private static final class Heard implements MultipleChoice.Listener {
+        private final List<MultipleChoice.Answer> answers = new ArrayList<>();
+        private int wanted = Integer.MAX_VALUE;
+
+        @Override
+        public void answered(int question, MultipleChoice.Answer answer) {
+            assertEquals(answers.size(), question);
+            answers.add(answer);
+        }
+
+        @Override
+        public boolean goesOn() {
+            return wanted-- > 0;
+        }
+    }
+
+    private List<Example> questions(int n) {
+        return IntStream.range(0, n).mapToObj(i -> new Example(i % 4, new int[] {5, 9 + i, 11}, example.endings())).toList();
+    }
+
+    @Test
+    void neitherBatchNorLengthNorThreadsShowInTheBits() {
+        List<MultipleChoice.Answer> expected;
+        try (Workers workers = new Workers(1)) {
+            expected = answers(questions(7), 4, 6, workers);
+        }
+        try (Workers workers = new Workers(3)) {
+            for (int B : new int[] {1, 2, 3, 5, 8, 40}) {
+                assertEquals(expected, answers(questions(7), B, 6 + B % 7, workers));
+            }
+        }
+        assertEquals(7, expected.size());
+    }
+
+    @Test
+    void theScoreCountsTheRightAnswersOfThoseAsked() {
+        try (Workers workers = new Workers(2)) {
+            Heard heard = new Heard();
+            MultipleChoice.Score score = score(questions(9), 3, 6, workers, heard);
+            List<MultipleChoice.Answer> answers = heard.answers;
+            assertEquals(9, score.questions());
+            assertEquals(IntStream.range(0, 9).filter(i -> answers.get(i).bySum() == i % 4).count(), score.rightBySum());
+            assertEquals(IntStream.range(0, 9).filter(i -> answers.get(i).byMean() == i % 4).count(), score.rightByMean());
+            assertEquals(score.rightByMean() / 9.0, score.accuracyByMean());
+            assertEquals(0, score.cut());
+            Heard impatient = new Heard();
+            impatient.wanted = 2;
+            assertEquals(1, score(questions(9), 3, 6, workers, impatient).questions()); // six rows
+        }
+    }
+
+    @Test
+    void aContextThatIsTooLongLosesItsOldestTokens() {
+        Example longer = new Example(0, new int[] {60, 61, 62, 5, 9, 11}, example.endings());
+        try (Workers workers = new Workers(1)) {
+            Heard heard = new Heard();
+            MultipleChoice.Score score = score(List.of(longer), 4, 6, workers, heard);
+            assertEquals(1, score.cut());
+            // of the longest ending three tokens of the context are left, which are the other example's
+            assertEquals(answers(List.of(example), 4, 6, workers).getFirst().sumsNats().get(1), heard.answers.getFirst().sumsNats().get(1));
+            assertThrows(UserError.class, () -> answers(List.of(example), 4, 3, workers));
         }
     }
 
@@ -58,6 +137,6 @@ class MultipleChoiceTest {
 
     @Test
     void theLongestRowIsFound() {
-        assertEquals(7, MultipleChoice.longest(List.of(example)));
+        assertEquals(6, MultipleChoice.longest(List.of(example)));
     }
 }

@@ -1,6 +1,8 @@
 package lockstep.node.generate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +57,7 @@ class GeneratorTest {
     private int[] generate(int count, long seed) {
         IntStream.Builder tokens = IntStream.builder();
         Generator generator = new Generator(golden.shape(), golden.params(), workers);
-        new TextGenerator(generator, new Sampler(SamplerSettings.plain(), seed)).generate(new int[] {3, 4}, count, token -> {
+        new TextGenerator(generator).generate(new int[] {3, 4}, count, new Sampler(SamplerSettings.plain(), seed), (token, _) -> {
             tokens.add(token);
             return true;
         });
@@ -66,10 +68,79 @@ class GeneratorTest {
     void whoWantsNoMoreGetsNoMore() {
         int[] asked = new int[1];
         Generator generator = new Generator(golden.shape(), golden.params(), workers);
-        int drawn =
-            new TextGenerator(generator, new Sampler(SamplerSettings.plain(), 1)).generate(new int[] {3}, 50, token -> ++asked[0] < 4);
+        int drawn = new TextGenerator(generator).generate(new int[] {3}, 50, new Sampler(SamplerSettings.plain(), 1),
+            (_, _) -> ++asked[0] < 4);
         assertEquals(4, drawn);
         assertEquals(4, asked[0]);
+    }
+
+    @Test
+    void whatIsKnownAlreadyChangesNothing() {
+        int[] shared = Arrays.copyOf(golden.state().x(), 20);
+        TextGenerator second = new TextGenerator(new Generator(golden.shape(), golden.params(), workers));
+        draw(second, Arrays.copyOf(golden.state().x(), 12), 40); // beyond the context, which slides
+        draw(second, shared, 5);
+        for (int length : new int[] {20, 12, 1, 7}) {
+            int[] prompt = Arrays.copyOf(shared, length);
+            TextGenerator fresh = new TextGenerator(new Generator(golden.shape(), golden.params(), workers));
+            assertEquals(draw(fresh, prompt, 9), draw(second, prompt, 9));
+        }
+    }
+
+    /** Tokens and the bits of their logits. */
+    private List<String> draw(TextGenerator generator, int[] prompt, int count) {
+        List<String> drawn = new ArrayList<>();
+        generator.generate(prompt, count, new Sampler(SamplerSettings.plain(), 3), (token, logits) -> {
+            drawn.add(token + " " + Arrays.hashCode(logits));
+            return true;
+        });
+        return drawn;
+    }
+
+    @Test
+    void thePromptIsHeardTokenByTokenAndCanBeGivenUp() {
+        int[] prompt = {5, 6, 7, 8};
+        List<Integer> read = new ArrayList<>();
+        TextListener listener = new TextListener() {
+            @Override
+            public boolean drawn(int token, float[] logits) {
+                throw new AssertionError("nothing was to be drawn");
+            }
+
+            @Override
+            public boolean goesOn() {
+                return read.size() < 3;
+            }
+
+            @Override
+            public boolean wantsPrompt() {
+                return true;
+            }
+
+            @Override
+            public void promptRead(int index, float[] logits) {
+                read.add(index);
+            }
+        };
+        Generator generator = new Generator(golden.shape(), golden.params(), workers);
+        assertEquals(0, new TextGenerator(generator).generate(prompt, 5, new Sampler(SamplerSettings.plain(), 1), listener));
+        assertEquals(List.of(0, 1, 2), read);
+        assertEquals(3, generator.length());
+    }
+
+    @Test
+    void logProbabilitiesAreThoseOfTheSoftmax() {
+        float[] logits = {1f, 3f, 3f, -2f, 700f, 699f};
+        Distribution distribution = new Distribution(logits);
+        double sum = 0;
+        for (int token = 0; token < logits.length; token++) {
+            sum += StrictMath.exp(distribution.logProbability(token));
+        }
+        assertEquals(1, sum, 1e-12);
+        assertEquals(-1, distribution.logProbability(5) - distribution.logProbability(4), 1e-12);
+        assertEquals(List.of(4, 5, 1, 2, 0), distribution.top(5).stream().map(Distribution.Likely::token).toList());
+        assertEquals(List.of(), distribution.top(0));
+        assertEquals(6, distribution.top(20).size());
     }
 
     @Test

@@ -19,6 +19,7 @@ import lockstep.common.config.SpikeRule;
 import lockstep.common.model.FinalRanges;
 import lockstep.common.model.ModelShape;
 import lockstep.node.data.MicroBatches;
+import lockstep.node.evaluate.MultipleChoice.Score;
 import lockstep.node.optimizer.LayerNorms;
 
 /**
@@ -66,8 +67,19 @@ final class FakeRun implements StepListener {
         RunPlan plan =
             new RunPlan(BATCH, new RunPlan.Length(steps, stopAfter), new Schedule.Cosine(0.01f, 10, steps, 0.1f), ADAMW, spikes, cadence);
         Engine engine = new Engine(new Model(state.params()), new PlainSums(), FakeRun::update, () -> clockNs++);
-        return new Trainer(plan, engine, new Data(), new Beside(new Measured(), step -> "text at " + step, new Sink()), this, stop)
+        return new Trainer(plan, engine, new Data(), new Beside(new Measured(), step -> "text at " + step, new Sink(), this::examine), this,
+            stop)
             .run(state);
+    }
+
+    private Optional<Score> examine(StopFlag flag, StepListener listener) {
+        listener.answered(1, 1);
+        return flag.raised() ? Optional.empty() : Optional.of(new Score(4, 2, 3, 0));
+    }
+
+    @Override
+    public void examined(int step, Score score) {
+        events.add("examine " + step + ": " + score.rightByMean());
     }
 
     /** Momentum and a second moment, so that m and v count. */

@@ -30,6 +30,19 @@ class TrainerTest {
     }
 
     @Test
+    void an_examination_comes_between_validation_and_sample_and_not_before_the_first_step() {
+        FakeRun run = FakeRun.of(3);
+        run.cadence = new Cadence(2, 2, 0, 2);
+        run.run(FakeRun.fresh());
+        assertEquals(
+            List.of("start 0/3", "validate 0", "step 1", "step 2", "validate 2", "examine 2: 3", "text at 2", "step 3", "validate 3",
+                "examine 3: 3", "text at 3", "saving with validation loss 2.0", "checkpoint step3", "COMPLETED at 3"),
+            run.events);
+        assertEquals("--hellaswag-every must be >= 0, found -1",
+            assertThrows(UserError.class, () -> new Cadence(0, 0, 0, -1)).getMessage());
+    }
+
+    @Test
     void the_last_step_is_validated_sampled_and_saved_even_off_the_beat() {
         FakeRun run = FakeRun.of(3);
         run.cadence = new Cadence(100, 100, 0);

@@ -1,0 +1,42 @@
+package lockstep.deploy.command;
+
+import lockstep.common.UserError;
+
+/** Texts that a shell can't easily write. */
+final class Escapes {
+    private Escapes() {}
+
+    /**
+     * A text with {@code \n}, {@code \t} and {@code \\} replaced by what they stand for.
+     *
+     * @param option that the text was given to
+     */
+    static String resolve(String option, String text) {
+        StringBuilder resolved = new StringBuilder();
+        boolean escaped = false;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (escaped) {
+                resolved.append(meant(option, c));
+                escaped = false;
+            } else if (c == '\\') {
+                escaped = true;
+            } else {
+                resolved.append(c);
+            }
+        }
+        if (escaped) {
+            throw new UserError(option + ": found a \\ at the end, expected \\n, \\t or \\\\");
+        }
+        return resolved.toString();
+    }
+
+    private static char meant(String option, char c) {
+        return switch (c) {
+            case 'n' -> '\n';
+            case 't' -> '\t';
+            case '\\' -> '\\';
+            default -> throw new UserError(option + ": found a \\ before \"" + c + "\", expected \\n, \\t or \\\\");
+        };
+    }
+}

@@ -1,0 +1,143 @@
+package lockstep.deploy.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import lockstep.common.UserError;
+import lockstep.common.format.FileErrors;
+import lockstep.common.format.ModelFile;
+import lockstep.common.model.ModelShape;
+import lockstep.common.text.Tokenizer;
+import lockstep.deploy.complete.Completer;
+import lockstep.deploy.http.HttpAddress;
+import lockstep.deploy.http.HttpEndpoint;
+import lockstep.deploy.model.StoredModel;
+import lockstep.deploy.serve.ApiKey;
+import lockstep.deploy.serve.ApiRoutes;
+import lockstep.deploy.serve.Engine;
+import lockstep.deploy.serve.ServedModel;
+import lockstep.node.generate.Generator;
+import lockstep.node.generate.TextGenerator;
+import lockstep.node.parallel.Workers;
+
+/** {@code lockstep serve}: a model for clients of OpenAI's interface. */
+@Command(
+    name = "serve",
+    description = {"Answers OpenAI's /v1/completions (whole or as a stream) and /v1/models with a model, until Ctrl-C.", "",
+        "One request is computed at a time and others wait. A field that is not supported is refused, never ignored. With \"seed\" the same request gets the same text."},
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {"", "Examples:", "  lockstep serve runs/bard",
+        "  curl http://127.0.0.1:8080/v1/completions -H 'Content-Type: application/json' -d '{\"model\": \"bard\", \"prompt\": \"ROMEO:\", \"max_tokens\": 100}'"})
+public final class ServeCommand implements Callable<Integer> {
+    private static final int TIMEOUT_SECONDS = 600;
+    private static final int MOST_TIMEOUT_SECONDS = 24 * 3600;
+    private static final int WAITING = 16;
+    private static final int MOST_WAITING = 1024;
+    /** To write an answer that was ready in the last moment. */
+    private static final int SPARE_SECONDS = 30;
+
+    @Parameters(paramLabel = "MODEL",
+        description = "A model file, a checkpoint, a run directory, or a model of Hugging Face (safetensors).")
+    private Path model;
+
+    @Option(names = "--name", paramLabel = "NAME",
+        description = "What clients call the model. Default: the name of MODEL's last directory or file.")
+    private String name;
+
+    @Option(names = "--port", paramLabel = "PORT",
+        description = "Port to listen on; 0 for any that is free. Default: " + HttpAddress.USUAL_PORT + ".")
+    private int port = HttpAddress.USUAL_PORT;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS",
+        description = "Address to listen on; 0.0.0.0 for all. Plain HTTP: who listens on the network reads everything. Default: "
+            + HttpAddress.LOOPBACK + ".")
+    private String bind = HttpAddress.LOOPBACK;
+
+    @Option(names = "--api-key-file", paramLabel = "FILE",
+        description = "A file with the key that clients have to show. Default: none, everybody who reaches the port may ask.")
+    private Path apiKeyFile;
+
+    @Option(names = "--waiting", paramLabel = "N",
+        description = "Requests that may wait for the one that is computed; others get 429. Default: " + WAITING + ".")
+    private int waiting = WAITING;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS",
+        description = "How long a request may take, its waiting included. Default: " + TIMEOUT_SECONDS + ".")
+    private int timeoutSeconds = TIMEOUT_SECONDS;
+
+    @Option(names = "--tokenizer", paramLabel = "gpt2|bytes",
+        description = "Default: the one that the checkpoint names or that fits the vocabulary.")
+    private String tokenizerName;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Options.positive("--threads", threads);
+        Options.inRange("--waiting", waiting, 1, MOST_WAITING);
+        Options.inRange("--timeout", timeoutSeconds, 1, MOST_TIMEOUT_SECONDS);
+        HttpAddress address = HttpAddress.of("--port", bind, port, 0);
+        Optional<ApiKey> key = Optional.ofNullable(apiKeyFile).map(ApiKey::read);
+        StoredModel stored = StoredModel.find(model);
+        Tokenizer tokenizer = tokenizerName == null ? stored.tokenizer() : stored.tokenizer(tokenizerName);
+        ModelShape shape = stored.shape();
+        float[] params = stored.weights(2L * Float.BYTES * shape.L() * shape.maxT() * shape.C());
+        ServedModel served = new ServedModel(servedName(), "sha256:" + ModelFile.weightsSha256(params), createdS(stored.file()));
+        HttpEndpoint.allowAnswers(timeoutSeconds + SPARE_SECONDS);
+        PrintWriter err = spec.commandLine().getErr();
+        try (Workers workers = new Workers(threads);
+            Engine engine = new Engine(new Completer(new TextGenerator(new Generator(shape, params, workers)), tokenizer), waiting,
+                Duration.ofSeconds(timeoutSeconds), err::println);
+            HttpEndpoint endpoint = HttpEndpoint.open(new HttpEndpoint.Options("--port", "--bind"), address,
+                ApiRoutes.of(served, engine, key, InstantSource.system()), ApiRoutes.ERRORS)) {
+            announce(served, new HttpAddress(bind, endpoint.port()), key.isPresent());
+            new CountDownLatch(1).await(); // for the signal that ends the process
+        }
+        return 0;
+    }
+
+    private void announce(ServedModel served, HttpAddress at, boolean locked) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!at.host().equals(HttpAddress.LOOPBACK) && !locked) {
+            spec.commandLine().getErr()
+                .println("lockstep: --bind " + at.host() + " without --api-key-file: whoever reaches the port can use the model");
+        }
+        out.println("model " + served.name() + " at http://" + at + "/v1 until Ctrl-C");
+        out.flush();
+    }
+
+    private String servedName() {
+        String last = name == null ? model.toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.bin$", "") : name;
+        String plain = name == null ? last.replaceAll("[^A-Za-z0-9._-]", "-") : last;
+        if (!plain.matches("[A-Za-z0-9._-]{1,100}")) {
+            throw new UserError("--name: found " + plain + ", expected up to 100 letters, digits, dots, dashes and underscores");
+        }
+        return plain;
+    }
+
+    private static long createdS(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().getEpochSecond();
+        } catch (IOException e) {
+            throw FileErrors.translate(file, e);
+        }
+    }
+}

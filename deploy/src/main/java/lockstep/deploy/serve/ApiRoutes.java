@@ -1,0 +1,68 @@
+package lockstep.deploy.serve;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import lockstep.deploy.http.ErrorBody;
+import lockstep.deploy.http.Route;
+import lockstep.deploy.http.WebCall;
+
+/** What a served model answers to. */
+public final class ApiRoutes {
+    /** Turned away by the gate, in the words of this interface. */
+    public static final ErrorBody ERRORS = (code, message) -> ApiError.refused(code, message).body();
+
+    static final int MAX_BODY_BYTES = 1 << 20;
+    private static final String MODELS = "/v1/models";
+    private static final String COMPLETIONS = "/v1/completions";
+    /** Integers that every JSON reader keeps. */
+    private static final long SEEDS = 1L << 53;
+
+    private ApiRoutes() {}
+
+    /** @param key that clients have to show, where there is one */
+    public static List<Route> of(ServedModel model, Engine engine, Optional<ApiKey> key, InstantSource clock) {
+        SecureRandom random = new SecureRandom();
+        CompletionRequestReader reader =
+            new CompletionRequestReader(model.name(), engine.completer().tokenizer(), engine.completer().context(),
+                () -> random.nextLong(SEEDS));
+        Map<String, Object> list = new LinkedHashMap<>();
+        list.put("object", "list");
+        list.put("data", List.of(about(model)));
+        return List.of(
+            Route.calls("POST", COMPLETIONS, MAX_BODY_BYTES, guarded(key, new CompletionHandler(model, engine, reader, clock))),
+            Route.calls("GET", MODELS, 0, guarded(key, call -> call.json(200, Map.of(), list))),
+            Route.calls("GET", MODELS + "/" + model.name(), 0, guarded(key, call -> call.json(200, Map.of(), about(model)))),
+            Route.calls("GET", "/healthz", 0, call -> call.json(200, Map.of(), Map.of("working", "serves " + model.name()))));
+    }
+
+    private static Map<String, Object> about(ServedModel model) {
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("id", model.name());
+        about.put("object", "model");
+        about.put("created", model.createdS());
+        about.put("owned_by", "lockstep");
+        return about;
+    }
+
+    private static WebCall.Handler guarded(Optional<ApiKey> key, WebCall.Handler handler) {
+        return call -> {
+            try {
+                requireKey(key, call);
+                handler.handle(call);
+            } catch (ApiError e) {
+                call.json(e.status(), e.headers(), e.body());
+            }
+        };
+    }
+
+    private static void requireKey(Optional<ApiKey> key, WebCall call) {
+        if (key.isPresent() && !key.get().opens(call.header("Authorization").orElse(""))) {
+            throw ApiError.unauthorized();
+        }
+    }
+}
