@@ -17,6 +17,8 @@ import lockstep.deploy.model.StoredModel;
 /** Which model, data and tokenizer a run has. */
 final class WhatResolver {
     private static final List<String> SHUFFLES = List.of("full", "llmc", "none");
+    /** What people call OpenAI's models, and so what they type first. */
+    private static final List<String> OPENAI = List.of("gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl");
     private static final String NO_TOKENIZER = "none";
 
     private final TrainOptions options;
@@ -81,7 +83,8 @@ final class WhatResolver {
 
     private static UserError unknownModel(String name) {
         return Expect.wrong("--model", name.isBlank() ? "nothing" : name,
-            "an existing file or directory or one of " + String.join(", ", ModelShape.names()));
+            "an existing file or directory or one of " + String.join(", ", ModelShape.names())
+                + (OPENAI.contains(name) ? "; ./lockstep get " + name + " downloads OpenAI's to models/" + name : ""));
     }
 
     private DataChoice data() {

@@ -113,6 +113,13 @@ class HuggingFaceModelsTest {
     }
 
     @Test
+    void whoeverTypesTheNameOfOpenAIsModelIsToldWhereItComesFrom() {
+        assertEquals(2, run("train", "--model", "gpt2", "--out", directory.resolve("run").toString()));
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains("./lockstep get gpt2 downloads OpenAI's to models/gpt2"), err.toString());
+    }
+
+    @Test
     void aBrokenOneIsOneLineAndLeavesNothing() throws URISyntaxException, IOException {
         Path broken = Files.createDirectory(directory.resolve("broken"));
         Files.copy(golden("hf-tiny/config.json"), broken.resolve("config.json"));
