@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import lockstep.common.UserError;
@@ -19,20 +20,27 @@ import lockstep.common.UserError;
  */
 public final class CorpusWriter {
     private final CorpusSettings settings;
+    private final int threads;
 
-    public CorpusWriter() {
-        this(CorpusSettings.DEFAULTS);
+    /** Encodes on every core. */
+    public CorpusWriter(CorpusSettings settings) {
+        this(settings, Runtime.getRuntime().availableProcessors());
     }
 
-    public CorpusWriter(CorpusSettings settings) {
+    /** @param threads that encode, beside the one that reads and writes; the shards are the same for any number */
+    public CorpusWriter(CorpusSettings settings, int threads) {
+        if (threads < 1) {
+            throw new UserError("threads that encode text must be > 0, found " + threads);
+        }
         this.settings = settings;
+        this.threads = threads;
     }
 
     /**
      * @param outDir made if it isn't there
      * @param listener told of bytes of text
      * @throws UserError when the source holds no text or can't be read, shards of this prefix are there already, or the directory can't be
-     * written
+     * written, or the thread is interrupted
      */
     public CorpusResult prepare(CorpusSource source, Tokenizer tokenizer, Path outDir, String prefix, ProgressListener listener) {
         if (!prefix.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
@@ -43,7 +51,12 @@ public final class CorpusWriter {
             requireNoShards(outDir, prefix);
             CorpusPlan plan = CorpusPlan.of(documents.texts(), settings);
             return write(plan, documents.skipped(), tokenizer, outDir, prefix, new Progress(plan, listener));
+        } catch (UserError e) {
+            throw Thread.currentThread().isInterrupted() ? interrupted(outDir, e) : e;
         } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(outDir, e);
+            }
             throw new UserError("preparing " + source.path() + " into " + outDir + " failed: " + reason(e), e);
         }
     }
@@ -64,16 +77,21 @@ public final class CorpusWriter {
 
     private CorpusSplit writeSplit(List<CorpusPlan.Part> parts, Tokenizer tokenizer, Path directory, String name, Progress progress)
         throws IOException {
-        int[] separator = {tokenizer.endOfText()};
+        TextChunk separator = new Separator(tokenizer.endOfText());
         long bytes = 0;
-        try (ShardSequence shards = new ShardSequence(directory, name, settings.shardTokens())) {
+        try (ShardSequence shards = new ShardSequence(directory, name, settings.shardTokens());
+            OrderedEncoder encoder = new OrderedEncoder(threads)) {
             for (CorpusPlan.Part part : parts) {
-                shards.accept(separator, 0, 1);
+                encoder.add(separator, shards);
                 try (PartStream text = PartStream.open(part, progress::add)) {
-                    tokenizer.encode(text, shards);
+                    TextChunks chunks = tokenizer.chunks(text);
+                    for (Optional<TextChunk> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
+                        encoder.add(chunk.get(), shards);
+                    }
                     bytes += text.bytes();
                 }
             }
+            encoder.finish();
             return new CorpusSplit(shards.finish(), shards.tokens(), bytes, parts.size());
         }
     }
@@ -95,6 +113,10 @@ public final class CorpusWriter {
         }
     }
 
+    private static UserError interrupted(Path outDir, Exception e) {
+        return new UserError("interrupted; nothing was written to " + outDir, e);
+    }
+
     /** An IOException's message alone often is no more than a path. */
     static String reason(IOException e) {
         return switch (e) {
@@ -103,6 +125,18 @@ public final class CorpusWriter {
             case FileSystemException failure when failure.getReason() != null -> failure.getFile() + ": " + failure.getReason();
             default -> e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
         };
+    }
+
+    private record Separator(int token) implements TextChunk {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public int[] encode() {
+            return new int[] {token};
+        }
     }
 
     /** Adds up the bytes of all parts. */

@@ -180,7 +180,7 @@ class CorpusWriterTest {
         List<Long> done = new ArrayList<>();
         file("a", "x".repeat(200_000));
         file("b", "y".repeat(100_000));
-        new CorpusWriter().prepare(CorpusSource.of(texts), bytes, out, "t", (doneBytes, totalBytes) -> {
+        new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(texts), bytes, out, "t", (doneBytes, totalBytes) -> {
             assertEquals(300_000, totalBytes);
             done.add(doneBytes);
         });
@@ -195,9 +195,29 @@ class CorpusWriterTest {
         file("a", "one");
         file("b", "two");
         CorpusResult first = prepare(CorpusSource.of(texts), CorpusSettings.DEFAULTS);
-        CorpusResult second = new CorpusWriter().prepare(CorpusSource.of(texts), bytes, dir.resolve("again"), "t", ProgressListener.SILENT);
+        CorpusResult second = new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(texts), bytes, dir.resolve("again"), "t",
+            ProgressListener.SILENT);
         assertEquals(-1, Files.mismatch(first.train().shards().getFirst(), second.train().shards().getFirst()));
         assertEquals(-1, Files.mismatch(first.validation().shards().getFirst(), second.validation().shards().getFirst()));
+    }
+
+    @Test
+    void anyNumberOfThreadsGivesTheSameShards() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            file("short/" + i, GoldenStrings.variedText(i, 40 + 7 * i).replace("\0", ""));
+        }
+        file("long", GoldenStrings.variedText(7, 300_000).replace("\0", ""));
+        CorpusSettings settings = new CorpusSettings(20_000, 0.1, 1 << 16);
+        Tokenizer gpt2 = new Gpt2Tokenizer(64, 256);
+        CorpusResult one = new CorpusWriter(settings, 1).prepare(CorpusSource.of(texts), gpt2, out, "t", ProgressListener.SILENT);
+        assertTrue(one.train().shards().size() > 5);
+        for (int threads : new int[] {2, 5}) {
+            CorpusResult many = new CorpusWriter(settings, threads).prepare(CorpusSource.of(texts), gpt2, dir.resolve("out" + threads), "t",
+                ProgressListener.SILENT);
+            same(one.train(), many.train());
+            same(one.validation(), many.validation());
+        }
+        refusedThreads(0);
     }
 
     @Test
@@ -227,6 +247,21 @@ class CorpusWriterTest {
                         throw new UncheckedIOException(new IOException("stop"));
                     }
                 }));
+        assertEquals(List.of(), names(out));
+    }
+
+    @Test
+    void anInterruptionLeavesNothingBehindAndSaysSo() throws IOException {
+        file("a", "text ".repeat(100_000));
+        file("b", "text");
+        String message = assertThrows(UserError.class,
+            () -> new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(texts), bytes, out, "t", (doneBytes, totalBytes) -> {
+                if (doneBytes > 0) {
+                    Thread.currentThread().interrupt();
+                }
+            })).getMessage();
+        assertTrue(Thread.interrupted());
+        assertEquals("interrupted; nothing was written to " + out, message);
         assertEquals(List.of(), names(out));
     }
 
@@ -275,7 +310,8 @@ class CorpusWriterTest {
     void aNameThatIsNoFileNameIsRefused() throws IOException {
         CorpusSource source = CorpusSource.of(file("a", "text"));
         for (String name : new String[] {"", "../x", ".x", "-x", "a b"}) {
-            assertThrows(UserError.class, () -> new CorpusWriter().prepare(source, bytes, out, name, ProgressListener.SILENT), name);
+            assertThrows(UserError.class,
+                () -> new CorpusWriter(CorpusSettings.DEFAULTS).prepare(source, bytes, out, name, ProgressListener.SILENT), name);
         }
     }
 
@@ -287,6 +323,20 @@ class CorpusWriterTest {
         String message = assertThrows(UserError.class, () -> prepare(source, CorpusSettings.DEFAULTS)).getMessage();
         assertTrue(message.contains(expected), message);
         assertEquals(1, message.lines().count(), message);
+    }
+
+    private static void refusedThreads(int threads) {
+        assertEquals("threads that encode text must be > 0, found " + threads,
+            assertThrows(UserError.class, () -> new CorpusWriter(CorpusSettings.DEFAULTS, threads)).getMessage());
+    }
+
+    private static void same(CorpusSplit expected, CorpusSplit found) throws IOException {
+        assertEquals(expected.shards().size(), found.shards().size());
+        for (int i = 0; i < expected.shards().size(); i++) {
+            assertEquals(-1, Files.mismatch(expected.shards().get(i), found.shards().get(i)));
+        }
+        assertEquals(expected.tokens(), found.tokens());
+        assertEquals(expected.bytes(), found.bytes());
     }
 
     private String text(CorpusSplit split) throws IOException {

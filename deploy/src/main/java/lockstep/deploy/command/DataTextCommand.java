@@ -56,14 +56,19 @@ final class DataTextCommand implements Callable<Integer> {
             + " validation, 0 to 0.5; 0 = none. Default: ${DEFAULT-VALUE}.")
     private double valFraction;
 
+    @Option(names = "--threads", paramLabel = "N",
+        description = "Threads that encode, beside the one that reads and writes; the shards are the same for any number. Default: all processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
     @Override
     public Integer call() {
+        Options.positive("--threads", threads);
         CorpusSettings settings = new CorpusSettings(shardTokens, valFraction, CorpusSettings.DEFAULT_VAL_BYTES_CAP);
         CorpusSource source = CorpusSource.of(text);
         Tokenizer tokenizer = Tokenizer.named(tokenizerName);
         CorpusResult result;
-        try (ByteProgressBar bar = new ByteProgressBar("tokens")) {
-            result = new CorpusWriter(settings).prepare(source, tokenizer, outDir, name == null ? nameOf(text) : name, bar);
+        try (InterruptOnSignal _ = new InterruptOnSignal(); ByteProgressBar bar = new ByteProgressBar("tokens")) {
+            result = new CorpusWriter(settings, threads).prepare(source, tokenizer, outDir, name == null ? nameOf(text) : name, bar);
         }
         CorpusSummary.print(spec.commandLine().getOut(), result, tokenizer);
         return 0;
