@@ -45,7 +45,7 @@ class CorpusWriterTest {
         assertEquals("|" + "0123456\n".repeat(9), text(result.validation()));
         assertEquals(List.of(out.resolve("t_train_000000.bin")), result.train().shards());
         assertEquals(List.of(out.resolve("t_val_000000.bin")), result.validation().shards());
-        assertEquals(new CorpusSplit(result.validation().shards(), 73, 72, 1), result.validation());
+        assertEquals(new CorpusSplit(result.validation().shards(), 73, 72, 1, 72), result.validation());
         assertEquals(728, result.train().bytes());
         assertEquals(729, result.train().tokens());
     }
@@ -69,7 +69,7 @@ class CorpusWriterTest {
     void withoutAValidationFractionAllIsTraining() throws IOException {
         CorpusResult result = prepare(CorpusSource.of(file("a.txt", "text")), new CorpusSettings(1_000_000, 0, 1));
         assertEquals("|text", text(result.train()));
-        assertEquals(new CorpusSplit(List.of(), 0, 0, 0), result.validation());
+        assertEquals(new CorpusSplit(List.of(), 0, 0, 0, 0), result.validation());
     }
 
     @Test
@@ -278,7 +278,7 @@ class CorpusWriterTest {
     @Test
     void inputThatIsMissingEmptyOrNoTextIsRefusedInOneLine() throws IOException {
         Path missing = dir.resolve("missing");
-        assertEquals(missing + ": no such file or directory; expected plain text",
+        assertEquals(missing + ": no such file or directory; expected plain text or JSON lines, as they are or as .gz or .zst",
             assertThrows(UserError.class, () -> CorpusSource.of(missing)).getMessage());
         refused(CorpusSource.of(file("empty", "")), "the file is empty");
         refused(CorpusSource.of(file("nul", "a\0")), "holds a NUL byte");
