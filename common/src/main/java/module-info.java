@@ -2,12 +2,14 @@
 module lockstep.common {
     requires transitive com.fasterxml.jackson.databind;
     requires jdk.jfr;
+    requires aircompressor;
     requires jtokkit;
     requires org.slf4j;
     requires transitive HdrHistogram;
 
     exports lockstep.common;
     exports lockstep.common.checkpoint;
+    exports lockstep.common.compress;
     exports lockstep.common.config;
     exports lockstep.common.exam;
     exports lockstep.common.fault;

@@ -46,6 +46,9 @@ final class Walls {
     static final ArchRule FLIGHT_RECORDER_IN_TRACE_ALONE = onlyIn("lockstep.common.trace..", "jdk.jfr..");
 
     @ArchTest
+    static final ArchRule ZSTANDARD_IN_COMPRESS_ALONE = onlyIn("lockstep.common.compress..", "io.airlift..");
+
+    @ArchTest
     static final ArchRule CHARTS_IN_LATENCY_ALONE = onlyIn("lockstep.deploy.latency..", "org.knowm..", "java.awt..");
 
     @ArchTest

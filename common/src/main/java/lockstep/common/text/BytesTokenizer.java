@@ -1,8 +1,8 @@
 package lockstep.common.text;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Each byte is its own token, whatever the encoding of the text. The NUL byte, which text does not hold, separates documents. */
 public final class BytesTokenizer implements Tokenizer {
@@ -10,7 +10,7 @@ public final class BytesTokenizer implements Tokenizer {
 
     private static final int VOCABULARY_SIZE = 256;
     private static final int END_OF_TEXT = 0;
-    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int CHUNK_BYTES = 1 << 16;
 
     @Override
     public String name() {
@@ -29,19 +29,26 @@ public final class BytesTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int[] tokens = new int[bytes.length];
-        widen(bytes, bytes.length, tokens);
-        return tokens;
+        return widen(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
-    public void encode(InputStream utf8, TokenSink sink) throws IOException {
-        byte[] bytes = new byte[BUFFER_BYTES];
-        int[] tokens = new int[BUFFER_BYTES];
-        for (int count = utf8.readNBytes(bytes, 0, BUFFER_BYTES); count > 0; count = utf8.readNBytes(bytes, 0, BUFFER_BYTES)) {
-            widen(bytes, count, tokens);
-            sink.accept(tokens, 0, count);
+    public TextChunks chunks(InputStream utf8) {
+        return () -> {
+            byte[] bytes = utf8.readNBytes(CHUNK_BYTES);
+            return bytes.length == 0 ? Optional.empty() : Optional.of(new Chunk(bytes));
+        };
+    }
+
+    private record Chunk(byte[] bytes) implements TextChunk {
+        @Override
+        public int size() {
+            return bytes.length;
+        }
+
+        @Override
+        public int[] encode() {
+            return widen(bytes);
         }
     }
 
@@ -53,9 +60,11 @@ public final class BytesTokenizer implements Tokenizer {
         sink.write(new byte[] {(byte) token}, 0, 1);
     }
 
-    private static void widen(byte[] bytes, int count, int[] tokens) {
-        for (int i = 0; i < count; i++) {
+    private static int[] widen(byte[] bytes) {
+        int[] tokens = new int[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
             tokens[i] = Byte.toUnsignedInt(bytes[i]);
         }
+        return tokens;
     }
 }

@@ -10,8 +10,9 @@ import java.util.List;
  * @param tokens separators included
  * @param bytes of text, separators not included: nats per byte = mean loss per token · tokens / bytes
  * @param documents or parts of a document
+ * @param longestBytes of the longest of them
  */
-public record CorpusSplit(List<Path> shards, long tokens, long bytes, int documents) {
+public record CorpusSplit(List<Path> shards, long tokens, long bytes, long documents, long longestBytes) {
     public CorpusSplit {
         shards = List.copyOf(shards);
     }

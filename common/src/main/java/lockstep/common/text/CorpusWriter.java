@@ -1,6 +1,8 @@
 package lockstep.common.text;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,71 +17,116 @@ import lockstep.common.UserError;
 /**
  * Turns text into llm.c token shards {@code PREFIX_train_%06d.bin} and {@code PREFIX_val_%06d.bin}, in memory that doesn't grow with the
  * text. All shards appear
- * at once when they are whole. {@link CorpusPlan} says which text is validation.
+ * at once when they are whole. {@link SplitRule} says which text is validation.
  */
 public final class CorpusWriter {
     private final CorpusSettings settings;
+    private final int threads;
 
-    public CorpusWriter() {
-        this(CorpusSettings.DEFAULTS);
+    /** Encodes on every core. */
+    public CorpusWriter(CorpusSettings settings) {
+        this(settings, Runtime.getRuntime().availableProcessors());
     }
 
-    public CorpusWriter(CorpusSettings settings) {
+    /** @param threads that encode, beside the one that reads and writes; the shards are the same for any number */
+    public CorpusWriter(CorpusSettings settings, int threads) {
+        if (threads < 1) {
+            throw new UserError("threads that encode text must be > 0, found " + threads);
+        }
         this.settings = settings;
+        this.threads = threads;
     }
 
     /**
      * @param outDir made if it isn't there
-     * @param listener told of bytes of text
+     * @param listener told of bytes that were read, compressed as they are stored
      * @throws UserError when the source holds no text or can't be read, shards of this prefix are there already, or the directory can't be
-     * written
+     * written, or the thread is interrupted
      */
     public CorpusResult prepare(CorpusSource source, Tokenizer tokenizer, Path outDir, String prefix, ProgressListener listener) {
         if (!prefix.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
             throw new UserError(
                 "name of the shards must be letters, digits, '.', '_' and '-', and not begin with '.' or '-': found \"" + prefix + "\"");
         }
-        try (Documents documents = Documents.of(source)) {
+        try (CorpusFiles files = CorpusFiles.of(source)) {
             requireNoShards(outDir, prefix);
-            CorpusPlan plan = CorpusPlan.of(documents.texts(), settings);
-            return write(plan, documents.skipped(), tokenizer, outDir, prefix, new Progress(plan, listener));
+            StoredProgress progress = new StoredProgress(files.texts(), settings, listener);
+            try (DocumentSequence documents = new DocumentSequence(files.texts(), source.field(), progress::add)) {
+                if (!documents.hasNext()) {
+                    throw new UserError(source.path() + ": holds no document; expected at least one JSON object with a text");
+                }
+                return write(documents, files.skipped(), tokenizer, outDir, prefix, progress);
+            }
+        } catch (UserError e) {
+            throw Thread.currentThread().isInterrupted() ? interrupted(outDir, e) : e;
         } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(outDir, e);
+            }
             throw new UserError("preparing " + source.path() + " into " + outDir + " failed: " + reason(e), e);
         }
     }
 
-    private CorpusResult write(CorpusPlan plan, SkippedFiles skipped, Tokenizer tokenizer, Path outDir, String prefix, Progress progress)
-        throws IOException {
-        try (StagedDirectory staged = StagedDirectory.create(outDir, prefix)) {
-            CorpusSplit train = writeSplit(plan.train(), tokenizer, staged.path(), prefix + "_train", progress);
-            CorpusSplit validation = writeSplit(plan.validation(), tokenizer, staged.path(), prefix + "_val", progress);
-            List<Path> all = new ArrayList<>(train.shards());
-            all.addAll(validation.shards());
-            List<Path> published = staged.publish(all);
-            int trainShards = train.shards().size();
-            return new CorpusResult(withShards(train, published.subList(0, trainShards)),
-                withShards(validation, published.subList(trainShards, published.size())), skipped);
+    private CorpusResult write(DocumentSequence documents, SkippedFiles skipped, Tokenizer tokenizer, Path outDir, String prefix,
+        StoredProgress progress) throws IOException {
+        try (StagedDirectory staged = StagedDirectory.create(outDir, prefix);
+            OrderedEncoder encoder = new OrderedEncoder(threads);
+            SplitWriter train = new SplitWriter(staged.path(), prefix + "_train", settings.shardTokens(), tokenizer, encoder);
+            SplitWriter validation = new SplitWriter(staged.path(), prefix + "_val", settings.shardTokens(), tokenizer, encoder)) {
+            split(documents, train, validation, progress);
+            encoder.finish();
+            return publish(staged, train.finish(), validation.finish(), skipped);
         }
     }
 
-    private CorpusSplit writeSplit(List<CorpusPlan.Part> parts, Tokenizer tokenizer, Path directory, String name, Progress progress)
-        throws IOException {
-        int[] separator = {tokenizer.endOfText()};
-        long bytes = 0;
-        try (ShardSequence shards = new ShardSequence(directory, name, settings.shardTokens())) {
-            for (CorpusPlan.Part part : parts) {
-                shards.accept(separator, 0, 1);
-                try (PartStream text = PartStream.open(part, progress::add)) {
-                    tokenizer.encode(text, shards);
-                    bytes += text.bytes();
-                }
-            }
-            return new CorpusSplit(shards.finish(), shards.tokens(), bytes, parts.size());
+    private void split(DocumentSequence documents, SplitWriter train, SplitWriter validation, StoredProgress progress) throws IOException {
+        SplitRule rule = new SplitRule(settings);
+        Document first = documents.next();
+        if (!documents.hasNext()) {
+            long at = settings.valFraction() == 0
+                ? Long.MAX_VALUE
+                : rule.cutPosition(first, bytes -> progress.addOfSearch(first, bytes));
+            cut(first, at, train, validation, progress);
+            return;
         }
+        Document document = first;
+        for (long number = 1;; number++) {
+            boolean last = settings.valFraction() > 0 && number < rule.every() && !documents.hasNext();
+            SplitWriter split = rule.isValidation(number, last, validation.bytes()) ? validation : train;
+            try (InputStream text = document.open(progress::add)) {
+                split.add(text, Long.MAX_VALUE);
+            }
+            if (!documents.hasNext()) {
+                return;
+            }
+            document = documents.next();
+        }
+    }
+
+    private static void cut(Document document, long at, SplitWriter train, SplitWriter validation, StoredProgress progress)
+        throws IOException {
+        try (PushbackInputStream text = new PushbackInputStream(document.open(progress::add))) {
+            train.add(text, at);
+            int next = text.read();
+            if (next >= 0) {
+                text.unread(next);
+                validation.add(text, Long.MAX_VALUE);
+            }
+        }
+    }
+
+    private static CorpusResult publish(StagedDirectory staged, CorpusSplit train, CorpusSplit validation, SkippedFiles skipped)
+        throws IOException {
+        List<Path> all = new ArrayList<>(train.shards());
+        all.addAll(validation.shards());
+        List<Path> published = staged.publish(all);
+        int trainShards = train.shards().size();
+        return new CorpusResult(withShards(train, published.subList(0, trainShards)),
+            withShards(validation, published.subList(trainShards, published.size())), skipped);
     }
 
     private static CorpusSplit withShards(CorpusSplit split, List<Path> shards) {
-        return new CorpusSplit(shards, split.tokens(), split.bytes(), split.documents());
+        return new CorpusSplit(shards, split.tokens(), split.bytes(), split.documents(), split.longestBytes());
     }
 
     /** A shard of another run, even one that this run would not replace, would be read along with ours. */
@@ -95,6 +142,10 @@ public final class CorpusWriter {
         }
     }
 
+    private static UserError interrupted(Path outDir, Exception e) {
+        return new UserError("interrupted; nothing was written to " + outDir, e);
+    }
+
     /** An IOException's message alone often is no more than a path. */
     static String reason(IOException e) {
         return switch (e) {
@@ -103,24 +154,5 @@ public final class CorpusWriter {
             case FileSystemException failure when failure.getReason() != null -> failure.getFile() + ": " + failure.getReason();
             default -> e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
         };
-    }
-
-    /** Adds up the bytes of all parts. */
-    private static final class Progress {
-        private final ProgressListener listener;
-        private final long totalBytes;
-        private long doneBytes;
-
-        Progress(CorpusPlan plan, ProgressListener listener) {
-            this.listener = listener;
-            this.totalBytes =
-                Stream.concat(plan.train().stream(), plan.validation().stream()).mapToLong(CorpusPlan.Part::expectedBytes).sum();
-            listener.progress(0, totalBytes);
-        }
-
-        void add(long bytes) {
-            doneBytes += bytes;
-            listener.progress(doneBytes, Math.max(doneBytes, totalBytes));
-        }
     }
 }

@@ -1,21 +1,53 @@
 package lockstep.common.text;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.LongConsumer;
 
-/**
- * One text of a corpus.
- *
- * @param name for messages
- * @param bytes its length when it was listed
- */
-record Document(String name, long bytes, Opener opener) {
-    @FunctionalInterface
-    interface Opener {
-        InputStream open() throws IOException;
+import lockstep.common.compress.Compression;
+
+/** One text of a corpus. */
+sealed interface Document {
+    /** The text, from its start; may be asked for again. The consumer is told of the stored bytes that were read for it. */
+    InputStream open(LongConsumer onStored) throws IOException;
+
+    /** Of the text. Reads a compressed file through to find out. */
+    long bytes(LongConsumer onStored) throws IOException;
+
+    /** All of a file. */
+    record WholeFile(StoredText file) implements Document {
+        @Override
+        public InputStream open(LongConsumer onStored) throws IOException {
+            return file.open(onStored);
+        }
+
+        @Override
+        public long bytes(LongConsumer onStored) throws IOException {
+            if (file.compression() == Compression.NONE) {
+                return file.storedBytes();
+            }
+            try (InputStream in = file.open(onStored)) {
+                byte[] scratch = new byte[1 << 16];
+                long bytes = 0;
+                for (int count = in.read(scratch); count >= 0; count = in.read(scratch)) {
+                    bytes += count;
+                }
+                return bytes;
+            }
+        }
     }
 
-    InputStream open() throws IOException {
-        return opener.open();
+    /** The text of one line, in memory. */
+    record Line(byte[] utf8) implements Document {
+        @Override
+        public InputStream open(LongConsumer onStored) {
+            return new ByteArrayInputStream(utf8);
+        }
+
+        @Override
+        public long bytes(LongConsumer onStored) {
+            return utf8.length;
+        }
     }
 }

@@ -1,11 +1,6 @@
 package lockstep.common.text;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
@@ -31,6 +26,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
     private static final int END_OF_TEXT = 50256;
 
     private final Encoding encoding;
+    private final ChunkEncoder chunkEncoder = new ChunkEncoder();
     private final int chunkChars;
     private final int longestPieceChars;
 
@@ -67,32 +63,8 @@ public final class Gpt2Tokenizer implements Tokenizer {
     }
 
     @Override
-    public void encode(InputStream utf8, TokenSink sink) throws IOException {
-        Reader reader = new InputStreamReader(utf8, StandardCharsets.UTF_8);
-        char[] chars = new char[chunkChars];
-        int held = 0;
-        int searchedTo = 1;
-        while (true) {
-            int end = fill(reader, chars, held);
-            if (end < chars.length) {
-                encode(chars, end, sink);
-                return;
-            }
-            int cut = lastBoundary(chars, searchedTo, end);
-            if (cut == 0 && chars.length < longestPieceChars) {
-                chars = Arrays.copyOf(chars, Math.min(longestPieceChars, 2 * chars.length));
-                held = end;
-                searchedTo = end;
-                continue;
-            }
-            if (cut == 0) {
-                cut = Character.isHighSurrogate(chars[end - 1]) ? end - 1 : end;
-            }
-            encode(chars, cut, sink);
-            held = end - cut;
-            System.arraycopy(chars, cut, chars, 0, held);
-            searchedTo = 1;
-        }
+    public TextChunks chunks(InputStream utf8) {
+        return new Gpt2Chunks(utf8, chunkEncoder, chunkChars, longestPieceChars);
     }
 
     @Override
@@ -106,31 +78,18 @@ public final class Gpt2Tokenizer implements Tokenizer {
         sink.write(bytes, 0, bytes.length);
     }
 
-    private void encode(char[] chars, int count, TokenSink sink) throws IOException {
-        int[] tokens = encode(new String(chars, 0, count));
-        sink.accept(tokens, 0, tokens.length);
-    }
+    private final class ChunkEncoder implements Gpt2Chunks.Encoder {
+        @Override
+        public int[] encode(String text) {
+            return Gpt2Tokenizer.this.encode(text);
+        }
 
-    /** The last safe place to cut in from..end−1, or 0 where there is none. */
-    private static int lastBoundary(char[] chars, int from, int end) {
-        for (int at = end - 1; at >= from; at--) {
-            if (PieceBoundary.isSafe(chars[at - 1], chars[at])) {
-                return at;
+        /** One at a time: on many threads a piece for each would be many times the memory. */
+        @Override
+        public int[] encodeLongPiece(String text) {
+            synchronized (encoding) {
+                return Gpt2Tokenizer.this.encode(text);
             }
         }
-        return 0;
-    }
-
-    /** Reads until the array is full or the text ends: where chunks end never depends on how the stream delivers. */
-    private static int fill(Reader reader, char[] chars, int held) throws IOException {
-        int end = held;
-        while (end < chars.length) {
-            int count = reader.read(chars, end, chars.length - end);
-            if (count < 0) {
-                break;
-            }
-            end += count;
-        }
-        return end;
     }
 }

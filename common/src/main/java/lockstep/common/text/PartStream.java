@@ -3,29 +3,16 @@ package lockstep.common.text;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.function.LongConsumer;
 
-/** The bytes of a part of a document; counts them and tells how many came with each read. */
+/** The next so many bytes of a document; counts them. Not to be closed where more of the document is wanted. */
 final class PartStream extends FilterInputStream {
-    private final LongConsumer onBytes;
     private final long limitBytes;
     private long bytes;
 
-    private PartStream(InputStream in, long limitBytes, LongConsumer onBytes) {
+    /** @param limitBytes {@link Long#MAX_VALUE} for all that there is */
+    PartStream(InputStream in, long limitBytes) {
         super(in);
         this.limitBytes = limitBytes;
-        this.onBytes = onBytes;
-    }
-
-    static PartStream open(CorpusPlan.Part part, LongConsumer onBytes) throws IOException {
-        InputStream in = part.document().open();
-        try {
-            in.skipNBytes(part.from());
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
-        return new PartStream(in, part.to() - part.from(), onBytes);
     }
 
     /** Bytes read so far. */
@@ -46,10 +33,7 @@ final class PartStream extends FilterInputStream {
             return -1;
         }
         int count = super.read(target, offset, wanted);
-        if (count > 0) {
-            bytes += count;
-            onBytes.accept(count);
-        }
+        bytes += Math.max(0, count);
         return count;
     }
 

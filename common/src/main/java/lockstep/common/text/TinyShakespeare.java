@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -122,7 +121,21 @@ public final class TinyShakespeare {
     }
 
     private static CorpusSplit split(Path shard, int[] tokens, int from, int to, Tokenizer tokenizer) {
-        long documents = Arrays.stream(tokens, from, to).filter(token -> token == tokenizer.endOfText()).count();
-        return new CorpusSplit(List.of(shard), to - from, textBytes(tokens, from, to, tokenizer), (int) documents);
+        long documents = 0;
+        long bytes = 0;
+        long longestBytes = 0;
+        int at = from;
+        while (at < to) {
+            int end = at + 1;
+            while (end < to && tokens[end] != tokenizer.endOfText()) {
+                end++;
+            }
+            documents += tokens[at] == tokenizer.endOfText() ? 1 : 0;
+            long length = textBytes(tokens, at, end, tokenizer);
+            bytes += length;
+            longestBytes = Math.max(longestBytes, length);
+            at = end;
+        }
+        return new CorpusSplit(List.of(shard), to - from, bytes, documents, longestBytes);
     }
 }

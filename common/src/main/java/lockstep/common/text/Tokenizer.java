@@ -3,6 +3,7 @@ package lockstep.common.text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 import lockstep.common.UserError;
 
@@ -24,12 +25,24 @@ public interface Tokenizer {
     int[] encode(String text);
 
     /**
-     * Encodes one UTF-8 document of any length in bounded memory and linear time. The tokens are those of {@link #encode} on the whole
-     * text.
+     * Cuts one UTF-8 document of any length into chunks, in bounded memory. Their tokens, one after the other, are those of {@link #encode} on the whole text.
+     *
+     * @param utf8 read as chunks are asked for, not closed
+     */
+    TextChunks chunks(InputStream utf8);
+
+    /**
+     * Encodes one UTF-8 document of any length on this thread, in bounded memory and linear time.
      *
      * @param utf8 read to its end, not closed
      */
-    void encode(InputStream utf8, TokenSink sink) throws IOException;
+    default void encode(InputStream utf8, TokenSink sink) throws IOException {
+        TextChunks chunks = chunks(utf8);
+        for (Optional<TextChunk> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
+            int[] tokens = chunk.get().encode();
+            sink.accept(tokens, 0, tokens.length);
+        }
+    }
 
     /**
      * Hands over the raw bytes of one token, which need not be whole characters.

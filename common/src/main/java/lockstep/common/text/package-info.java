@@ -6,6 +6,6 @@
  * alone, so the same text
  * gives the same shards byte for byte. A document is preceded by the tokenizer's end-of-text token, as llm.c's data scripts do it. May
  * import
- * {@code lockstep.common}, {@code lockstep.common.format}, JTokkit and Jackson.
+ * {@code lockstep.common}, {@code lockstep.common.compress}, {@code lockstep.common.format}, Jackson and JTokkit.
  */
 package lockstep.common.text;

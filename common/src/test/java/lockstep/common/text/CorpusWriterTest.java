@@ -45,7 +45,7 @@ class CorpusWriterTest {
         assertEquals("|" + "0123456\n".repeat(9), text(result.validation()));
         assertEquals(List.of(out.resolve("t_train_000000.bin")), result.train().shards());
         assertEquals(List.of(out.resolve("t_val_000000.bin")), result.validation().shards());
-        assertEquals(new CorpusSplit(result.validation().shards(), 73, 72, 1), result.validation());
+        assertEquals(new CorpusSplit(result.validation().shards(), 73, 72, 1, 72), result.validation());
         assertEquals(728, result.train().bytes());
         assertEquals(729, result.train().tokens());
     }
@@ -69,7 +69,7 @@ class CorpusWriterTest {
     void withoutAValidationFractionAllIsTraining() throws IOException {
         CorpusResult result = prepare(CorpusSource.of(file("a.txt", "text")), new CorpusSettings(1_000_000, 0, 1));
         assertEquals("|text", text(result.train()));
-        assertEquals(new CorpusSplit(List.of(), 0, 0, 0), result.validation());
+        assertEquals(new CorpusSplit(List.of(), 0, 0, 0, 0), result.validation());
     }
 
     @Test
@@ -180,7 +180,7 @@ class CorpusWriterTest {
         List<Long> done = new ArrayList<>();
         file("a", "x".repeat(200_000));
         file("b", "y".repeat(100_000));
-        new CorpusWriter().prepare(CorpusSource.of(texts), bytes, out, "t", (doneBytes, totalBytes) -> {
+        new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(texts), bytes, out, "t", (doneBytes, totalBytes) -> {
             assertEquals(300_000, totalBytes);
             done.add(doneBytes);
         });
@@ -195,9 +195,29 @@ class CorpusWriterTest {
         file("a", "one");
         file("b", "two");
         CorpusResult first = prepare(CorpusSource.of(texts), CorpusSettings.DEFAULTS);
-        CorpusResult second = new CorpusWriter().prepare(CorpusSource.of(texts), bytes, dir.resolve("again"), "t", ProgressListener.SILENT);
+        CorpusResult second = new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(texts), bytes, dir.resolve("again"), "t",
+            ProgressListener.SILENT);
         assertEquals(-1, Files.mismatch(first.train().shards().getFirst(), second.train().shards().getFirst()));
         assertEquals(-1, Files.mismatch(first.validation().shards().getFirst(), second.validation().shards().getFirst()));
+    }
+
+    @Test
+    void anyNumberOfThreadsGivesTheSameShards() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            file("short/" + i, GoldenStrings.variedText(i, 40 + 7 * i).replace("\0", ""));
+        }
+        file("long", GoldenStrings.variedText(7, 300_000).replace("\0", ""));
+        CorpusSettings settings = new CorpusSettings(20_000, 0.1, 1 << 16);
+        Tokenizer gpt2 = new Gpt2Tokenizer(64, 256);
+        CorpusResult one = new CorpusWriter(settings, 1).prepare(CorpusSource.of(texts), gpt2, out, "t", ProgressListener.SILENT);
+        assertTrue(one.train().shards().size() > 5);
+        for (int threads : new int[] {2, 5}) {
+            CorpusResult many = new CorpusWriter(settings, threads).prepare(CorpusSource.of(texts), gpt2, dir.resolve("out" + threads), "t",
+                ProgressListener.SILENT);
+            same(one.train(), many.train());
+            same(one.validation(), many.validation());
+        }
+        refusedThreads(0);
     }
 
     @Test
@@ -231,6 +251,21 @@ class CorpusWriterTest {
     }
 
     @Test
+    void anInterruptionLeavesNothingBehindAndSaysSo() throws IOException {
+        file("a", "text ".repeat(100_000));
+        file("b", "text");
+        String message = assertThrows(UserError.class,
+            () -> new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(texts), bytes, out, "t", (doneBytes, totalBytes) -> {
+                if (doneBytes > 0) {
+                    Thread.currentThread().interrupt();
+                }
+            })).getMessage();
+        assertTrue(Thread.interrupted());
+        assertEquals("interrupted; nothing was written to " + out, message);
+        assertEquals(List.of(), names(out));
+    }
+
+    @Test
     void whatADeadProcessLeftBehindIsRemovedAndOthersAreLeft() throws IOException {
         Path dead = Files.createDirectories(out.resolve(".tmp-t-4194999999-1"));
         Files.writeString(dead.resolve("t_train_000000.bin"), "half");
@@ -243,7 +278,7 @@ class CorpusWriterTest {
     @Test
     void inputThatIsMissingEmptyOrNoTextIsRefusedInOneLine() throws IOException {
         Path missing = dir.resolve("missing");
-        assertEquals(missing + ": no such file or directory; expected plain text",
+        assertEquals(missing + ": no such file or directory; expected plain text or JSON lines, as they are or as .gz or .zst",
             assertThrows(UserError.class, () -> CorpusSource.of(missing)).getMessage());
         refused(CorpusSource.of(file("empty", "")), "the file is empty");
         refused(CorpusSource.of(file("nul", "a\0")), "holds a NUL byte");
@@ -275,7 +310,8 @@ class CorpusWriterTest {
     void aNameThatIsNoFileNameIsRefused() throws IOException {
         CorpusSource source = CorpusSource.of(file("a", "text"));
         for (String name : new String[] {"", "../x", ".x", "-x", "a b"}) {
-            assertThrows(UserError.class, () -> new CorpusWriter().prepare(source, bytes, out, name, ProgressListener.SILENT), name);
+            assertThrows(UserError.class,
+                () -> new CorpusWriter(CorpusSettings.DEFAULTS).prepare(source, bytes, out, name, ProgressListener.SILENT), name);
         }
     }
 
@@ -287,6 +323,20 @@ class CorpusWriterTest {
         String message = assertThrows(UserError.class, () -> prepare(source, CorpusSettings.DEFAULTS)).getMessage();
         assertTrue(message.contains(expected), message);
         assertEquals(1, message.lines().count(), message);
+    }
+
+    private static void refusedThreads(int threads) {
+        assertEquals("threads that encode text must be > 0, found " + threads,
+            assertThrows(UserError.class, () -> new CorpusWriter(CorpusSettings.DEFAULTS, threads)).getMessage());
+    }
+
+    private static void same(CorpusSplit expected, CorpusSplit found) throws IOException {
+        assertEquals(expected.shards().size(), found.shards().size());
+        for (int i = 0; i < expected.shards().size(); i++) {
+            assertEquals(-1, Files.mismatch(expected.shards().get(i), found.shards().get(i)));
+        }
+        assertEquals(expected.tokens(), found.tokens());
+        assertEquals(expected.bytes(), found.bytes());
     }
 
     private String text(CorpusSplit split) throws IOException {

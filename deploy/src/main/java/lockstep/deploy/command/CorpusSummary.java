@@ -30,8 +30,14 @@ final class CorpusSummary {
             out.println(part + " none");
             return;
         }
-        out.printf(Locale.ROOT, "%s %,d tokens of %,d bytes in %,d %s: %s%n", part, split.tokens(), split.bytes(), split.documents(),
-            split.documents() == 1 ? "document" : "documents", files(split.shards()));
+        out.printf(Locale.ROOT, "%s %,d tokens of %,d bytes (%.2f bytes a token) in %,d %s: %s%n", part, split.tokens(), split.bytes(),
+            (double) split.bytes() / split.tokens(), split.documents(), documents(split), files(split.shards()));
+    }
+
+    private static String documents(CorpusSplit split) {
+        return split.documents() == 1
+            ? "document"
+            : String.format(Locale.ROOT, "documents, the longest of %,d bytes", split.longestBytes());
     }
 
     private static String files(List<Path> shards) {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import lockstep.common.compress.Compression;
 import lockstep.common.text.CorpusResult;
 import lockstep.common.text.CorpusSettings;
 import lockstep.common.text.CorpusSource;
@@ -21,17 +22,24 @@ import lockstep.common.text.Tokenizer;
     description = {
         "Turns a text file, or every text file below a directory, into token shards NAME_train_000000.bin … and NAME_val_000000.bin …",
         "",
-        "Works in bounded memory, so the text may be larger than it. Files of a directory come in name order, each after an end-of-text token; hidden and binary"
-            + " files are skipped and counted. Validation is the last part of a single file (16 MiB at most), and every n-th file of a directory (until they hold"
-            + " 16 MiB)."},
+        "Works in bounded memory, so the text may be larger than it. Files of a directory come in name order, each document after an end-of-text token; hidden and"
+            + " binary files are skipped and counted. Validation is the last part of a single document (16 MiB at most), and every n-th document of several (until"
+            + " they hold 16 MiB). A compressed file gives the shards of what is in it; it is named like it, with .gz or .zst behind."},
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: lockstep data text books/ --tokenizer bytes --out data/books"})
+    footer = {"", "Example: lockstep data text books/ --tokenizer bytes --out data/books",
+        "Example: lockstep data text pages.jsonl.zst --field content --out data/pages"})
 final class DataTextCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE|DIR", description = "UTF-8 text.")
+    @Parameters(paramLabel = "FILE|DIR",
+        description = "UTF-8 text, or JSON lines (.jsonl, .ndjson) with a document in each; as they are or compressed (.gz, .zst); or a directory of"
+            + " such files.")
     private Path text;
+
+    @Option(names = "--field", paramLabel = "NAME", defaultValue = CorpusSource.DEFAULT_FIELD,
+        description = "Of JSON lines: the field whose string is the text. Default: ${DEFAULT-VALUE}.")
+    private String field;
 
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", defaultValue = "gpt2",
         description = "gpt2: byte-pair encoding, 50,257 tokens. bytes: each byte is a"
@@ -56,14 +64,19 @@ final class DataTextCommand implements Callable<Integer> {
             + " validation, 0 to 0.5; 0 = none. Default: ${DEFAULT-VALUE}.")
     private double valFraction;
 
+    @Option(names = "--threads", paramLabel = "N",
+        description = "Threads that encode, beside the one that reads and writes; the shards are the same for any number. Default: all processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
     @Override
     public Integer call() {
+        Options.positive("--threads", threads);
         CorpusSettings settings = new CorpusSettings(shardTokens, valFraction, CorpusSettings.DEFAULT_VAL_BYTES_CAP);
-        CorpusSource source = CorpusSource.of(text);
+        CorpusSource source = CorpusSource.of(text, field);
         Tokenizer tokenizer = Tokenizer.named(tokenizerName);
         CorpusResult result;
-        try (ByteProgressBar bar = new ByteProgressBar("tokens")) {
-            result = new CorpusWriter(settings).prepare(source, tokenizer, outDir, name == null ? nameOf(text) : name, bar);
+        try (InterruptOnSignal _ = new InterruptOnSignal(); ByteProgressBar bar = new ByteProgressBar("tokens")) {
+            result = new CorpusWriter(settings, threads).prepare(source, tokenizer, outDir, name == null ? nameOf(text) : name, bar);
         }
         CorpusSummary.print(spec.commandLine().getOut(), result, tokenizer);
         return 0;
@@ -71,7 +84,8 @@ final class DataTextCommand implements Callable<Integer> {
 
     private static String nameOf(Path text) {
         String fileName = String.valueOf(text.toAbsolutePath().normalize().getFileName());
-        String bare = fileName.replaceFirst("(?<=.)\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]", "_").replaceFirst("^[.-]+", "");
+        String plain = Compression.of(fileName).bareName(fileName);
+        String bare = plain.replaceFirst("(?<=.)\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]", "_").replaceFirst("^[.-]+", "");
         return bare.isEmpty() ? "text" : bare;
     }
 }

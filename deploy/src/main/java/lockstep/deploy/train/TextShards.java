@@ -7,6 +7,7 @@ import java.util.Optional;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.format.TokenShard;
 import lockstep.common.text.CorpusResult;
+import lockstep.common.text.CorpusSettings;
 import lockstep.common.text.CorpusSource;
 import lockstep.common.text.CorpusWriter;
 import lockstep.common.text.JdkSources;
@@ -50,7 +51,7 @@ final class TextShards {
     }
 
     private void make(CorpusSource source, String tokenizer, ProgressListener progress) {
-        CorpusResult result = new CorpusWriter().prepare(source, Tokenizer.named(tokenizer), data, PREFIX, progress);
+        CorpusResult result = new CorpusWriter(CorpusSettings.DEFAULTS).prepare(source, Tokenizer.named(tokenizer), data, PREFIX, progress);
         if (result.skipped().total() > 0) {
             terminal.warning("lockstep: " + source.path() + ": skipped " + result.skipped());
         }

@@ -40,7 +40,8 @@ class DataCommandTest {
         String train = shards.resolve("my_book_train_000000.bin").toString();
         String val = shards.resolve("my_book_val_000000.bin").toString();
         assertEquals(
-            List.of("training   456 tokens of 455 bytes in 1 document: " + train, "validation 46 tokens of 45 bytes in 1 document: " + val,
+            List.of("training   456 tokens of 455 bytes (1.00 bytes a token) in 1 document: " + train,
+                "validation 46 tokens of 45 bytes (0.98 bytes a token) in 1 document: " + val,
                 "next       ./lockstep train --tokenizer bytes --data " + train + " --val-data " + val),
             out.toString().lines().toList());
     }

@@ -1,6 +1,5 @@
 package lockstep.common.text;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,36 +16,36 @@ import java.util.zip.ZipFile;
 import lockstep.common.UserError;
 
 /**
- * Lists the texts of a source in name order (the path below the source with {@code /}, compared by UTF-16 units): the order of a file
+ * Lists the files of a source that hold text in name order (the path below the source with {@code /}, compared by UTF-16 units): the order of a file
  * system or a ZIP file says
- * nothing. Holds names and sizes of all documents, the bytes of none.
+ * nothing. Holds names and sizes of all files, the bytes of none.
  */
-final class Documents implements AutoCloseable {
-    private final List<Document> texts = new ArrayList<>();
+final class CorpusFiles implements AutoCloseable {
+    private final List<StoredText> texts = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private int hidden;
     private int binary;
     private int empty;
     private int special;
 
-    private Documents() {}
+    private CorpusFiles() {}
 
-    static Documents of(CorpusSource source) throws IOException {
-        Documents documents = new Documents();
+    static CorpusFiles of(CorpusSource source) throws IOException {
+        CorpusFiles files = new CorpusFiles();
         try {
             switch (source) {
-                case CorpusSource.TextFile file -> documents.addFile(file.path());
-                case CorpusSource.Directory directory -> documents.addDirectory(directory.path());
-                case CorpusSource.ZipEntries entries -> documents.addZip(entries.path(), entries.prefix());
+                case CorpusSource.TextFile text -> files.addFile(text.path());
+                case CorpusSource.Directory directory -> files.addDirectory(directory.path());
+                case CorpusSource.ZipEntries entries -> files.addZip(entries.path(), entries.prefix());
             }
         } catch (IOException | RuntimeException e) {
-            documents.close();
+            files.close();
             throw e;
         }
-        return documents;
+        return files;
     }
 
-    List<Document> texts() {
+    List<StoredText> texts() {
         return List.copyOf(texts);
     }
 
@@ -68,23 +67,23 @@ final class Documents implements AutoCloseable {
     }
 
     private void addFile(Path path) throws IOException {
-        Document document = fileDocument(path.toString(), path);
-        switch (probe(document)) {
-            case EMPTY -> throw new UserError(path + ": the file is empty; expected plain text");
+        StoredText file = storedText(path.toString(), path);
+        switch (probe(file)) {
+            case EMPTY -> throw new UserError(path + ": the file is empty; expected text");
             case NUL_BYTE -> throw new UserError(path + ": holds a NUL byte in its first kilobyte, so it is no plain text; expected UTF-8");
-            case TEXT, NOT_UTF8 -> texts.add(document);
+            case TEXT, NOT_UTF8 -> texts.add(file);
         }
     }
 
     private void addDirectory(Path root) throws IOException {
-        List<Document> found = new ArrayList<>();
+        List<StoredText> found = new ArrayList<>();
         walk(root, "", found);
         addTexts(found);
         requireText(root.toString());
     }
 
     /** Links to directories are not followed, so there are no loops. */
-    private void walk(Path directory, String namePrefix, List<Document> found) throws IOException {
+    private void walk(Path directory, String namePrefix, List<StoredText> found) throws IOException {
         List<Path> children;
         try (Stream<Path> stream = Files.list(directory)) {
             children = stream.toList();
@@ -96,7 +95,7 @@ final class Documents implements AutoCloseable {
             } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
                 walk(child, name + "/", found);
             } else if (Files.isRegularFile(child)) {
-                found.add(fileDocument(name, child));
+                found.add(storedText(name, child));
             } else {
                 special++;
             }
@@ -111,25 +110,25 @@ final class Documents implements AutoCloseable {
             throw new UserError(path + ": not a readable ZIP file: " + e.getMessage(), e);
         }
         resources.add(zip);
-        List<Document> found = new ArrayList<>();
+        List<StoredText> found = new ArrayList<>();
         zip.stream().filter(entry -> !entry.isDirectory() && entry.getName().startsWith(prefix)).forEach(entry -> {
             if (isHidden(entry)) {
                 hidden++;
             } else {
-                found.add(new Document(entry.getName(), Math.max(0, entry.getSize()), () -> zip.getInputStream(entry)));
+                found.add(StoredText.plain(entry.getName(), Math.max(0, entry.getSize()), () -> zip.getInputStream(entry)));
             }
         });
         addTexts(found);
         requireText(path + " (entries " + prefix + "*)");
     }
 
-    private void addTexts(List<Document> found) throws IOException {
-        found.sort(Comparator.comparing(Document::name));
-        for (Document document : found) {
-            switch (probe(document)) {
+    private void addTexts(List<StoredText> found) throws IOException {
+        found.sort(Comparator.comparing(StoredText::name));
+        for (StoredText file : found) {
+            switch (probe(file)) {
                 case EMPTY -> empty++;
                 case NUL_BYTE, NOT_UTF8 -> binary++;
-                case TEXT -> texts.add(document);
+                case TEXT -> texts.add(file);
             }
         }
     }
@@ -140,12 +139,12 @@ final class Documents implements AutoCloseable {
         }
     }
 
-    private static Document fileDocument(String name, Path path) throws IOException {
-        return new Document(name, Files.size(path), () -> new BufferedInputStream(Files.newInputStream(path), 1 << 16));
+    private static StoredText storedText(String name, Path path) throws IOException {
+        return StoredText.named(name, Files.size(path), () -> Files.newInputStream(path));
     }
 
-    private static TextProbe.Verdict probe(Document document) throws IOException {
-        try (InputStream in = document.open()) {
+    private static TextProbe.Verdict probe(StoredText file) throws IOException {
+        try (InputStream in = file.open(bytes -> {})) {
             return TextProbe.probe(in);
         }
     }

@@ -1,0 +1,5 @@
+/**
+ * Reads compressed files as streams: gzip by the JDK's inflater, Zstandard by aircompressor. In bounded memory whatever the data say, and what is broken is named
+ * and never read as a shorter text. May import {@code lockstep.common} and aircompressor.
+ */
+package lockstep.common.compress;
