@@ -74,12 +74,18 @@ final class DataTextCommand implements Callable<Integer> {
         CorpusSettings settings = new CorpusSettings(shardTokens, valFraction, CorpusSettings.DEFAULT_VAL_BYTES_CAP);
         CorpusSource source = CorpusSource.of(text, field);
         Tokenizer tokenizer = Tokenizer.named(tokenizerName);
-        CorpusResult result;
-        try (InterruptOnSignal _ = new InterruptOnSignal(); ByteProgressBar bar = new ByteProgressBar("tokens")) {
-            result = new CorpusWriter(settings, threads).prepare(source, tokenizer, outDir, name == null ? nameOf(text) : name, bar);
+        try (InterruptOnSignal signal = new InterruptOnSignal()) {
+            return signal.orSay(spec.commandLine().getErr(), () -> {
+                CorpusSummary.print(spec.commandLine().getOut(), prepare(source, tokenizer, settings), tokenizer);
+                return 0;
+            });
         }
-        CorpusSummary.print(spec.commandLine().getOut(), result, tokenizer);
-        return 0;
+    }
+
+    private CorpusResult prepare(CorpusSource source, Tokenizer tokenizer, CorpusSettings settings) {
+        try (ByteProgressBar bar = new ByteProgressBar("tokens")) {
+            return new CorpusWriter(settings, threads).prepare(source, tokenizer, outDir, name == null ? nameOf(text) : name, bar);
+        }
     }
 
     private static String nameOf(Path text) {
