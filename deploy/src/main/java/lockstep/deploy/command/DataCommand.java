@@ -10,11 +10,13 @@ import picocli.CommandLine.Spec;
 /** {@code lockstep data}: text to token shards. A new data set is one more subcommand. */
 @Command(
     name = "data",
-    description = "Turns text into llm.c token shards to train on.",
+    description = "Turns text into llm.c token shards to train on, or downloads some.",
     mixinStandardHelpOptions = true,
     subcommands = {
         DataTextCommand.class,
         DataTinyshakespeareCommand.class,
+        DataShardsCommand.FineWeb.class,
+        DataShardsCommand.EduFineWeb.class,
     },
     footer = {"", "Example: lockstep data tinyshakespeare"})
 public final class DataCommand implements Callable<Integer> {
