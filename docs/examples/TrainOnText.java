@@ -3,6 +3,7 @@ import java.nio.file.Path;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.BytesTokenizer;
+import lockstep.common.text.CorpusSettings;
 import lockstep.common.text.CorpusSource;
 import lockstep.common.text.CorpusWriter;
 import lockstep.common.text.Tokenizer;
@@ -17,7 +18,7 @@ public class TrainOnText {
         Path text = Path.of(args[0]);
         Path out = Path.of(args[1]);
         Tokenizer bytes = new BytesTokenizer();
-        new CorpusWriter().prepare(CorpusSource.of(text), bytes, out.resolve("data"), "text", (done, total) -> {});
+        new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(text), bytes, out.resolve("data"), "text", (done, total) -> {});
 
         StepListener printer = new StepListener() {
             @Override

@@ -25,7 +25,8 @@ public final class HttpEndpoint implements AutoCloseable {
         bound("jdk.httpserver.maxConnections", 2048);
         bound("sun.net.httpserver.maxReqHeaders", 64);
         bound("sun.net.httpserver.maxReqHeaderSize", 16 << 10);
-        bound("sun.net.httpserver.drainAmount", 16 << 10);
+        // of a body that is refused, read before the connection ends: else its sender, still at it, finds a broken connection and not the answer
+        bound("sun.net.httpserver.drainAmount", 2 << 20);
         // seconds
         bound("sun.net.httpserver.maxReqTime", 10);
         bound("sun.net.httpserver.maxRspTime", ANSWER_SECONDS);
