@@ -188,7 +188,7 @@ class TrainDashboardTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void who_watches_several_nodes_is_told_the_end_when_they_are_interrupted() throws Exception {
+    void who_watches_several_nodes_is_told_the_end_when_they_are_ended_by_a_signal() throws Exception {
         Path out = dir.resolve("a");
         int port = freePort();
         List<String> args = new ArrayList<>(ClusterRun.args(TinyRun.text(dir), out, "--micro-batches", "4", "--steps", "1000000",
@@ -209,8 +209,8 @@ class TrainDashboardTest {
                 return lines;
             });
             assertTrue(watches.await(1, TimeUnit.MINUTES));
-            parent.signal("INT");
-            assertEquals(128 + 2, parent.awaitExit(), parent::said);
+            parent.terminate();
+            assertEquals(128 + 15, parent.awaitExit(), parent::said);
             List<String> states = seen.get(1, TimeUnit.MINUTES).stream().filter(line -> line.contains("\"state\":\"ended\"")).toList();
             assertFalse(states.isEmpty(), () -> "nobody said that it ended: " + parent.said());
             assertFalse(parent.said().contains("Exception"), parent::said);
