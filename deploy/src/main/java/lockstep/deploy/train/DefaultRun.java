@@ -2,6 +2,7 @@ package lockstep.deploy.train;
 
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.model.ModelShape;
+import lockstep.node.train.TrainerBuilder;
 
 /**
  * Every default of {@code train}, in one place. A run without an option trains the small model here on the sources of the JDK, in about
@@ -27,14 +28,13 @@ public final class DefaultRun {
     public static final String FINE_TUNING_LR = "1e-4";
 
     public static final int MICRO_BATCHES = 1;
-    public static final long SEED = 42;
+    public static final long SEED = TrainerBuilder.SEED;
     public static final String SHUFFLE = "full";
     public static final String LR_SCHEDULE = "cosine";
-    public static final String FINAL_LR_FRACTION = "0.1";
+    public static final String FINAL_LR_FRACTION = TrainerBuilder.FINAL_LR_FRACTION;
     public static final AdamWSettings ADAM_W = AdamWSettings.DEFAULT;
-    /** Warm-up takes this part of the steps, but no more than llm.c's scripts give it. */
-    public static final int WARMUP_DIVISOR = 20;
-    public static final int WARMUP_MAX_STEPS = 700;
+    public static final int WARMUP_DIVISOR = TrainerBuilder.WARMUP_DIVISOR;
+    public static final int WARMUP_MAX_STEPS = TrainerBuilder.WARMUP_MAX_STEPS;
 
     /** How often a run validates and samples, beside the end. */
     public static final int VALIDATIONS = 6;
@@ -42,7 +42,7 @@ public final class DefaultRun {
     public static final int VAL_BATCHES = 20;
     public static final int SAMPLE_TOKENS = 256;
     public static final int CHECKPOINT_EVERY = 1000;
-    public static final int KEEP = 3;
+    public static final int KEEP = TrainerBuilder.KEEP;
     /** Runs up to this many steps print every one of them, longer ones about this many lines. */
     public static final int LOG_LINES = 60;
 
@@ -60,7 +60,7 @@ public final class DefaultRun {
     }
 
     static int warmup(int steps) {
-        return Math.min(WARMUP_MAX_STEPS, steps / WARMUP_DIVISOR);
+        return TrainerBuilder.warmup(steps);
     }
 
     /** Steps from one event to the next where a run has so many of them, rounded up: the last one is at the end and not just before it. */

@@ -28,11 +28,14 @@ import lockstep.node.model.Recompute;
  * @see TrainingRun
  */
 public final class TrainerBuilder {
-    private static final int WARMUP_DIVISOR = 20;
-    private static final int WARMUP_MAX_STEPS = 700;
-    private static final float FINAL_FRACTION = 0.1f;
-    private static final Retention KEEP = new Retention(3, 0, false);
-    private static final long SEED = 42;
+    /** Warm-up takes this part of the steps, but no more than llm.c's scripts give it. */
+    public static final int WARMUP_DIVISOR = 20;
+    public static final int WARMUP_MAX_STEPS = 700;
+    /** Learning rate of the last step, of the highest one. */
+    public static final String FINAL_LR_FRACTION = "0.1";
+    /** Checkpoints that are kept, the newest. */
+    public static final int KEEP = 3;
+    public static final long SEED = 42;
 
     private Optional<ModelShape> shape = Optional.empty();
     private Optional<Path> weights = Optional.empty();
@@ -47,7 +50,7 @@ public final class TrainerBuilder {
     private SpikeRule spikes = SpikeRule.NEVER;
     private Shuffle shuffle = Shuffle.WINDOWS;
     private Recompute recompute = Recompute.NONE;
-    private Retention retention = KEEP;
+    private Retention retention = new Retention(KEEP, 0, false);
     private String tokenizer = "none";
     private int checkpointEvery;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -56,6 +59,11 @@ public final class TrainerBuilder {
     private final List<StepListener> listeners = new ArrayList<>();
 
     TrainerBuilder() {}
+
+    /** Steps of the warm-up, where nobody says otherwise. */
+    public static int warmup(int steps) {
+        return Math.min(WARMUP_MAX_STEPS, steps / WARMUP_DIVISOR);
+    }
 
     /** A model from scratch, whose weights the seed makes. */
     public TrainerBuilder model(ModelShape fresh) {
@@ -212,7 +220,7 @@ public final class TrainerBuilder {
 
     private Schedule rates(int count) {
         return schedule.orElseGet(() -> Schedule.named("cosine", given("learningRate", peak),
-            Math.min(WARMUP_MAX_STEPS, count / WARMUP_DIVISOR), count, FINAL_FRACTION));
+            warmup(count), count, Float.parseFloat(FINAL_LR_FRACTION)));
     }
 
     private TrainingState fresh() {
