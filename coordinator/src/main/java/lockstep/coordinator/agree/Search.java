@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.member.Member;
 import lockstep.coordinator.member.Peer;
+import lockstep.coordinator.member.Probe;
 
 /**
  * Whether a node that finds itself alone should look for the others before it goes on: it should when it was stopped itself, when one of the others lives, or when none of their machines can be reached, for then it may be

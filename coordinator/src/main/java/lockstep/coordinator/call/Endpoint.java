@@ -48,6 +48,7 @@ public final class Endpoint implements AutoCloseable {
     private final Responder responder;
     private final RefusalListener refusals;
     private final Member member;
+    private final Pulse pulse;
     private final Map<Lane, IExecutorService> lanes = new EnumMap<>(Lane.class);
     private final ConcurrentMap<UUID, Session> sessions = new ConcurrentHashMap<>();
 
@@ -68,8 +69,11 @@ public final class Endpoint implements AutoCloseable {
             public void left(Peer peer) {
                 sessions.remove(peer.id());
                 responder.forget(peer);
+                pending.failOf(peer, "it has left");
             }
         });
+        responder.serve(Pulse.PING, (_, _, _) -> new Answer.Value<>(true));
+        this.pulse = new Pulse(this);
     }
 
     /** Starts a member that answers nobody before a handshake. */
@@ -146,6 +150,11 @@ public final class Endpoint implements AutoCloseable {
             case Reply.Failed<Session>(Failure failure) -> new Reply.Failed<>(failure);
             case Reply.Answered<Session>(Session _) -> new Reply.Answered<>(peer);
         };
+    }
+
+    /** Whether a handshake with this peer has succeeded, and the peer has not left since. */
+    boolean knows(Peer peer) {
+        return sessions.containsKey(peer.id());
     }
 
     /** The next call to this peer begins with a handshake: it may have forgotten the last one. */
@@ -255,6 +264,7 @@ public final class Endpoint implements AutoCloseable {
     /** Ends every call that waits, then leaves the cluster. */
     @Override
     public void close() {
+        pulse.close();
         pending.failAll("this node is closing");
         member.close();
     }

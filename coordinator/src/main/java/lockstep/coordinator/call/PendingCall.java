@@ -34,6 +34,10 @@ public final class PendingCall<A> {
         this.sink = sink;
     }
 
+    Peer peer() {
+        return peer;
+    }
+
     /** Waits until there is an answer or a failure, at most until the deadline of the call. */
     public Reply<A> await() {
         try {

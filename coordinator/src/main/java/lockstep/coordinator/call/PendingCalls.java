@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import lockstep.coordinator.call.ReplyMessage.Head;
+import lockstep.coordinator.member.Peer;
 import lockstep.coordinator.secret.MacKey;
 
 /** The calls of this node that wait for a reply, by their number. */
@@ -57,6 +58,17 @@ final class PendingCalls {
             Failure failure = PendingCall.failure(head);
             entry.call().fail(Failure.Kind.REFUSED, "an unsigned reply says: " + failure);
         }
+    }
+
+    /** The peer will answer none of its calls. */
+    void failOf(Peer peer, String why) {
+        entries.values().removeIf(entry -> {
+            boolean its = entry.call().peer().equals(peer);
+            if (its) {
+                entry.call().fail(Failure.Kind.PEER_LEFT, why);
+            }
+            return its;
+        });
     }
 
     void failAll(String why) {

@@ -14,6 +14,6 @@
  *
  * <p>
  * <b>Failures</b> are values ({@link lockstep.coordinator.call.Failure}); a handler that throws is answered as one. Every wait has a {@link lockstep.coordinator.call.Deadline} and a text that says
- * what it waits for. May import {@code lockstep.common}, {@code secret}, {@code member}, SLF4J and Hazelcast's public API.
+ * what it waits for, and ends when the peer dies, by Hazelcast's word or by {@link lockstep.coordinator.call.Pulse}. May import {@code lockstep.common}, {@code secret}, {@code member}, SLF4J and Hazelcast's public API.
  */
 package lockstep.coordinator.call;

@@ -15,6 +15,8 @@ final class HazelcastConfig {
     static final int SILENCE_SECONDS = Integer.getInteger("lockstep.silence.seconds", 20); // a property for tests alone
     private static final String MERGE_SECONDS = String.valueOf(Integer.getInteger("lockstep.merge.seconds", 10));
     private static final int HEARTBEAT_SECONDS = 1;
+    /** Refused connections after which Hazelcast takes a member for dead, one in a tenth of a second. A property for tests alone, of what becomes of a death that Hazelcast doesn't notice. */
+    private static final String FAULTS = String.valueOf(Integer.getInteger("lockstep.connection.faults", 3));
     /**
      * How long the next oldest asks the others to follow it once the oldest is silent, and also how often: so many times, the first five of them at once and later ones 0.5 s apart. Each of the others refuses until it, too, takes the
      * oldest for dead, up to a heartbeat later, and who still refuses at the last time is left out: with four times the survivors lose each other nearly always, with these they have eight seconds. Who falls
@@ -77,6 +79,7 @@ final class HazelcastConfig {
         properties.put("hazelcast.heartbeat.interval.seconds", String.valueOf(HEARTBEAT_SECONDS));
         properties.put("hazelcast.max.no.heartbeat.seconds", String.valueOf(SILENCE_SECONDS));
         properties.put("hazelcast.heartbeat.failuredetector.type", "deadline");
+        properties.put("hazelcast.connection.monitor.max.faults", FAULTS);
         properties.put("hazelcast.mastership.claim.timeout.seconds", String.valueOf(CLAIM_SECONDS));
         // two halves of a cluster that was cut look for each other after seconds, not after five minutes
         properties.put("hazelcast.merge.first.run.delay.seconds", MERGE_SECONDS);

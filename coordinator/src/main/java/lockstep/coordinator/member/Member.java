@@ -6,8 +6,12 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
@@ -28,9 +32,23 @@ public final class Member implements AutoCloseable {
     public static final int SILENCE_SECONDS = HazelcastConfig.SILENCE_SECONDS;
 
     private final HazelcastInstance instance;
+    /** Members that Hazelcast still lists, and that were seen to be dead. Guarded by this, for writing together with telling. */
+    private final Set<UUID> dead = ConcurrentHashMap.newKeySet();
+    private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
 
     private Member(HazelcastInstance instance) {
         this.instance = instance;
+        instance.getCluster().addMembershipListener(new MembershipAdapter() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                added(peer(event.getMember()));
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                removed(peer(event.getMember()));
+            }
+        });
     }
 
     /**
@@ -66,26 +84,49 @@ public final class Member implements AutoCloseable {
 
     /** All members, this one too, oldest first: the same order everywhere, though views may differ for a moment. */
     public List<Peer> peers() {
-        return instance.getCluster().getMembers().stream().map(Member::peer).toList();
+        return living().map(Member::peer).toList();
     }
 
     /** Whether the peer is a member as far as is known here. */
     public boolean has(UUID id) {
+        return living().anyMatch(member -> member.getUuid().equals(id));
+    }
+
+    /** Whether Hazelcast lists the peer, dead or alive. */
+    public boolean lists(UUID id) {
         return instance.getCluster().getMembers().stream().anyMatch(member -> member.getUuid().equals(id));
     }
 
-    public void listen(MembershipListener listener) {
-        instance.getCluster().addMembershipListener(new MembershipAdapter() {
-            @Override
-            public void memberAdded(MembershipEvent event) {
-                listener.joined(peer(event.getMember()));
-            }
+    private Stream<com.hazelcast.cluster.Member> living() {
+        return instance.getCluster().getMembers().stream().filter(member -> !dead.contains(member.getUuid()));
+    }
 
-            @Override
-            public void memberRemoved(MembershipEvent event) {
-                listener.left(peer(event.getMember()));
-            }
-        });
+    public void listen(MembershipListener listener) {
+        listeners.add(listener);
+    }
+
+    private synchronized void added(Peer peer) {
+        listeners.forEach(listener -> listener.joined(peer));
+    }
+
+    private synchronized void removed(Peer peer) {
+        if (!dead.remove(peer.id())) {
+            listeners.forEach(listener -> listener.left(peer));
+        }
+    }
+
+    /** The peer has died, whether Hazelcast knows of that or not: it is no member any more, here. */
+    public synchronized void bury(Peer peer) {
+        if (lists(peer.id()) && dead.add(peer.id())) {
+            listeners.forEach(listener -> listener.left(peer));
+        }
+    }
+
+    /** The peer was taken for dead and lives. */
+    public synchronized void raise(Peer peer) {
+        if (dead.remove(peer.id()) && lists(peer.id())) {
+            listeners.forEach(listener -> listener.joined(peer));
+        }
     }
 
     /** For packages of this module that bring Hazelcast parts of their own. */
@@ -95,7 +136,7 @@ public final class Member implements AutoCloseable {
 
     /** @throws NoSuchElementException when the peer has left */
     public com.hazelcast.cluster.Member hazelcastMember(UUID id) {
-        return instance.getCluster().getMembers().stream().filter(member -> member.getUuid().equals(id)).findFirst().orElseThrow();
+        return living().filter(member -> member.getUuid().equals(id)).findFirst().orElseThrow();
     }
 
     private static Peer peer(com.hazelcast.cluster.Member member) {

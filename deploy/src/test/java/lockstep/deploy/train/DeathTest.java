@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +88,31 @@ class DeathTest {
         args.set(args.indexOf("--layers") + 1, "4");
         args.set(args.indexOf("--channels") + 1, "128");
         return args;
+    }
+
+    /** Hazelcast counts refused connections for a day in these nodes, and would miss a heartbeat only after 20 s. */
+    @ParameterizedTest(name = "of the {0} node")
+    @CsvSource({"leading", "following"})
+    void a_death_that_hazelcast_does_not_notice_is_noticed(String role) throws IOException {
+        Path out = dir.resolve("unnoticed-" + role);
+        Map<String, String> deaf = Map.of("JAVA_TOOL_OPTIONS", "-Dlockstep.connection.faults=1000000");
+        Map<String, String> dies = new TreeMap<>(deaf);
+        dies.put("LOCKSTEP_FAIL", "before-ready:9");
+        boolean leads = role.equals("leading");
+        try (ClusterRun run = new ClusterRun()) {
+            NodeProcess first = run.first(ClusterRun.args(text, out, LENGTH), 3, leads ? dies : deaf);
+            NodeProcess second = run.further(leads ? deaf : dies);
+            NodeProcess third = run.further(deaf);
+            NodeProcess victim = leads ? first : second;
+            NodeProcess leader = leads ? second : first;
+            assertEquals(KILLED, victim.awaitExit(), run::said);
+            assertEquals(0, leader.awaitExit(), run::said);
+            assertEquals(0, third.awaitExit(), run::said);
+            assertEquals(expected, leader.await("weights sha256 "), run::said);
+            assertTrue(leader.said().lines()
+                .anyMatch(line -> line.contains(victim.address() + " (") && line.contains("taken for dead, though Hazelcast lists it")),
+                run::said);
+        }
     }
 
     @Test

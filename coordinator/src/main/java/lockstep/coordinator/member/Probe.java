@@ -1,4 +1,4 @@
-package lockstep.coordinator.agree;
+package lockstep.coordinator.member;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,11 +8,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-import lockstep.coordinator.member.Peer;
-
-/** Asks the port of a node that is no member any more what has become of it. */
-final class Probe {
-    enum Found {
+/** Asks the port of a node that is no member any more, or doesn't answer as one, what has become of it. */
+public final class Probe {
+    /** What that port does. */
+    public enum Found {
         /** It speaks: it goes on without this node. */
         ALIVE,
         /** Its machine takes the connection, and nobody speaks: the process is stopped. */
@@ -29,15 +28,37 @@ final class Probe {
 
     private Probe() {}
 
-    static Found of(Peer peer) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(peer.host(), peer.port()), PATIENCE_MS);
+    /** Connects and greets: at most two seconds. */
+    public static Found of(Peer peer) {
+        try (Socket socket = connected(peer)) {
             return speaks(socket) ? Found.ALIVE : Found.STOPPED;
-        } catch (ConnectException e) {
-            return String.valueOf(e.getMessage()).contains("refused") ? Found.DEAD : Found.UNREACHABLE;
         } catch (IOException e) {
-            return Found.UNREACHABLE;
+            return isRefusal(e) ? Found.DEAD : Found.UNREACHABLE;
         }
+    }
+
+    /** Whether the peer's machine is there and no process listens where the peer did: at most one second. */
+    public static boolean refuses(Peer peer) {
+        try (Socket _ = connected(peer)) {
+            return false;
+        } catch (IOException e) {
+            return isRefusal(e);
+        }
+    }
+
+    private static Socket connected(Peer peer) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(peer.host(), peer.port()), PATIENCE_MS);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static boolean isRefusal(IOException e) {
+        return e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused");
     }
 
     private static boolean speaks(Socket socket) throws IOException {
