@@ -26,6 +26,9 @@ final class NamedStream extends BlockStream {
         }
         try {
             return in.read(target, offset, length);
+        } catch (UserError e) {
+            broken = true;
+            throw e;
         } catch (EOFException e) {
             broken = true;
             throw new UserError(name + ": the " + format + " data end in the middle; is the file whole? Copy or download it again", e);
@@ -33,7 +36,7 @@ final class NamedStream extends BlockStream {
             // aircompressor tells of malformed data by exceptions of either kind
             broken = true;
             throw new UserError(name + ": can't be read as " + format + " (" + e.getMessage()
-                + "); expected whole data of a window of at most 8 MiB; copy the file again, or compress it anew", e);
+                + "); expected whole data; copy the file again, or compress it anew", e);
         }
     }
 }
