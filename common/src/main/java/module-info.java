@@ -21,6 +21,7 @@ module lockstep.common {
     exports lockstep.common.random;
     exports lockstep.common.replica;
     exports lockstep.common.safetensors;
+    exports lockstep.common.stream;
     exports lockstep.common.text;
     exports lockstep.common.timing;
     exports lockstep.common.trace;

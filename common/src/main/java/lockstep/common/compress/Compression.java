@@ -38,7 +38,7 @@ public enum Compression {
         return switch (this) {
             case NONE -> stored;
             case GZIP -> new NamedStream(new GzipStream(stored), name, "gzip");
-            case ZSTD -> new NamedStream(new ZstdInputStream(stored), name, "zstd");
+            case ZSTD -> new NamedStream(new ZstdInputStream(new ZstdFrames(stored, name)), name, "zstd");
         };
     }
 }

@@ -8,11 +8,13 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
+import lockstep.common.stream.BlockStream;
+
 /**
  * Reads gzip (RFC 1952), one member or several. The JDK's own stream takes a member whose header is broken for the end of the file; this one doesn't. Zeros after
  * the last member are padding.
  */
-final class GzipStream extends InputStream {
+final class GzipStream extends BlockStream {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAGIC = 0x8b1f;
     private static final int DEFLATE = 8;
@@ -22,7 +24,6 @@ final class GzipStream extends InputStream {
     private static final int COMMENT = 16;
     private static final int RESERVED = 0xE0;
 
-    private final InputStream in;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 checksum = new CRC32();
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -34,13 +35,7 @@ final class GzipStream extends InputStream {
 
     /** @param in closed with this stream */
     GzipStream(InputStream in) {
-        this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        super(in);
     }
 
     @Override

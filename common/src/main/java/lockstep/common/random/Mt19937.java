@@ -1,6 +1,9 @@
 package lockstep.common.random;
 
-/** The Mersenne Twister of Matsumoto and Nishimura, seeded and read as PyTorch does it, together with torch's normal and llm.c's permutation. */
+/**
+ * The Mersenne Twister of Matsumoto and Nishimura, seeded and read as PyTorch does it, together with torch's normal and llm.c's permutation; or seeded as Python
+ * does it, with Python's shuffle.
+ */
 public final class Mt19937 {
     private static final int N = 624;
     private static final int M = 397;
@@ -10,6 +13,7 @@ public final class Mt19937 {
     /** torch draws normals in blocks of this many values, half of them cosines and half sines. */
     private static final int BLOCK = 16;
     private static final double TINY = 1e-12;
+    private static final int ARRAY_SEED = 19650218;
 
     private final int[] state = new int[N];
     private int next = N;
@@ -20,6 +24,38 @@ public final class Mt19937 {
         for (int i = 1; i < N; i++) {
             state[i] = 1812433253 * (state[i - 1] ^ state[i - 1] >>> 30) + i;
         }
+    }
+
+    /**
+     * The generator's own seeding by an array of one number, {@code init_by_array}, which is {@code random.Random(key)} of Python.
+     *
+     * @param key at least 0
+     */
+    public static Mt19937 ofKey(int key) {
+        if (key < 0) {
+            throw new IllegalArgumentException("key must be >= 0: key=" + key);
+        }
+        Mt19937 random = new Mt19937(ARRAY_SEED);
+        int[] state = random.state;
+        for (int k = 0, i = 1; k < N; k++) {
+            state[i] = (state[i] ^ (state[i - 1] ^ state[i - 1] >>> 30) * 1664525) + key;
+            i = following(state, i);
+        }
+        for (int k = 0, i = 2; k < N - 1; k++) {
+            state[i] = (state[i] ^ (state[i - 1] ^ state[i - 1] >>> 30) * 1566083941) - i;
+            i = following(state, i);
+        }
+        state[0] = UPPER;
+        return random;
+    }
+
+    /** The place after i; behind the last comes the second, and the last value goes where its predecessor is looked for. */
+    private static int following(int[] state, int i) {
+        if (i < N - 1) {
+            return i + 1;
+        }
+        state[0] = state[N - 1];
+        return 1;
     }
 
     /** 32 random bits. */
@@ -106,10 +142,29 @@ public final class Mt19937 {
     /** Shuffles in place as llm.c's {@code random_permutation}: Fisher-Yates from the end, j = r32 mod (i+1). */
     public void permute(int[] data) {
         for (int i = data.length - 1; i > 0; i--) {
-            int j = Integer.remainderUnsigned(nextInt(), i + 1);
-            int kept = data[i];
-            data[i] = data[j];
-            data[j] = kept;
+            swap(data, i, Integer.remainderUnsigned(nextInt(), i + 1));
         }
+    }
+
+    /** Shuffles in place as Python's {@code random.shuffle}: Fisher-Yates from the end, j drawn from as many bits as i+1 has until it is no larger than i. */
+    public void shuffle(int[] data) {
+        for (int i = data.length - 1; i > 0; i--) {
+            swap(data, i, nextUpTo(i));
+        }
+    }
+
+    private int nextUpTo(int largest) {
+        int unused = Integer.numberOfLeadingZeros(largest + 1);
+        int drawn = nextInt() >>> unused;
+        while (drawn > largest) {
+            drawn = nextInt() >>> unused;
+        }
+        return drawn;
+    }
+
+    private static void swap(int[] data, int i, int j) {
+        int kept = data[i];
+        data[i] = data[j];
+        data[j] = kept;
     }
 }

@@ -3,13 +3,8 @@ package lockstep.common.text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 
 import lockstep.common.UserError;
@@ -48,35 +43,34 @@ public final class CorpusWriter {
             throw new UserError(
                 "name of the shards must be letters, digits, '.', '_' and '-', and not begin with '.' or '-': found \"" + prefix + "\"");
         }
-        try (CorpusFiles files = CorpusFiles.of(source)) {
-            requireNoShards(outDir, prefix);
-            StoredProgress progress = new StoredProgress(files.texts(), settings, listener);
-            try (DocumentSequence documents = new DocumentSequence(files.texts(), source.field(), progress::add)) {
-                if (!documents.hasNext()) {
-                    throw new UserError(source.path() + ": holds no document; expected at least one JSON object with a text");
+        return Preparation.run(source.path(), outDir, () -> {
+            try (CorpusFiles files = CorpusFiles.of(source)) {
+                requireNoShards(outDir, prefix);
+                StoredProgress progress = new StoredProgress(files.texts(), settings, listener);
+                try (DocumentSequence documents = new DocumentSequence(files.texts(), source.field(), progress::add)) {
+                    if (!documents.hasNext()) {
+                        throw new UserError(source.path() + ": holds no document; expected at least one JSON object with a text");
+                    }
+                    return write(documents, files.skipped(), tokenizer, outDir, prefix, progress);
                 }
-                return write(documents, files.skipped(), tokenizer, outDir, prefix, progress);
             }
-        } catch (UserError e) {
-            throw Thread.currentThread().isInterrupted() ? interrupted(outDir, e) : e;
-        } catch (IOException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw interrupted(outDir, e);
-            }
-            throw new UserError("preparing " + source.path() + " into " + outDir + " failed: " + reason(e), e);
-        }
+        });
     }
 
     private CorpusResult write(DocumentSequence documents, SkippedFiles skipped, Tokenizer tokenizer, Path outDir, String prefix,
         StoredProgress progress) throws IOException {
         try (StagedDirectory staged = StagedDirectory.create(outDir, prefix);
             OrderedEncoder encoder = new OrderedEncoder(threads);
-            SplitWriter train = new SplitWriter(staged.path(), prefix + "_train", settings.shardTokens(), tokenizer, encoder);
-            SplitWriter validation = new SplitWriter(staged.path(), prefix + "_val", settings.shardTokens(), tokenizer, encoder)) {
+            SplitWriter train = split(staged, prefix + "_train", tokenizer, encoder);
+            SplitWriter validation = split(staged, prefix + "_val", tokenizer, encoder)) {
             split(documents, train, validation, progress);
             encoder.finish();
-            return publish(staged, train.finish(), validation.finish(), skipped);
+            return staged.publish(train.finish(), validation.finish(), skipped);
         }
+    }
+
+    private SplitWriter split(StagedDirectory staged, String name, Tokenizer tokenizer, OrderedEncoder encoder) {
+        return new SplitWriter(ShardSequence.numbered(staged.path(), name, settings.shardTokens()), tokenizer, encoder);
     }
 
     private void split(DocumentSequence documents, SplitWriter train, SplitWriter validation, StoredProgress progress) throws IOException {
@@ -115,20 +109,6 @@ public final class CorpusWriter {
         }
     }
 
-    private static CorpusResult publish(StagedDirectory staged, CorpusSplit train, CorpusSplit validation, SkippedFiles skipped)
-        throws IOException {
-        List<Path> all = new ArrayList<>(train.shards());
-        all.addAll(validation.shards());
-        List<Path> published = staged.publish(all);
-        int trainShards = train.shards().size();
-        return new CorpusResult(withShards(train, published.subList(0, trainShards)),
-            withShards(validation, published.subList(trainShards, published.size())), skipped);
-    }
-
-    private static CorpusSplit withShards(CorpusSplit split, List<Path> shards) {
-        return new CorpusSplit(shards, split.tokens(), split.bytes(), split.documents(), split.longestBytes());
-    }
-
     /** A shard of another run, even one that this run would not replace, would be read along with ours. */
     private static void requireNoShards(Path outDir, String prefix) throws IOException {
         if (!Files.isDirectory(outDir)) {
@@ -140,19 +120,5 @@ public final class CorpusWriter {
                 return name.startsWith(prefix) && name.substring(prefix.length()).matches("_(train|val)_\\d{6,}\\.bin");
             }).findFirst().ifPresent(StagedDirectory::requireAbsent);
         }
-    }
-
-    private static UserError interrupted(Path outDir, Exception e) {
-        return new UserError("interrupted; nothing was written to " + outDir, e);
-    }
-
-    /** An IOException's message alone often is no more than a path. */
-    static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException failure -> failure.getFile() + ": no such file or directory";
-            case AccessDeniedException failure -> failure.getFile() + ": permission denied";
-            case FileSystemException failure when failure.getReason() != null -> failure.getFile() + ": " + failure.getReason();
-            default -> e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-        };
     }
 }

@@ -2,10 +2,6 @@ package lockstep.common.text;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +21,6 @@ import lockstep.common.UserError;
 final class JsonDocuments implements AutoCloseable {
     static final int LONGEST_LINE_BYTES = 32 << 20;
     private static final int FIRST_LINE_BYTES = 1 << 14;
-    private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
     private static final JsonFactory JSON = JsonFactory.builder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LONGEST_LINE_BYTES).build()).build();
@@ -71,7 +66,7 @@ final class JsonDocuments implements AutoCloseable {
                 text = text.substring(1);
             }
             if (!text.isBlank()) {
-                return Optional.of(new Document.Line(utf8(parse(text))));
+                return Optional.of(new Document.Line(Utf8.bytes(parse(text))));
             }
         }
         return Optional.empty();
@@ -158,18 +153,5 @@ final class JsonDocuments implements AutoCloseable {
 
     private String message(String what) {
         return name + ": line " + number + " " + what;
-    }
-
-    /** Half a surrogate pair, which JSON can escape and UTF-8 can't hold, becomes U+FFFD. */
-    private static byte[] utf8(String text) {
-        try {
-            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE).replaceWith(REPLACEMENT)
-                .encode(CharBuffer.wrap(text));
-            byte[] utf8 = new byte[bytes.remaining()];
-            bytes.get(utf8);
-            return utf8;
-        } catch (CharacterCodingException e) {
-            throw new IllegalStateException("malformed input is replaced", e);
-        }
     }
 }

@@ -4,22 +4,34 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.IntFunction;
 
 import lockstep.common.format.TokenShardWriter;
 
-/** Writes tokens to {@code NAME_000000.bin}, {@code NAME_000001.bin} … of a directory, each full but the last. No token, no shard. */
+/** Writes tokens to the shards of a directory, each full but the last. No token, no shard. */
 final class ShardSequence implements TokenSink, AutoCloseable {
     private final Path directory;
-    private final String name;
+    private final IntFunction<String> fileName;
     private final long shardTokens;
     private final List<Path> shards = new ArrayList<>();
     private final List<TokenShardWriter> open = new ArrayList<>(1);
     private long tokens;
 
-    ShardSequence(Path directory, String name, long shardTokens) {
+    private ShardSequence(Path directory, IntFunction<String> fileName, long shardTokens) {
         this.directory = directory;
-        this.name = name;
+        this.fileName = fileName;
         this.shardTokens = shardTokens;
+    }
+
+    /** {@code NAME_000000.bin}, {@code NAME_000001.bin} … of so many tokens. */
+    static ShardSequence numbered(Path directory, String name, long shardTokens) {
+        return new ShardSequence(directory, number -> String.format(Locale.ROOT, "%s_%06d.bin", name, number), shardTokens);
+    }
+
+    /** {@code NAME.bin}, of as many tokens as a shard's header can count. */
+    static ShardSequence single(Path directory, String name) {
+        return new ShardSequence(directory, _ -> name + ".bin", Long.MAX_VALUE);
     }
 
     /** Tokens of all shards. */
@@ -60,7 +72,7 @@ final class ShardSequence implements TokenSink, AutoCloseable {
             commitOpen();
         }
         if (open.isEmpty()) {
-            Path target = directory.resolve(String.format("%s_%06d.bin", name, shards.size()));
+            Path target = directory.resolve(fileName.apply(shards.size()));
             open.add(TokenShardWriter.create(target));
             shards.add(target);
         }

@@ -2,7 +2,6 @@ package lockstep.common.text;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Writes the documents of the training or the validation part, each after a separator, and counts what it writes. */
@@ -15,11 +14,12 @@ final class SplitWriter implements AutoCloseable {
     private long documents;
     private long longestBytes;
 
-    SplitWriter(Path directory, String name, long shardTokens, Tokenizer tokenizer, OrderedEncoder encoder) {
+    /** @param shards closed with this */
+    SplitWriter(ShardSequence shards, Tokenizer tokenizer, OrderedEncoder encoder) {
         this.tokenizer = tokenizer;
         this.separator = new Separator(tokenizer.endOfText());
         this.encoder = encoder;
-        this.shards = new ShardSequence(directory, name, shardTokens);
+        this.shards = shards;
     }
 
     /** Of text, separators not included. */

@@ -68,6 +68,20 @@ final class StagedDirectory implements AutoCloseable {
         return targets;
     }
 
+    /** Moves the shards of both parts. */
+    CorpusResult publish(CorpusSplit train, CorpusSplit validation, SkippedFiles skipped) throws IOException {
+        List<Path> all = new ArrayList<>(train.shards());
+        all.addAll(validation.shards());
+        List<Path> published = publish(all);
+        int trainShards = train.shards().size();
+        return new CorpusResult(withShards(train, published.subList(0, trainShards)),
+            withShards(validation, published.subList(trainShards, published.size())), skipped);
+    }
+
+    private static CorpusSplit withShards(CorpusSplit split, List<Path> shards) {
+        return new CorpusSplit(shards, split.tokens(), split.bytes(), split.documents(), split.longestBytes());
+    }
+
     static void requireAbsent(Path path) {
         if (Files.exists(path)) {
             throw new UserError(path + ": exists already and is not overwritten; remove it or choose another directory or name");

@@ -1,12 +1,12 @@
 package lockstep.common.text;
 
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
 import lockstep.common.compress.Compression;
+import lockstep.common.stream.BlockStream;
 
 /**
  * A file of a corpus.
@@ -54,7 +54,7 @@ record StoredText(String name, long storedBytes, Compression compression, Format
         }
     }
 
-    private static final class Counted extends FilterInputStream {
+    private static final class Counted extends BlockStream {
         private final LongConsumer onStored;
 
         Counted(InputStream in, LongConsumer onStored) {
@@ -64,7 +64,7 @@ record StoredText(String name, long storedBytes, Compression compression, Format
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            int count = super.read(target, offset, length);
+            int count = in.read(target, offset, length);
             if (count > 0) {
                 onStored.accept(count);
             }

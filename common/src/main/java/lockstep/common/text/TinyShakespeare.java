@@ -39,19 +39,18 @@ public final class TinyShakespeare {
     public static CorpusResult prepare(Path text, Tokenizer tokenizer, Path outDir) {
         List<Path> targets = targets(outDir, tokenizer);
         requireAbsent(outDir, tokenizer);
-        try (StagedDirectory staged = StagedDirectory.create(outDir, "tiny_shakespeare")) {
-            String whole = read(text);
-            int[] tokens = encodeSections(whole, tokenizer);
-            int valTokens = isGpt2(tokenizer) ? VAL_TOKENS : validationTokens(whole, tokens, tokenizer, text);
-            requireMoreThan(valTokens, tokens, text);
-            Path train = write(staged.path().resolve(targets.get(0).getFileName()), tokens, valTokens, tokens.length);
-            Path validation = write(staged.path().resolve(targets.get(1).getFileName()), tokens, 0, valTokens);
-            List<Path> published = staged.publish(List.of(train, validation));
-            return new CorpusResult(split(published.get(0), tokens, valTokens, tokens.length, tokenizer),
-                split(published.get(1), tokens, 0, valTokens, tokenizer), SkippedFiles.NONE);
-        } catch (IOException e) {
-            throw new UserError("preparing " + text + " into " + outDir + " failed: " + CorpusWriter.reason(e), e);
-        }
+        return Preparation.run(text, outDir, () -> {
+            try (StagedDirectory staged = StagedDirectory.create(outDir, "tiny_shakespeare")) {
+                String whole = read(text);
+                int[] tokens = encodeSections(whole, tokenizer);
+                int valTokens = isGpt2(tokenizer) ? VAL_TOKENS : validationTokens(whole, tokens, tokenizer, text);
+                requireMoreThan(valTokens, tokens, text);
+                Path train = write(staged.path().resolve(targets.get(0).getFileName()), tokens, valTokens, tokens.length);
+                Path validation = write(staged.path().resolve(targets.get(1).getFileName()), tokens, 0, valTokens);
+                return staged.publish(split(train, tokens, valTokens, tokens.length, tokenizer),
+                    split(validation, tokens, 0, valTokens, tokenizer), SkippedFiles.NONE);
+            }
+        });
     }
 
     private static boolean isGpt2(Tokenizer tokenizer) {

@@ -1,6 +1,7 @@
 package lockstep.common.format;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +27,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class TrainerStateFileTest {
     private static final int N = 3;
     private static final int GENERATOR_BYTES = 8 + 4 + 4 + 4 * 624 + 2 * 4;
+
+    /** What reading a header and putting a refusal into words may take. */
+    private static final long LITTLE = 1 << 20;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir
     private Path directory;
@@ -132,5 +138,63 @@ class TrainerStateFileTest {
             }
         }
         assertTrue(refused > 500, refused + " refused");
+    }
+
+    /** Each field that counts something, and each other, at values that no state has; the file longer or shorter than they say. */
+    @Test
+    void absurdLengthsAreAClearErrorAndAllocateNothing() throws IOException {
+        byte[] whole = Files.readAllBytes(state(1, 0, true, true, N));
+        int orderAt = 1024 + 12 * N;
+        int samplesAt = orderAt + 8 + 2 * 4;
+        Path file = directory.resolve("absurd.bin");
+        Random random = new Random(20261128);
+        readStep(file, whole);
+        int refused = 0;
+        for (int round = 0; round < 4000; round++) {
+            byte[] absurd = Arrays.copyOf(whole, random.nextInt(3) == 0 ? random.nextInt(2 * whole.length) : whole.length);
+            ByteBuffer fields = ByteBuffer.wrap(absurd).order(ByteOrder.LITTLE_ENDIAN);
+            switch (random.nextInt(3)) {
+                case 0 -> put(fields, 4 * random.nextInt(1, 12), (int) Absurd.number(random));
+                case 1 -> put(fields, orderAt, Absurd.number(random));
+                default -> put(fields, samplesAt, Absurd.number(random));
+            }
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            refused += readStep(file, absurd);
+            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(allocated < LITTLE, "round " + round + ": allocated " + allocated + " bytes");
+        }
+        assertTrue(refused > 2500 && refused < 4000, refused + " refused");
+    }
+
+    @Test
+    void aStateOfAbsurdlyManyParametersIsRefusedByItsSize() throws IOException {
+        Path file = state(1, 0, true, false, N);
+        for (long parameters : new long[] {N + 1, Integer.MAX_VALUE, 1L << 40, Long.MAX_VALUE / 12}) {
+            assertTold(() -> TrainerStateFile.readStep(file, parameters), file, "size: found ");
+        }
+    }
+
+    /** 1 where it is refused. */
+    private static int readStep(Path file, byte[] content) throws IOException {
+        Files.write(file, content);
+        try {
+            TrainerStateFile.readStep(file, N);
+            return 0;
+        } catch (UserError e) {
+            assertTrue(e.getMessage().startsWith(file + ": ") && e.getMessage().lines().count() == 1, e.getMessage());
+            return 1;
+        }
+    }
+
+    private static void put(ByteBuffer fields, int at, long value) {
+        if (at + Long.BYTES <= fields.capacity()) {
+            fields.putLong(at, value);
+        }
+    }
+
+    private static void put(ByteBuffer fields, int at, int value) {
+        if (at + Integer.BYTES <= fields.capacity()) {
+            fields.putInt(at, value);
+        }
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 /**
  * Against PyTorch. {@code torch/normal_N.bin} holds, after {@code torch.manual_seed(42)}, the N values of {@code torch.zeros(N).normal_(0, 0.02)} and then the one
@@ -102,5 +103,42 @@ class Mt19937Test {
             ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
             return values;
         }
+    }
+
+    /** {@code data = list(range(n)); random.Random(key).shuffle(data)} of Python 3. */
+    @Test
+    void shufflesAsPythonDoes() {
+        assertArrayEquals(new int[] {0, 3, 7, 2, 1, 6, 4, 5, 8, 9}, shuffled(1337, 10));
+        assertArrayEquals(new int[] {1, 0, 6, 2, 9, 8, 3, 7, 4, 5}, shuffled(1338, 10));
+        assertArrayEquals(new int[] {6, 3, 7, 1, 8, 0, 4, 5, 2, 9}, shuffled(1386, 10));
+        assertArrayEquals(new int[] {7, 8, 1, 5, 3, 4, 2, 0, 9, 6}, shuffled(0, 10));
+        assertArrayEquals(new int[] {1, 0, 2}, shuffled(1386, 3));
+        assertArrayEquals(new int[] {1, 0}, shuffled(1386, 2));
+        assertArrayEquals(new int[] {0}, shuffled(1337, 1));
+        assertArrayEquals(new int[0], shuffled(1337, 0));
+    }
+
+    /** Each to its Arrays.hashCode without the leading 1: h = 31 h + value. */
+    @Test
+    void shufflesManyAsPythonDoes() {
+        assertEquals(-39536856, hash(shuffled(1337, 1000)));
+        assertEquals(1787369811, hash(shuffled(1385, 100_003)));
+        assertEquals(1842983008, hash(shuffled(Integer.MAX_VALUE, 65_536)));
+        assertEquals(2103640574, hash(shuffled(Integer.MAX_VALUE, 65_537)));
+    }
+
+    @Test
+    void aNegativeKeyIsAMistakeInTheProgram() {
+        assertThrows(IllegalArgumentException.class, () -> Mt19937.ofKey(-1));
+    }
+
+    private static int[] shuffled(int key, int n) {
+        int[] data = IntStream.range(0, n).toArray();
+        Mt19937.ofKey(key).shuffle(data);
+        return data;
+    }
+
+    private static int hash(int[] data) {
+        return Arrays.stream(data).reduce(0, (h, value) -> 31 * h + value);
     }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
         DataTextCommand.class,
         DataTinyshakespeareCommand.class,
+        DataTinystoriesCommand.class,
         DataShardsCommand.FineWeb.class,
         DataShardsCommand.EduFineWeb.class,
     },

@@ -76,9 +76,7 @@ abstract sealed class DataShardsCommand implements Callable<Integer> {
             throw new UserError("--parallel must be 1 to " + MOST_PARALLEL + ", found " + parallel);
         }
         URI base = mirror == null ? published.place() : mirror;
-        if (!base.toString().endsWith("/")) {
-            throw new UserError("--from: found " + base + ", expected the URL of a directory, with a / at the end");
-        }
+        Options.directory("--from", base);
         Path out = outDir == null ? Path.of("data", published.name()) : outDir;
         List<String> names = new ArrayList<>(List.of(published.validation()));
         IntStream.rangeClosed(1, shards).mapToObj(published::train).forEach(names::add);

@@ -18,6 +18,7 @@ import lockstep.common.exam.HellaSwagFile;
 import lockstep.common.exam.MmluFile;
 import lockstep.common.exam.MmluPrompt;
 import lockstep.common.format.MultipleChoiceFile.Example;
+import lockstep.common.text.CorpusSource;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.model.StoredModel;
 
@@ -42,8 +43,14 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "GLOB", description = "llm.c's token shards.")
     private String data;
 
-    @Option(names = "--text", paramLabel = "FILE", description = "Plain UTF-8 text, instead of --data.")
+    @Option(names = "--text", paramLabel = "FILE|DIR",
+        description = "UTF-8 text, instead of --data: plain, JSON lines (.jsonl, .ndjson), either compressed (.gz, .zst), or a directory of such files; each"
+            + " document after an end-of-text token.")
     private Path text;
+
+    @Option(names = "--field", paramLabel = "NAME",
+        description = "Of --text's JSON lines: the field whose string is the text. Default: " + CorpusSource.DEFAULT_FIELD + ".")
+    private String field;
 
     @Option(names = "--wikitext", paramLabel = "FILE",
         description = "WikiText's wiki.test.tokens, instead: the perplexity of a word of the original over the text with its blanks put right, as GPT-2's paper has it.")
@@ -79,7 +86,7 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--batches", paramLabel = "N", description = "At most so many batches, or questions. Default: all.")
     private int batches = Integer.MAX_VALUE;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all processors.")
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute, and that encode --text. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Spec
@@ -114,6 +121,9 @@ public final class EvalCommand implements Callable<Integer> {
                 "expected one of --data GLOB, --text FILE, --wikitext FILE, --hellaswag FILE and --mmlu FILE, found " + sources
                     + " of them");
         }
+        if (field != null && text == null) {
+            throw new UserError("--field: found " + field + ", expected --text beside it");
+        }
         Options.inRange("--shots", shots, 0, 100);
         if (shots > 0 != (shotsFrom != null) || shotsFrom != null && mmlu == null) {
             throw new UserError("--shots K and --shots-from FILE: expected both or none, and with --mmlu");
@@ -138,7 +148,8 @@ public final class EvalCommand implements Callable<Integer> {
         if (data != null) {
             tokens.ofShards(data, tokenizerName);
         } else if (text != null) {
-            tokens.ofText(text, tokenizer(setting.stored()));
+            CorpusSource source = CorpusSource.of(text, field == null ? CorpusSource.DEFAULT_FIELD : field);
+            tokens.ofText(source, tokenizer(setting.stored()));
         } else {
             tokens.ofWikiText(wikitext, tokenizer(setting.stored()));
         }

@@ -1,9 +1,7 @@
 package lockstep.deploy.command;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,12 +10,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 import lockstep.common.UserError;
 import lockstep.common.exam.WikiText;
 import lockstep.common.format.FileErrors;
 import lockstep.common.format.TokenShardWriter;
 import lockstep.common.model.ModelShape;
+import lockstep.common.text.CorpusSettings;
+import lockstep.common.text.CorpusSource;
+import lockstep.common.text.CorpusWriter;
+import lockstep.common.text.ProgressListener;
 import lockstep.common.text.Tokenizer;
 import lockstep.node.data.TokenShards;
 import lockstep.node.data.ValidationBatches;
@@ -52,10 +55,10 @@ final class EvalTokens {
         }
     }
 
-    /** A text's bytes. */
+    /** Writes the tokens of a text as shards into a directory, and says how many there are. */
     @FunctionalInterface
     private interface Text {
-        InputStream open() throws IOException;
+        long write(Path directory) throws IOException;
     }
 
     /** @param tokenizerName null where the model's own made them */
@@ -70,8 +73,12 @@ final class EvalTokens {
         return Tokenizer.NAMES.stream().map(Tokenizer::named).filter(tokenizer -> tokenizer.vocabularySize() == V).findFirst();
     }
 
-    void ofText(Path text, Tokenizer tokenizer) {
-        shard(text, () -> new BufferedInputStream(Files.newInputStream(text)), tokenizer, "--text " + text, OptionalLong.empty());
+    /** All documents of a source, in one shard: nothing is kept for validation. */
+    void ofText(CorpusSource source, Tokenizer tokenizer) {
+        CorpusWriter writer =
+            new CorpusWriter(new CorpusSettings(Integer.MAX_VALUE, 0, CorpusSettings.DEFAULT_VAL_BYTES_CAP), setting.threads());
+        shards(source.path(), directory -> writer.prepare(source, tokenizer, directory, "text", ProgressListener.SILENT).train().tokens(),
+            tokenizer, "--text " + source.path(), OptionalLong.empty());
     }
 
     void ofWikiText(Path file, Tokenizer tokenizer) {
@@ -79,33 +86,39 @@ final class EvalTokens {
         if (text.words() == 0) {
             throw new UserError(file + ": found no word, expected WikiText's text");
         }
-        shard(file, () -> new ByteArrayInputStream(text.detokenized().getBytes(StandardCharsets.UTF_8)), tokenizer, "--wikitext " + file,
+        shards(file, directory -> tokenize(text.detokenized(), tokenizer, directory.resolve("text.bin")), tokenizer, "--wikitext " + file,
             OptionalLong.of(text.words()));
     }
 
-    /** Tokenizes into a shard of its own, so that a text of any length is measured in bounded memory. */
-    private void shard(Path file, Text text, Tokenizer tokenizer, String option, OptionalLong words) {
+    /** Tokenizes into shards of its own, so that a text of any length is measured in bounded memory. */
+    private void shards(Path file, Text text, Tokenizer tokenizer, String option, OptionalLong words) {
         try {
             Path directory = Files.createTempDirectory("lockstep-eval");
-            Path shard = directory.resolve("text.bin");
             try {
-                requireEnough(file, tokenize(text, tokenizer, shard), words);
-                measure(new Source(option, shard.toString(), Optional.of(tokenizer), words));
+                requireEnough(file, text.write(directory), words);
+                measure(new Source(option, directory.resolve("*.bin").toString(), Optional.of(tokenizer), words));
             } finally {
-                Files.deleteIfExists(shard);
-                Files.deleteIfExists(directory);
+                delete(directory);
             }
         } catch (IOException e) {
             throw FileErrors.translate(file, e);
         }
     }
 
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.sorted().toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
     /** @return how many tokens the text makes */
-    private static long tokenize(Text text, Tokenizer tokenizer, Path shard) throws IOException {
-        try (InputStream in = text.open();
-            TokenShardWriter writer = TokenShardWriter.create(shard)) {
+    private static long tokenize(String text, Tokenizer tokenizer, Path shard) throws IOException {
+        try (TokenShardWriter writer = TokenShardWriter.create(shard)) {
             writer.write(new int[] {tokenizer.endOfText()}, 0, 1);
-            tokenizer.encode(in, writer::write);
+            tokenizer.encode(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), writer::write);
             writer.commit();
             return writer.tokens();
         }

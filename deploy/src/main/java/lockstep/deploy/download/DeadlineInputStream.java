@@ -1,6 +1,5 @@
 package lockstep.deploy.download;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -11,19 +10,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import lockstep.common.stream.BlockStream;
+
 /** A read that brings nothing in time fails. The HTTP client's own timeout ends with the answer's header. */
-final class DeadlineInputStream extends FilterInputStream {
+final class DeadlineInputStream extends BlockStream {
     private final Duration deadline;
 
     DeadlineInputStream(InputStream in, Duration deadline) {
         super(in);
         this.deadline = deadline;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override

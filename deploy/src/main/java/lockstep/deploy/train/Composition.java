@@ -160,7 +160,7 @@ public final class Composition {
 
     private DataChoice.Shards made(TextShards text, Resolver resolver) {
         try (textProgress) {
-            return text.make(resolver.what(), resolver.plan(), textProgress);
+            return text.make(resolver.what(), resolver.plan(), resolver.machine().threads(), textProgress);
         }
     }
 

@@ -67,7 +67,10 @@ final class ConfigJson {
                 options.put("data", shards.pattern());
                 shards.valPattern().ifPresent(pattern -> options.put("val-data", pattern));
             }
-            case DataChoice.Text text -> options.put("text", text.path().toString());
+            case DataChoice.Text text -> {
+                options.put("text", text.path().toString());
+                options.put("field", text.field());
+            }
             case DataChoice.JdkText _ -> {
                 // Neither --data nor --text is how an option line says it, too.
             }

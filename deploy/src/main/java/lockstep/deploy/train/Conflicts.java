@@ -14,6 +14,7 @@ final class Conflicts {
     private static final Map<String, List<String>> EXCLUDES = Map.of(
         "--model", List.of("--layers", "--heads", "--channels"),
         "--text", List.of("--data", "--val-data"),
+        "--field", List.of("--data", "--val-data"),
         "--epochs", List.of("--steps"),
         "--total-batch", List.of("--micro-batches"),
         "--resume", List.of("--config", "--out"));
@@ -28,8 +29,12 @@ final class Conflicts {
         pair("--model", what.model, "--channels", what.channels);
         pair("--text", what.text, "--data", what.data);
         pair("--text", what.text, "--val-data", what.valData);
+        pair("--field", what.field, "--data", what.data);
         pair("--epochs", o.length.epochs, "--steps", o.length.steps);
         pair("--total-batch", o.length.totalBatch, "--micro-batches", o.length.microBatches);
+        if (what.field.isPresent() && what.text.isEmpty()) {
+            throw Expect.wrong("--field", what.field.get(), "--text beside it");
+        }
         if (what.valData.isPresent() && what.data.isEmpty()) {
             throw Expect.wrong("--val-data", what.valData.get(), "--data beside it");
         }

@@ -28,14 +28,19 @@ final class TextShards {
         this.terminal = terminal;
     }
 
-    /** Makes shards where the data is text. */
-    DataChoice.Shards make(RunConfig.What what, BatchPlan plan, ProgressListener progress) {
+    /**
+     * Makes shards where the data is text.
+     *
+     * @param threads that encode
+     */
+    DataChoice.Shards make(RunConfig.What what, BatchPlan plan, int threads, ProgressListener progress) {
+        CorpusWriter writer = new CorpusWriter(CorpusSettings.DEFAULTS, threads);
         switch (what.data()) {
             case DataChoice.Shards _ -> {
                 // They are there.
             }
-            case DataChoice.Text text -> make(CorpusSource.of(text.path()), what.tokenizer(), progress);
-            case DataChoice.JdkText _ -> make(JdkSources.locate().source(), what.tokenizer(), progress);
+            case DataChoice.Text text -> make(CorpusSource.of(text.path(), text.field()), what.tokenizer(), writer, progress);
+            case DataChoice.JdkText _ -> make(JdkSources.locate().source(), what.tokenizer(), writer, progress);
         }
         return find(what, plan);
     }
@@ -50,8 +55,8 @@ final class TextShards {
             holdsABatch(firstVal, plan) ? Optional.of(pattern(data, "val")) : Optional.empty());
     }
 
-    private void make(CorpusSource source, String tokenizer, ProgressListener progress) {
-        CorpusResult result = new CorpusWriter(CorpusSettings.DEFAULTS).prepare(source, Tokenizer.named(tokenizer), data, PREFIX, progress);
+    private void make(CorpusSource source, String tokenizer, CorpusWriter writer, ProgressListener progress) {
+        CorpusResult result = writer.prepare(source, Tokenizer.named(tokenizer), data, PREFIX, progress);
         if (result.skipped().total() > 0) {
             terminal.warning("lockstep: " + source.path() + ": skipped " + result.skipped());
         }

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 import picocli.CommandLine.Option;
 
+import lockstep.common.text.CorpusSource;
+
 /** Which model learns from which data. */
 final class WhatOptions {
     @Option(names = "--model", paramLabel = "NAME|FILE|DIR",
@@ -36,8 +38,14 @@ final class WhatOptions {
         description = "Token shards to validate on. Default: with --data none; of text, a tenth of it.")
     Optional<String> valData = Optional.empty();
 
-    @Option(names = "--text", paramLabel = "FILE|DIR", description = "Plain text to train on instead of shards. Default: none.")
+    @Option(names = "--text", paramLabel = "FILE|DIR",
+        description = "Text to train on instead of shards: plain, JSON lines (.jsonl, .ndjson), either compressed (.gz, .zst), or a directory of such"
+            + " files. --threads encode it. Default: none.")
     Optional<Path> text = Optional.empty();
+
+    @Option(names = "--field", paramLabel = "NAME",
+        description = "Of --text's JSON lines: the field whose string is the text. Default: " + CorpusSource.DEFAULT_FIELD + ".")
+    Optional<String> field = Optional.empty();
 
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", description = "How text becomes tokens: 50,257 byte pairs, or 256 bytes."
         + " Default: the model's; gpt2 for dN, gpt3:cN and --data; else bytes.")

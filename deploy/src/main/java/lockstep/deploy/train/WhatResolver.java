@@ -11,6 +11,7 @@ import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.format.TrainerStateFile;
 import lockstep.common.model.ModelShape;
+import lockstep.common.text.CorpusSource;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.model.StoredModel;
 
@@ -92,7 +93,9 @@ final class WhatResolver {
         if (o.data.isPresent()) {
             return new DataChoice.Shards(absolute(o.data.get()), o.valData.map(WhatResolver::absolute));
         }
-        return o.text.<DataChoice>map(path -> new DataChoice.Text(path.toAbsolutePath().normalize())).orElseGet(DataChoice.JdkText::new);
+        String field = o.field.orElse(CorpusSource.DEFAULT_FIELD);
+        return o.text.<DataChoice>map(path -> new DataChoice.Text(path.toAbsolutePath().normalize(), field))
+            .orElseGet(DataChoice.JdkText::new);
     }
 
     /** A pattern need not be a path, so it is no Path that makes it absolute. A blank one stays, to be refused. */

@@ -3,21 +3,10 @@ package lockstep.deploy.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,29 +31,20 @@ class DataShardsCommandTest {
 
     @TempDir
     private Path directory;
-    private final Map<String, byte[]> files = new ConcurrentHashMap<>();
-    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final StringWriter said = new StringWriter();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private HttpServer server;
-    /** How much of a file is sent before the connection ends. */
-    private volatile int cutAfter = Integer.MAX_VALUE;
+    private FileServer server;
 
     @BeforeEach
     void serve() throws IOException {
+        server = new FileServer();
         for (String name : NAMES) {
-            files.put("/data/" + name, shard(name, 5000 + name.length()));
+            server.put("/data/" + name, shard(name, 5000 + name.length()));
         }
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::answer);
-        server.start();
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private byte[] shard(String name, int tokens) throws IOException {
@@ -80,36 +60,9 @@ class DataShardsCommandTest {
         return Files.readAllBytes(file);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        String range = exchange.getRequestHeaders().getFirst("Range");
-        requests.add(exchange.getRequestMethod() + " " + path + (range == null ? "" : " " + range));
-        byte[] content = files.get(path);
-        try (exchange) {
-            if (content == null) {
-                exchange.sendResponseHeaders(404, -1);
-            } else if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.getResponseHeaders().set("Content-Length", String.valueOf(content.length));
-                exchange.sendResponseHeaders(200, -1);
-            } else {
-                int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
-                if (range != null) {
-                    exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
-                }
-                exchange.sendResponseHeaders(range == null ? 200 : 206, content.length - from);
-                exchange.getResponseBody().write(content, from, Math.min(cutAfter, content.length - from));
-                exchange.getResponseBody().flush();
-            }
-        }
-    }
-
-    private URI url(String path) {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
-    }
-
     private DataShardsCommand command(String... args) {
         DataShardsCommand command =
-            new DataShardsCommand.FineWeb(new DataShardsCommand.Published("web", "web", 2, url("/data/"), Deadlines.DEFAULTS));
+            new DataShardsCommand.FineWeb(new DataShardsCommand.Published("web", "web", 2, server.url("/data/"), Deadlines.DEFAULTS));
         new CommandLine(command).setOut(new PrintWriter(said, true)).parseArgs(args);
         return command;
     }
@@ -127,28 +80,28 @@ class DataShardsCommandTest {
         assertEquals(0, command("--shards", "2", "--parallel", "3", "--out", out().toString()).call());
         StringBuilder sums = new StringBuilder();
         for (String name : NAMES.stream().sorted().toList()) {
-            assertEquals(-1, Files.mismatch(out().resolve(name), Files.write(directory.resolve("sent"), files.get("/data/" + name))));
+            assertEquals(-1, Files.mismatch(out().resolve(name), Files.write(directory.resolve("sent"), server.file("/data/" + name))));
             sums.append(Sha256.of(out().resolve(name))).append("  ").append(name).append('\n');
         }
         assertEquals(sums.toString(), Files.readString(out().resolve("SHA256SUMS")));
         assertTrue(said.toString().contains("training   10,040 tokens in 2 of 2 shards: " + out()), said.toString());
         assertTrue(said.toString().contains("--data '" + out().resolve("web_train_*.bin") + "' --val-data " + out().resolve(NAMES.get(0))),
             said.toString());
-        requests.clear();
+        server.requests().clear();
         assertEquals(0, command("--shards", "2", "--out", out().toString()).call());
-        assertEquals(List.of(), requests);
+        assertEquals(List.of(), server.requests());
     }
 
     @Test
     void what_broke_off_is_continued() {
-        cutAfter = 4000;
+        server.cutAfter(4000);
         String refusal = refusal("--out", out().toString(), "--parallel", "1");
         assertTrue(refusal.contains("the same command again goes on from there"), refusal);
-        cutAfter = Integer.MAX_VALUE;
-        requests.clear();
+        server.cutAfter(Integer.MAX_VALUE);
+        server.requests().clear();
         assertEquals(0, command("--out", out().toString(), "--parallel", "1").call());
-        assertTrue(requests.stream().anyMatch(request -> request.matches("GET /data/web_val_000000.bin bytes=[1-9]\\d*-")),
-            requests.toString());
+        assertTrue(server.requests().stream().anyMatch(request -> request.matches("GET /data/web_val_000000.bin bytes=[1-9]\\d*-")),
+            server.requests().toString());
         assertTrue(Files.exists(out().resolve("web_train_000001.bin")) && Files.notExists(out().resolve("web_train_000002.bin")));
     }
 
@@ -159,24 +112,25 @@ class DataShardsCommandTest {
         String sum = Sha256.of(shard);
         Files.delete(shard);
         for (String name : NAMES) {
-            files.put("/mirror/" + name, shard("other " + name, 5000 + name.length()));
+            server.put("/mirror/" + name, shard("other " + name, 5000 + name.length()));
         }
-        String refusal = refusal("--out", out().toString(), "--from", url("/mirror/").toString());
+        String refusal = refusal("--out", out().toString(), "--from", server.url("/mirror/").toString());
         assertTrue(refusal.contains("expected " + sum), refusal);
         assertFalse(Files.exists(shard));
-        Files.write(shard, files.get("/mirror/web_train_000001.bin"));
+        Files.write(shard, server.file("/mirror/web_train_000001.bin"));
         String changed = refusal("--out", out().toString());
         assertTrue(changed.startsWith(shard + ": sha256: found ") && changed.contains("expected " + sum + " as in"), changed);
     }
 
     @Test
     void what_is_no_shard_is_not_kept() {
-        files.put("/data/web_train_000001.bin", new byte[3000]);
+        server.put("/data/web_train_000001.bin", new byte[3000]);
         String refusal = refusal("--out", out().toString());
-        assertTrue(refusal.startsWith(url("/data/web_train_000001.bin") + ": is not the expected file, and was removed again: "), refusal);
+        assertTrue(refusal.startsWith(server.url("/data/web_train_000001.bin") + ": is not the expected file, and was removed again: "),
+            refusal);
         assertFalse(Files.exists(out().resolve("web_train_000001.bin")));
-        files.remove("/data/web_train_000001.bin");
-        assertEquals(url("/data/web_train_000001.bin") + ": status 404, expected 200", refusal("--out", out().toString()));
+        server.remove("/data/web_train_000001.bin");
+        assertEquals(server.url("/data/web_train_000001.bin") + ": status 404, expected 200", refusal("--out", out().toString()));
     }
 
     @Test

@@ -1,16 +1,19 @@
 package lockstep.deploy.command;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -177,6 +180,31 @@ class ModelCommandsTest {
     }
 
     @Test
+    void evalReadsWhatDataReads() throws IOException {
+        String lines = "{\"body\": \"The quick brown fox. \"}\n{\"body\": \"It jumps. \"}\n".repeat(20);
+        Path plain = Files.writeString(directory.resolve("a.jsonl"), lines);
+        Path shard = directory.resolve("shard.bin");
+        int[] tokens = "\0The quick brown fox. \0It jumps. ".repeat(20).chars().toArray();
+        try (TokenShardWriter writer = TokenShardWriter.create(shard)) {
+            writer.write(tokens, 0, tokens.length);
+            writer.commit();
+        }
+        assertEquals(0, run("eval", model.toString(), "--data", shard.toString(), "--by-document"), err::toString);
+        String expected = out.toString();
+        assertTrue(expected.contains("documents   40,"), expected);
+        assertEquals(0, run("eval", model.toString(), "--text", plain.toString(), "--field", "body", "--by-document"), err::toString);
+        assertEquals(expected, out.toString());
+        Path zipped = directory.resolve("a.jsonl.gz");
+        try (OutputStream stored = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            stored.write(lines.getBytes(StandardCharsets.UTF_8));
+        }
+        assertEquals(0, run("eval", model.toString(), "--text", zipped.toString(), "--field", "body", "--by-document"), err::toString);
+        assertEquals(expected, out.toString());
+        assertEquals(2, run("eval", model.toString(), "--text", plain.toString()));
+        assertOneLine("a.jsonl: line 1 has no field \"text\" (it has body); name another one by --field");
+    }
+
+    @Test
     void evalAnswersHellaswagQuestions() throws IOException {
         Path file = directory.resolve("hellaswag.bin");
         ByteBuffer bytes = ByteBuffer.allocate(1024 + 2 * 2 * 18).order(ByteOrder.LITTLE_ENDIAN);
@@ -251,7 +279,12 @@ class ModelCommandsTest {
         assertOneLine("*.none");
         Path empty = Files.createFile(directory.resolve("empty.txt"));
         assertEquals(2, run("eval", model.toString(), "--text", empty.toString()));
-        assertOneLine("empty.txt: tokens: found 1, expected at least 129");
+        assertOneLine("empty.txt: the file is empty; expected text");
+        Path few = Files.writeString(directory.resolve("few.txt"), "few");
+        assertEquals(2, run("eval", model.toString(), "--text", few.toString()));
+        assertOneLine("few.txt: tokens: found 4, expected at least 129");
+        assertEquals(2, run("eval", model.toString(), "--data", "x", "--field", "body"));
+        assertOneLine("--field: found body, expected --text beside it");
         assertEquals(2, run("eval", model.toString(), "--text", "x", "--seq-len", "33"));
         assertOneLine("--seq-len");
     }

@@ -73,6 +73,7 @@ class BadInputTest {
         --model d13                      | --model             | d13
         --model d12 --seq-len 1025       | --seq-len           | 1025
         --text a --data b                | --text              | --data
+        --field body --data b            | --field             | --data
         --val-data b                     | --val-data          | --data
         --data nowhere/*.bin             | --data              | nowhere/*.bin
         --data nowhere/*.bin --val-every 2 | --val-every       | --val-data

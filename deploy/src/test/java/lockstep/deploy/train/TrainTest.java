@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,6 +42,20 @@ class TrainTest {
         assertEquals("checkpoint " + checkpoint, last.get(1));
         assertEquals("run directory " + out, last.get(2));
         assertEquals(ModelFile.weightsSha256(ModelFile.readParameters(checkpoint.resolve("model.bin"))), result.sha256());
+    }
+
+    @Test
+    void aFieldOfJsonLinesIsTrainedOnAlsoAfterAStop() throws IOException {
+        String lines =
+            Files.readString(text).lines().map(line -> "{\"text\": 1, \"body\": \"" + line + "\"}\n").collect(Collectors.joining());
+        Path jsonl = Files.writeString(dir.resolve("a.jsonl"), lines);
+        Path other = Files.writeString(dir.resolve("b.jsonl"), lines.replace("\"text\": 1, \"body\"", "\"text\""));
+        String expected = TinyRun.train(other, dir.resolve("other"), "--steps", "4").sha256();
+        Path out = dir.resolve("a");
+        TinyRun.Result first = TinyRun.train(jsonl, out, "--field", "body", "--steps", "4", "--stop-after", "2");
+        assertEquals(0, first.exitCode(), first.err());
+        assertEquals(expected, TinyRun.resume(out).sha256());
+        assertEquals("body", new ObjectMapper().readTree(Files.readString(out.resolve("config.json"))).findValue("field").asText());
     }
 
     @Test

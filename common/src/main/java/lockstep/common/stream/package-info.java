@@ -1,0 +1,2 @@
+/** What our input streams share. May import nothing of ours. */
+package lockstep.common.stream;

@@ -1,0 +1,27 @@
+package lockstep.common.text;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of texts that come out of JSON. */
+final class Utf8 {
+    private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+
+    private Utf8() {}
+
+    /** Half a surrogate pair, which JSON can escape and UTF-8 can't hold, becomes U+FFFD. */
+    static byte[] bytes(String text) {
+        try {
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE).replaceWith(REPLACEMENT)
+                .encode(CharBuffer.wrap(text));
+            byte[] utf8 = new byte[bytes.remaining()];
+            bytes.get(utf8);
+            return utf8;
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("malformed input is replaced", e);
+        }
+    }
+}
