@@ -31,6 +31,8 @@ public final class DirectoryDescription {
             OF_CONFIG.put(option, "/" + option);
         }
         OF_CONFIG.put("parameters", "/about/model/parameters");
+        OF_CONFIG.put("started from", "/about/startedFrom/path");
+        OF_CONFIG.put("of sha256", "/about/startedFrom/weightsSha256");
         for (String option : List.of("data", "val-data", "text", "tokenizer")) {
             OF_CONFIG.put(option, "/" + option);
         }

@@ -64,7 +64,7 @@ class DirectoryDescriptionTest {
     void aRunWithWhatItLearnsFromAndHowFarItGot() throws IOException {
         Files.writeString(run.resolve("config.json"), """
             {"layers": 2, "heads": 3, "channels": 48, "text": "bard.txt", "tokenizer": "bytes", "lr": 0.001,
-             "about": {"model": {"L": 2, "parameters": 92976}, "data": {"trainTokens": 1000, "trainSha256": "aa"}}}
+             "about": {"model": {"L": 2, "parameters": 92976}, "startedFrom": {"path": "a.bin", "weightsSha256": "bb"}, "data": {"trainTokens": 1000, "trainSha256": "aa"}}}
             """);
         Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":7,\"loss\":2.5}\n{\"step\":8,\"loss\":2.25}\n");
         assertEquals(List.of(
@@ -75,11 +75,13 @@ class DirectoryDescriptionTest {
             "heads           3",
             "channels        48",
             "parameters      92976",
+            "started from    a.bin",
+            "of sha256       bb",
             "text            bard.txt",
             "tokenizer       bytes",
             "train tokens    1000",
             "last step       {\"step\":8,\"loss\":2.25}",
-            "checkpoints     2"), DirectoryDescription.describe(run).subList(0, 12));
+            "checkpoints     2"), DirectoryDescription.describe(run).subList(0, 14));
     }
 
     @Test

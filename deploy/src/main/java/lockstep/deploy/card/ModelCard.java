@@ -9,8 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** A model card in Markdown, with the header that model hubs read: of a run's configuration file and how far the run has come. */
 public final class ModelCard {
     private static final String ABOUT = "about";
+    private static final String ORIGIN = "startedFrom";
     /** Where things lay: of a machine, and nobody else's business. */
-    private static final List<String> PATHS = List.of("data", "val-data", "text", "model");
+    private static final List<String> PATHS = List.of("data", "val-data", "text", "model", "optimizer-state", "hellaswag");
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
 
@@ -34,6 +35,7 @@ public final class ModelCard {
         text.append("---\nlibrary_name: lockstep\npipeline_tag: text-generation\ntags:\n- gpt2\n---\n\n");
         model();
         results();
+        origin();
         data();
         configuration();
         maker();
@@ -49,7 +51,11 @@ public final class ModelCard {
             .append(" tokens, a vocabulary of ").append(count(model.path("V"))).append(config.has("tokenizer")
                 ? " (tokenizer: " + cell(config.path("tokenizer").asText()) + ")"
                 : "")
-            .append(".\n\nIt has learned from the data below alone. Nothing but the losses below was measured of it, and nobody has looked"
+            .append(".\n\n").append(about.has(ORIGIN)
+                ? "It started from given weights (below) and went on with the data below; what those weights had learned from, the run"
+                    + " doesn't know."
+                : "It has learned from the data below alone.")
+            .append(" Nothing but the losses below was measured of it, and nobody has looked"
                 + " at what it says of whom or of what.\n");
     }
 
@@ -71,6 +77,19 @@ public final class ModelCard {
         row("time of all steps", duration(tally.seconds()));
         row("weights", standing.weights().map(weights -> "step " + count(weights.step()) + ", sha256 `" + weights.sha256() + "` (`"
             + weights.file() + "` from byte 1024 on)").orElse("no checkpoint yet"));
+    }
+
+    private void origin() {
+        JsonNode origin = about.path(ORIGIN);
+        if (origin.isMissingNode()) {
+            return;
+        }
+        head("Started from");
+        row("model", name(origin.path("path")));
+        row("weights", "sha256 `" + origin.path("weightsSha256").asText() + "` (of `" + name(origin.path("file")) + "`, in fp32)");
+        if (origin.has("optimizerState")) {
+            row("optimizer state", name(origin.path("optimizerState")) + ", sha256 `" + origin.path("optimizerStateSha256").asText() + "`");
+        }
     }
 
     private void data() {

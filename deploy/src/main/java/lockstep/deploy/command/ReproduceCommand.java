@@ -46,6 +46,14 @@ public final class ReproduceCommand implements Callable<Integer> {
         description = "What the backward pass computes again instead of keeping. Default: as in the run.")
     private Optional<String> recompute = Optional.empty();
 
+    @Option(names = "--model", paramLabel = "FILE|DIR",
+        description = "Where the weights lie now that the run started from. They are compared by checksum. Default: as in the run.")
+    private Optional<Path> model = Optional.empty();
+
+    @Option(names = "--optimizer-state", paramLabel = "FILE",
+        description = "The same of the optimizer's state, for a run that llm.c's trainer began. Default: as in the run.")
+    private Optional<Path> optimizerState = Optional.empty();
+
     @Spec
     private CommandSpec spec;
 
@@ -53,13 +61,15 @@ public final class ReproduceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path original = run.toAbsolutePath().normalize();
         Path again = out.map(Path::toAbsolutePath).orElseGet(() -> original.resolveSibling(original.getFileName() + "-again"));
-        Map<String, String> machine = new LinkedHashMap<>();
-        threads.ifPresent(value -> machine.put("--threads", value));
-        vector.ifPresent(value -> machine.put("--vector", value));
-        recompute.ifPresent(value -> machine.put("--recompute", value));
+        Map<String, String> here = new LinkedHashMap<>();
+        threads.ifPresent(value -> here.put("--threads", value));
+        vector.ifPresent(value -> here.put("--vector", value));
+        recompute.ifPresent(value -> here.put("--recompute", value));
+        model.ifPresent(value -> here.put("--model", value.toAbsolutePath().toString()));
+        optimizerState.ifPresent(value -> here.put("--optimizer-state", value.toAbsolutePath().toString()));
         Terminal terminal = Terminals.of(spec);
         Reproduction reproduction = Reproduction.of(run, terminal);
-        TrainCommand.composition(terminal).train(reproduction.request(again, machine), reproduction);
+        TrainCommand.composition(terminal).train(reproduction.request(again, here), reproduction);
         Reproduction.Verdict verdict = reproduction.verdict(again);
         PrintWriter console = spec.commandLine().getOut();
         console.println(verdict.text());

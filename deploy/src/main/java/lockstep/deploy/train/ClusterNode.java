@@ -117,8 +117,10 @@ final class ClusterNode implements AutoCloseable {
     /** Becomes part of the training. */
     TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
         boolean brings = run.isEmpty();
+        byte[] configuration = run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow();
+        Optional<RunOrigin> origin = RunOrigin.noted(TrainRequest.about("the run's configuration", configuration));
         TrainingCluster.Terms terms =
-            new TrainingCluster.Terms(RunIdentity.of(config, data), options.expect.orElse(1),
+            new TrainingCluster.Terms(RunIdentity.of(config, data, origin), options.expect.orElse(1),
                 new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.home()::isAnothers,
                 new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())));
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
@@ -127,7 +129,7 @@ final class ClusterNode implements AutoCloseable {
         RunFileServer.serve(endpoint, RunFileNames::isOne,
             () -> reach.home().isHeld() ? Optional.of(reach.home().path()) : Optional.empty());
         reach.measuring().with(endpoint, cluster);
-        RunOffer.serve(endpoint, run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow());
+        RunOffer.serve(endpoint, configuration);
         whenParentEnds(reach.stop()::raise);
         endpoint.open();
         view.joined(name(), cluster, config.batch(), config.plan(config.beside().cadence()).length().steps(), terms.identity());

@@ -131,7 +131,10 @@ public final class Composition {
             try (RunData data = RunData.open(shards, resolver.what(), resolver.plan())) {
                 RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
                 Optional<ValidationBatches> heldOut = heldOut(config, data);
-                Map<String, Object> about = RunAbout.of(config, run, data, version);
+                Optional<RunOrigin> origin = resumed
+                    ? RunOrigin.resumed(run.path(), config.what().model())
+                    : RunOrigin.of(config.what().model(), options.what.model);
+                Map<String, Object> about = RunAbout.of(config, run, data, origin, version);
                 watcher.begins(about);
                 byte[] json = ConfigJson.write(config, about);
                 if (resumed) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import picocli.CommandLine;
 
 import lockstep.common.UserError;
 import lockstep.coordinator.agree.RunOffer;
@@ -25,10 +24,12 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
     static JoinedRun of(TrainRequest request, ClusterNode node, String version, Terminal terminal) {
         RunOffer.Found found = node.run().orElseThrow();
         String source = "the run of " + found.peer().address();
-        JsonNode about = new ConfigFile(source, found.configuration(), new CommandLine(new TrainOptions()).getCommandSpec()).about();
+        JsonNode about = TrainRequest.about(source, found.configuration());
         requireSameVersion(source, about.path("lockstep").asText(), version);
         TrainOptions options = request.adopting(source, found.configuration()).options();
         Resolver resolver = new Resolver(options);
+        RunOrigin.noted(about).ifPresent(theirs -> RunOrigin.of(resolver.what().model(), Optional.empty())
+            .ifPresent(ours -> theirs.requireSame(source, ours, "")));
         MemoryPlan memory = Composition.memory(resolver, true);
         Path directory = Path.of(about.path("directory").asText());
         RunHome home = home(options, directory, found.configuration());

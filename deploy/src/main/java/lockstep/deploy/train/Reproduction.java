@@ -30,9 +30,12 @@ import lockstep.node.train.StopFlag;
  */
 public final class Reproduction implements RunWatcher {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MODEL = "--model";
+    private static final String WHERE_IT_LIES = "; --model PATH says where they lie now";
 
     private final Path original;
     private final JsonNode about;
+    private final Optional<RunOrigin> origin;
     private final Path checkpoint;
     private final int step;
     private final Terminal terminal;
@@ -49,6 +52,7 @@ public final class Reproduction implements RunWatcher {
     private Reproduction(Path original, JsonNode about, Path checkpoint, Terminal terminal) {
         this.original = original;
         this.about = about;
+        this.origin = RunOrigin.noted(about);
         this.checkpoint = checkpoint;
         this.step = CheckpointStore.step(checkpoint).orElseThrow();
         this.terminal = terminal;
@@ -65,10 +69,12 @@ public final class Reproduction implements RunWatcher {
     /**
      * The command that trains it again.
      *
-     * @param machine options of this machine alone: threads, vectors, what is computed again
+     * @param here options of this machine alone: threads, vectors, what is computed again, where what the run started from lies now
+     * @throws UserError when that lies no longer where it lay
      */
-    public TrainRequest request(Path out, Map<String, String> machine) {
-        Map<String, String> given = new LinkedHashMap<>(machine);
+    public TrainRequest request(Path out, Map<String, String> here) {
+        requireOrigin(here);
+        Map<String, String> given = new LinkedHashMap<>(here);
         given.put("--out", out.toString());
         given.put("--stop-after", String.valueOf(step));
         given.put("--checkpoint-every", "0");
@@ -84,6 +90,17 @@ public final class Reproduction implements RunWatcher {
         return TrainRequest.again(original, given);
     }
 
+    private void requireOrigin(Map<String, String> here) {
+        if (origin.isEmpty() && here.containsKey(MODEL)) {
+            throw new UserError(MODEL + ": found " + here.get(MODEL) + ", expected none: " + original
+                + " notes no weights that the run started from");
+        }
+        origin.filter(from -> !here.containsKey(MODEL) && Files.notExists(Path.of(from.file()))).ifPresent(from -> {
+            throw new UserError(original + ": startedFrom: found nothing at " + from.file() + ", expected the weights of sha256 "
+                + from.weightsSha256() + " from which the run started" + WHERE_IT_LIES);
+        });
+    }
+
     @Override
     public void begins(Map<String, Object> now) {
         JsonNode here = JSON.valueToTree(now);
@@ -96,6 +113,7 @@ public final class Reproduction implements RunWatcher {
                 }
             });
         }
+        origin.ifPresent(from -> from.requireSame(original.toString(), RunOrigin.noted(here).orElseThrow(), WHERE_IT_LIES));
         for (String maker : new String[] {"lockstep", "jdk"}) {
             if (!about.path(maker).asText().equals(here.path(maker).asText())) {
                 terminal.warning("lockstep: the run was made by " + maker + " " + about.path(maker).asText() + ", and this is "

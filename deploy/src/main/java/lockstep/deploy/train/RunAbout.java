@@ -2,9 +2,9 @@ package lockstep.deploy.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import picocli.CommandLine;
 
 import lockstep.common.UserError;
 import lockstep.common.model.ModelShape;
@@ -18,8 +18,11 @@ final class RunAbout {
 
     private RunAbout() {}
 
-    /** @param version of Lockstep */
-    static Map<String, Object> of(RunConfig config, RunDirectory run, RunData data, String version) {
+    /**
+     * @param origin the given weights that it started from
+     * @param version of Lockstep
+     */
+    static Map<String, Object> of(RunConfig config, RunDirectory run, RunData data, Optional<RunOrigin> origin, String version) {
         ModelShape shape = config.what().shape();
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("maxT", shape.maxT());
@@ -37,13 +40,14 @@ final class RunAbout {
         about.put("machine", ThisMachine.about());
         about.put("directory", run.path().toString());
         about.put("model", model);
+        origin.ifPresent(some -> some.note(about));
         about.put(DATA, data.about());
         return about;
     }
 
     /** @throws UserError when the data is not what the run began with */
     static void requireSame(RunDirectory run, RunData data, Terminal terminal) {
-        JsonNode about = new ConfigFile(run.config(), new CommandLine(new TrainOptions()).getCommandSpec()).about();
+        JsonNode about = TrainRequest.about(run.path());
         Map<String, Object> now = data.about();
         about.path(DATA).properties().forEach(field -> {
             String then = field.getValue().asText();

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What makes two nodes' runs the same: everything that decides the bits, by a hash. */
 final class RunIdentity {
@@ -15,10 +16,12 @@ final class RunIdentity {
 
     private RunIdentity() {}
 
-    static String of(RunConfig config, RunData data) {
+    /** @param origin the given weights that it started from */
+    static String of(RunConfig config, RunData data, Optional<RunOrigin> origin) {
         Map<String, Object> options = ConfigJson.options(config);
         OF_A_MACHINE.forEach(options::remove);
-        String text = config.what().shape() + "\n" + options + "\n" + data.about().get("trainSha256");
+        String text = config.what().shape() + "\n" + options + "\n" + data.about().get("trainSha256")
+            + origin.map(from -> "\n" + from.identity()).orElse("");
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

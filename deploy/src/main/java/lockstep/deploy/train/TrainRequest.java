@@ -110,6 +110,15 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         return new ConfigFile(configFile("", runDir), new CommandLine(new TrainOptions()).getCommandSpec()).about();
     }
 
+    /**
+     * The same of a configuration that another node has sent.
+     *
+     * @param source who
+     */
+    static JsonNode about(String source, byte[] config) {
+        return new ConfigFile(source, config, new CommandLine(new TrainOptions()).getCommandSpec()).about();
+    }
+
     /** A run's command once more, on this machine, but for what is given. */
     static TrainRequest again(Path runDir, Map<String, String> given) {
         Path file = configFile("", runDir);

@@ -75,6 +75,23 @@ class ModelCardTest {
     }
 
     @Test
+    void a_run_that_started_from_given_weights_says_from_which() throws JsonProcessingException {
+        assertFalse(card(standing(new Tally())).contains("Started from"));
+        String origin = """
+            "about": {"startedFrom": {"path": "../some|where/gpt2", "file": "/home/somebody/gpt2/model.safetensors", "weightsSha256": "dddd",
+              "optimizerState": "/home/somebody/state.bin", "optimizerStateSha256": "eeee"},""";
+        String config = CONFIG.replace("\"about\": {", "\"optimizer-state\": \"/home/somebody/state.bin\"," + origin);
+        String card = ModelCard.of(new ObjectMapper().readTree(config), standing(new Tally()));
+        for (String row : new String[] {"| model | gpt2 |", "| weights | sha256 `dddd` (of `model.safetensors`, in fp32) |",
+            "| optimizer state | state.bin, sha256 `eeee` |"}) {
+            assertTrue(card.contains("\n" + row + "\n"), () -> row + " in\n" + card);
+        }
+        assertTrue(card.contains("It started from given weights"), card);
+        assertFalse(card.contains("It has learned from the data below alone"), card);
+        assertFalse(card.contains("somebody"), card);
+    }
+
+    @Test
     void what_two_processes_have_trained_adds_up() throws JsonProcessingException {
         Tally whole = new Tally();
         Tally first = new Tally();

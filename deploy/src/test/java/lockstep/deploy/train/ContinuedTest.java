@@ -5,8 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import lockstep.common.format.ModelFile;
+import lockstep.common.format.Sha256;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -46,6 +51,15 @@ class ContinuedTest {
             assertEquals(sha256, result.sha256(), dtype);
             assertTrue(result.out().contains("step    5/8"), result.out());
         }
+        JsonNode origin = new ObjectMapper().readTree(directory.resolve("from-bf16/config.json").toFile()).at("/about/startedFrom");
+        Path state = directory.resolve("llmc-bf16/state_00000004_00000.bin");
+        assertEquals(Sha256.of(state), origin.path("optimizerStateSha256").asText());
+        // the model file has bf16, so these are not the bytes behind its header
+        assertEquals(ModelFile.weightsSha256(ModelFile.readParameters(directory.resolve("llmc-bf16/model_00000004.bin"))),
+            origin.path("weightsSha256").asText());
+        Path elsewhere = Files.move(state, directory.resolve("elsewhere.bin"));
+        assertEquals(0, TinyRun.run("reproduce", directory.resolve("from-bf16").toString(), "--optimizer-state", elsewhere.toString())
+            .exitCode());
         // once it has a checkpoint, the files that it began with may go
         Path handed = directory.resolve("llmc-fp32");
         Files.delete(handed.resolve("state_00000004_00000.bin"));

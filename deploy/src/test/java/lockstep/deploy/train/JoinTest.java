@@ -104,21 +104,28 @@ class JoinTest {
     }
 
     @Test
-    void a_node_without_the_file_that_the_model_began_with_is_told_what_it_lacks() throws IOException {
-        Path began = dir.resolve("began");
-        TinyRun.run(ClusterRun.command(text, dir.resolve("before"), "--micro-batches", "4", "--steps", "2", "--sample-every", "0"));
+    void a_node_without_the_file_that_the_model_began_with_or_with_another_is_told_so() throws IOException {
+        String began = TinyRun
+            .run(ClusterRun.command(text, dir.resolve("before"), "--micro-batches", "4", "--steps", "2", "--sample-every", "0")).sha256();
         Path model = Files.copy(dir.resolve("before/checkpoints/step_00000002/model.bin"), dir.resolve("began.bin"));
-        List<String> args = new ArrayList<>(List.of("--model", model.toString(), "--text", text.toString(), "--out", began.toString(),
+        List<String> args = new ArrayList<>(List.of("--model", model.toString(), "--text", text.toString(), "--out",
+            dir.resolve("began").toString(),
             "--seq-len", "16", "--batch", "2"));
         args.addAll(List.of(LENGTH));
+        args.set(args.indexOf("--steps") + 1, "1000000"); // it has to go on as long as others come
         try (ClusterRun run = new ClusterRun()) {
             NodeProcess first = run.first(args, 1, Map.of());
-            first.await("step   10/250");
+            first.awaitLine(line -> line.contains(" 10/1000000 "), "step 10");
             Files.delete(model);
             NodeProcess second = run.further(Map.of(), "--out=" + dir.resolve("elsewhere"));
             assertEquals(2, second.awaitExit(), run::said);
             assertTrue(second.said().contains("--model: found " + model + ", expected"), run::said);
-            assertEquals(0, first.awaitExit(), run::said);
+            Files.copy(dir.resolve("one/checkpoints/step_00000250/model.bin"), model);
+            NodeProcess third = run.further(Map.of(), "--out=" + dir.resolve("elsewhere"));
+            assertEquals(2, third.awaitExit(), run::said);
+            assertTrue(third.said().contains("startedFrom: found weights of sha256 " + expected + ", expected " + began), run::said);
+            first.terminate();
+            assertEquals(TERMINATED, first.awaitExit(), run::said);
         }
     }
 

@@ -1,0 +1,119 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import lockstep.common.UserError;
+import lockstep.common.checkpoint.CheckpointStore;
+import lockstep.common.format.ModelFile;
+import lockstep.common.format.Sha256;
+import lockstep.deploy.model.StoredModel;
+
+/**
+ * The given weights that a run started from, by checksum: the configuration names a path, and what lies there may be something else tomorrow.
+ *
+ * @param path as it was given
+ * @param file of the weights that the path led to
+ * @param weightsSha256 of the parameters in fp32, as a checkpoint has it of its own
+ * @param state of the optimizer, where that was given too
+ */
+record RunOrigin(String path, String file, String weightsSha256, Optional<State> state) {
+    private static final String FIELD = "startedFrom";
+    private static final String WEIGHTS = "weightsSha256";
+    private static final String STATE = "optimizerState";
+    private static final String STATE_SHA256 = "optimizerStateSha256";
+
+    /** @param sha256 of the whole file */
+    record State(String file, String sha256) {}
+
+    /**
+     * Of what a run begins with; nothing where its weights begin at random. Reads all of the weights.
+     *
+     * @param given the model, as the user said it
+     * @throws UserError when it can't be read
+     */
+    static Optional<RunOrigin> of(ModelChoice model, Optional<String> given) {
+        return switch (model) {
+            case ModelChoice.Stored stored -> Optional.of(of(stored.path(), given, Optional.empty()));
+            case ModelChoice.Continued continued -> Optional.of(of(continued.path(), given,
+                Optional.of(new State(continued.optimizerState().toString(), Sha256.of(continued.optimizerState())))));
+            case ModelChoice.Named _,ModelChoice.Sizes _ -> Optional.empty();
+        };
+    }
+
+    /**
+     * Of a run that goes on: what its configuration notes. Where the run has no checkpoint yet it starts from there once more.
+     *
+     * @throws UserError when it has to, and something else lies there now
+     */
+    static Optional<RunOrigin> resumed(Path runDir, ModelChoice model) {
+        Optional<RunOrigin> then = noted(TrainRequest.about(runDir));
+        if (then.isPresent() && new CheckpointStore(runDir).newestComplete().isEmpty()) {
+            of(model, Optional.empty())
+                .ifPresent(now -> then.get().requireSame(RunDirectory.configFile(runDir).toString(), now, ""));
+        }
+        return then;
+    }
+
+    private static RunOrigin of(Path path, Optional<String> given, Optional<State> state) {
+        StoredModel found = StoredModel.find(path);
+        return new RunOrigin(given.orElse(path.toString()), found.file().toAbsolutePath().normalize().toString(),
+            ModelFile.weightsSha256(found.weights(0)), state);
+    }
+
+    /** What a run's configuration notes of it; nothing where it notes none. */
+    static Optional<RunOrigin> noted(JsonNode about) {
+        JsonNode from = about.path(FIELD);
+        if (from.isMissingNode()) {
+            return Optional.empty();
+        }
+        Optional<State> state = from.has(STATE_SHA256)
+            ? Optional.of(new State(from.path(STATE).asText(), from.path(STATE_SHA256).asText()))
+            : Optional.empty();
+        return Optional.of(new RunOrigin(from.path("path").asText(), from.path("file").asText(), from.path(WEIGHTS).asText(), state));
+    }
+
+    void note(Map<String, Object> about) {
+        Map<String, Object> from = new LinkedHashMap<>();
+        from.put("path", path);
+        from.put("file", file);
+        from.put(WEIGHTS, weightsSha256);
+        state.ifPresent(some -> {
+            from.put(STATE, some.file());
+            from.put(STATE_SHA256, some.sha256());
+        });
+        about.put(FIELD, from);
+    }
+
+    /** What decides the bits of it, wherever it lies. */
+    String identity() {
+        return weightsSha256 + state.map(some -> " " + some.sha256()).orElse("");
+    }
+
+    /**
+     * @param source who says so, for the error
+     * @param found what lies there now
+     * @param remedy what the user can do
+     * @throws UserError when that is not what the run started from
+     */
+    void requireSame(String source, RunOrigin found, String remedy) {
+        requireSame(source, "weights", weightsSha256, found.weightsSha256(), found.file() + remedy);
+        requireSame(source, "optimizer state", sha256(state), sha256(found.state()),
+            found.state().map(State::file).orElse("no file") + remedy);
+    }
+
+    private static String sha256(Optional<State> state) {
+        return state.map(State::sha256).orElse("none");
+    }
+
+    private static void requireSame(String source, String what, String expected, String found, String where) {
+        if (!expected.equals(found)) {
+            throw new UserError(source + ": " + FIELD + ": found " + what + " of sha256 " + found + ", expected " + expected
+                + ", from which the run started, in " + where);
+        }
+    }
+}
