@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import lockstep.common.UserError;
@@ -42,10 +41,6 @@ import lockstep.node.train.StopFlag;
         "  lockstep generate runs/bard --chat --user 'ROMEO:\\n' --reply 'JULIET:\\n' --stop '\\n\\n'"})
 public final class GenerateCommand implements Callable<Integer> {
     private static final int MOST_LOGPROBS = 20;
-
-    @Parameters(paramLabel = "MODEL",
-        description = "A model file, a checkpoint, a run directory, or a model of Hugging Face (safetensors).")
-    private Path model;
 
     @Option(names = "--prompt", paramLabel = "TEXT",
         description = "What to continue. Default: nothing, so that the model begins a document.")
@@ -81,12 +76,8 @@ public final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private SamplingOptions sampling;
 
-    @Option(names = "--tokenizer", paramLabel = "gpt2|bytes",
-        description = "Default: the one that the checkpoint names or that fits the vocabulary.")
-    private String tokenizerName;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all processors.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ModelOptions model;
 
     @Spec
     private CommandSpec spec;
@@ -96,12 +87,12 @@ public final class GenerateCommand implements Callable<Integer> {
         requireSense();
         CompletionSettings settings = settings();
         List<String> texts = prompts == null ? List.of(prompt == null ? "" : prompt) : PromptFile.read(prompts);
-        StoredModel stored = StoredModel.find(model);
-        Tokenizer tokenizer = tokenizerName == null ? stored.tokenizer() : stored.tokenizer(tokenizerName);
+        StoredModel stored = model.find();
+        Tokenizer tokenizer = model.tokenizer(stored);
         ModelShape shape = stored.shape();
         int context = chat.chat ? shape.maxT() : Math.min(shape.maxT(), longest(tokenizer, texts));
-        float[] params = stored.weights(2L * Float.BYTES * shape.L() * context * shape.C());
-        try (Workers workers = new Workers(threads)) {
+        float[] params = stored.weights(Generator.bytes(shape, context, model.threads()));
+        try (Workers workers = new Workers(model.threads())) {
             TextGenerator generator = new TextGenerator(new Generator(shape, params, context, workers, Kernels.ofThisProcess()));
             Completer completer = new Completer(generator, tokenizer);
             if (chat.chat) {
@@ -114,7 +105,7 @@ public final class GenerateCommand implements Callable<Integer> {
     }
 
     private void requireSense() {
-        Options.positive("--threads", threads);
+        model.requireSense();
         Options.positive("--tokens", count);
         int sources = (prompt == null ? 0 : 1) + (prompts == null ? 0 : 1) + (chat.chat ? 1 : 0);
         if (sources > 1) {

@@ -11,9 +11,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import lockstep.common.UserError;
@@ -50,10 +50,6 @@ public final class ServeCommand implements Callable<Integer> {
     /** To write an answer that was ready in the last moment. */
     private static final int SPARE_SECONDS = 30;
 
-    @Parameters(paramLabel = "MODEL",
-        description = "A model file, a checkpoint, a run directory, or a model of Hugging Face (safetensors).")
-    private Path model;
-
     @Option(names = "--name", paramLabel = "NAME",
         description = "What clients call the model. Default: the name of MODEL's last directory or file.")
     private String name;
@@ -79,31 +75,27 @@ public final class ServeCommand implements Callable<Integer> {
         description = "How long a request may take, its waiting included. Default: " + TIMEOUT_SECONDS + ".")
     private int timeoutSeconds = TIMEOUT_SECONDS;
 
-    @Option(names = "--tokenizer", paramLabel = "gpt2|bytes",
-        description = "Default: the one that the checkpoint names or that fits the vocabulary.")
-    private String tokenizerName;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all processors.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ModelOptions model;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws InterruptedException {
-        Options.positive("--threads", threads);
+        model.requireSense();
         Options.inRange("--waiting", waiting, 1, MOST_WAITING);
         Options.inRange("--timeout", timeoutSeconds, 1, MOST_TIMEOUT_SECONDS);
         HttpAddress address = HttpAddress.of("--port", bind, port, 0);
         Optional<ApiKey> key = Optional.ofNullable(apiKeyFile).map(ApiKey::read);
-        StoredModel stored = StoredModel.find(model);
-        Tokenizer tokenizer = tokenizerName == null ? stored.tokenizer() : stored.tokenizer(tokenizerName);
+        StoredModel stored = model.find();
+        Tokenizer tokenizer = model.tokenizer(stored);
         ModelShape shape = stored.shape();
-        float[] params = stored.weights(2L * Float.BYTES * shape.L() * shape.maxT() * shape.C());
+        float[] params = stored.weights(Generator.bytes(shape, shape.maxT(), model.threads()));
         ServedModel served = new ServedModel(servedName(), "sha256:" + ModelFile.weightsSha256(params), createdS(stored.file()));
         HttpEndpoint.allowAnswers(timeoutSeconds + SPARE_SECONDS);
         PrintWriter err = spec.commandLine().getErr();
-        try (Workers workers = new Workers(threads);
+        try (Workers workers = new Workers(model.threads());
             Engine engine = new Engine(new Completer(new TextGenerator(new Generator(shape, params, workers)), tokenizer), waiting,
                 Duration.ofSeconds(timeoutSeconds), err::println);
             HttpEndpoint endpoint = HttpEndpoint.open(new HttpEndpoint.Options("--port", "--bind"), address,
@@ -125,7 +117,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private String servedName() {
-        String last = name == null ? model.toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.bin$", "") : name;
+        String last = name == null ? model.path().toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.bin$", "") : name;
         String plain = name == null ? last.replaceAll("[^A-Za-z0-9._-]", "-") : last;
         if (!plain.matches("[A-Za-z0-9._-]{1,100}")) {
             throw new UserError("--name: found " + plain + ", expected up to 100 letters, digits, dots, dashes and underscores");

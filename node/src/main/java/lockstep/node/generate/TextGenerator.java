@@ -10,9 +10,6 @@ import java.util.Arrays;
  * Threads: one caller at a time. The weights must stay what they are as long as one of these lives.
  */
 public final class TextGenerator {
-    /** Tokens that are read between two questions whether to go on: logits are computed once for all of them. */
-    private static final int READ_AT_ONCE = 16;
-
     private final Generator generator;
     private final int[] known; // (context) tokens whose keys and values the generator holds
     private int knownCount;
@@ -57,17 +54,16 @@ public final class TextGenerator {
 
     /** @return false where the listener wanted no more */
     private boolean read(int[] prompt, int from, TextListener listener) {
-        boolean single = listener.wantsPrompt();
-        forgetAllBut(single ? 0 : shared(prompt, from));
-        int step = single ? 1 : READ_AT_ONCE;
-        for (int at = from + knownCount; at < prompt.length; at += step) {
+        boolean heard = listener.wantsPrompt();
+        forgetAllBut(heard ? 0 : shared(prompt, from));
+        for (int at = from + knownCount; at < prompt.length; at += Generator.ROWS) {
             if (!listener.goesOn()) {
                 return false;
             }
-            feed(prompt, at, Math.min(prompt.length, at + step));
-            if (single) {
-                listener.promptRead(at, logits);
-            }
+            int[] part = Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + Generator.ROWS));
+            int first = at;
+            logits = heard ? generator.feed(part, (i, after) -> listener.promptRead(first + i, after)) : generator.feed(part);
+            remember(part);
         }
         return true;
     }
@@ -95,6 +91,10 @@ public final class TextGenerator {
     private void feed(int[] tokens, int from, int end) {
         int[] part = Arrays.copyOfRange(tokens, from, end);
         logits = generator.feed(part);
+        remember(part);
+    }
+
+    private void remember(int[] part) {
         System.arraycopy(part, 0, known, knownCount, part.length);
         knownCount += part.length;
     }

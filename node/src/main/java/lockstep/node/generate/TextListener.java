@@ -11,12 +11,12 @@ public interface TextListener {
      */
     boolean drawn(int token, float[] logits);
 
-    /** Asked before each part of the prompt, since to read a long one takes a while: whether to go on. */
+    /** Asked before each part of the prompt ({@link Generator#ROWS} tokens), since to read a long one takes a while: whether to go on. */
     default boolean goesOn() {
         return true;
     }
 
-    /** Whether {@link #promptRead} is to be called, for which each token of the prompt is read by itself. */
+    /** Whether {@link #promptRead} is to be called, for which all of the prompt is read, and logits computed after each of its tokens. */
     default boolean wantsPrompt() {
         return false;
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
+import lockstep.node.generate.Generator;
 import lockstep.node.model.Gpt2;
 import lockstep.node.model.Recompute;
 
@@ -35,7 +36,8 @@ public record MemoryPlan(List<Item> items) {
      */
     public static MemoryPlan of(ModelShape shape, BatchPlan plan, int threads, Recompute recompute, long dataBytes) {
         try {
-            return of(shape, plan, Gpt2.activationBytes(shape, plan.B(), plan.T(), threads, recompute), dataBytes);
+            return of(shape, plan, Gpt2.activationBytes(shape, plan.B(), plan.T(), threads, recompute),
+                Generator.bytes(shape, shape.maxT(), threads), dataBytes);
         } catch (ArithmeticException e) {
             throw beyondAnyMachine(shape, plan, e);
         }
@@ -43,10 +45,11 @@ public record MemoryPlan(List<Item> items) {
 
     /**
      * @param activationBytes what the model takes beside its parameters
+     * @param sampleBytes what is taken to let it talk
      * @param dataBytes what the loader keeps on the heap
      * @throws UserError when the sum is beyond any machine
      */
-    static MemoryPlan of(ModelShape shape, BatchPlan plan, long activationBytes, long dataBytes) {
+    static MemoryPlan of(ModelShape shape, BatchPlan plan, long activationBytes, long sampleBytes, long dataBytes) {
         try {
             long parameterBytes = Math.multiplyExact(shape.parameterCount(), (long) Float.BYTES);
             List<Item> items = new ArrayList<>();
@@ -55,8 +58,7 @@ public record MemoryPlan(List<Item> items) {
             items.add(new Item("AdamW m and v", Math.multiplyExact(2L, parameterBytes)));
             items.add(new Item("sums of " + plan.G() + " groups", Math.multiplyExact(plan.treeLevels(), parameterBytes)));
             items.add(new Item("activations", activationBytes));
-            items.add(
-                new Item("keys and values of samples", Math.multiplyExact(2L * Float.BYTES * shape.L(), (long) shape.maxT() * shape.C())));
+            items.add(new Item("samples", sampleBytes));
             items.add(new Item("data", Math.addExact(dataBytes, 2L * Integer.BYTES * plan.tokensPerMicroBatch())));
             MemoryPlan memory = new MemoryPlan(items);
             memory.neededBytes();

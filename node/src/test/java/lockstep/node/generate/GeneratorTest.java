@@ -3,12 +3,20 @@ package lockstep.node.generate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import lockstep.common.UserError;
+import lockstep.common.model.ModelShape;
+import lockstep.node.kernel.Kernels;
+import lockstep.node.kernel.Numbers;
 import lockstep.node.model.Golden;
 import lockstep.node.model.Gpt2;
 import lockstep.node.model.Recompute;
@@ -20,6 +28,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class GeneratorTest {
+    /** Its context takes more than two parts of a prompt, and none of its sizes is whole vectors. */
+    private static final ModelShape LONG = ModelShape.of(2 * Generator.ROWS + 7, 97, 2, 3, 27);
+    private static final float[] LONG_PARAMS = new Numbers(5).floats(Math.toIntExact(LONG.parameterCount()), 0.5f);
+    private static final int[] LONG_TOKENS = new Random(6).ints(LONG.maxT(), 0, LONG.V()).toArray();
+
     private final Workers workers = new Workers(2);
     private final Golden golden = Golden.load("tiny");
 
@@ -42,7 +55,79 @@ class GeneratorTest {
                 assertEquals(expected[t * V + v], logits[v], 1e-4f);
             }
         }
+    }
+
+    /** Kernels, threads. */
+    static Stream<Arguments> machines() {
+        return Stream.of(Arguments.of(Kernels.scalar(), 1), Arguments.of(Kernels.vector(), 1), Arguments.of(Kernels.vector(), 3));
+    }
+
+    @ParameterizedTest
+    @MethodSource("machines")
+    void howTokensAreDividedAmongCallsChangesNoBit(Kernels kernels, int threads) {
+        try (Workers some = new Workers(threads)) {
+            float[][] expected = tokenByToken();
+            Generator generator = new Generator(LONG, LONG_PARAMS, LONG.maxT(), some, kernels);
+            for (int length : new int[] {1, 2, 17, Generator.ROWS, Generator.ROWS + 1, LONG.maxT() - 1, LONG.maxT()}) {
+                generator.keep(0);
+                assertSameBits(expected[length - 1], generator.feed(Arrays.copyOf(LONG_TOKENS, length)));
+            }
+            for (int kept : new int[] {80, 48, 5, 1}) {
+                generator.keep(kept);
+                assertSameBits(expected[kept + 50], generator.feed(Arrays.copyOfRange(LONG_TOKENS, kept, kept + 51)));
+            }
+        }
+    }
+
+    /** The logits after each token, by plain loops on one thread: (T)(V). */
+    private static float[][] tokenByToken() {
+        float[][] logits = new float[LONG.maxT()][];
+        try (Workers one = new Workers(1)) {
+            Generator generator = new Generator(LONG, LONG_PARAMS, LONG.maxT(), one, Kernels.scalar());
+            Arrays.setAll(logits, t -> generator.feed(LONG_TOKENS[t]).clone());
+        }
+        return logits;
+    }
+
+    private static void assertSameBits(float[] expected, float[] actual) {
+        assertEquals(expected.length, actual.length);
+        for (int v = 0; v < expected.length; v++) {
+            assertEquals(Float.floatToRawIntBits(expected[v]), Float.floatToRawIntBits(actual[v]));
+        }
+    }
+
+    @Test
+    void whoListensHearsTheLogitsAfterEachToken() {
+        float[][] expected = tokenByToken();
+        Generator generator = new Generator(LONG, LONG_PARAMS, workers);
+        generator.feed(Arrays.copyOf(LONG_TOKENS, 3));
+        int[] next = {0};
+        float[] last = generator.feed(Arrays.copyOfRange(LONG_TOKENS, 3, LONG.maxT()), (index, logits) -> {
+            assertEquals(next[0]++, index);
+            assertSameBits(expected[3 + index], logits);
+        });
+        assertEquals(LONG.maxT() - 3, next[0]);
+        assertSameBits(expected[LONG.maxT() - 1], last);
+    }
+
+    @Test
+    void whatCannotBeReadIsRefusedWhole() {
+        Generator generator = new Generator(LONG, LONG_PARAMS, workers);
+        int[] tokens = LONG_TOKENS.clone();
+        tokens[LONG.maxT() - 1] = LONG.V();
+        assertThrows(IllegalArgumentException.class, () -> generator.feed(tokens));
+        assertEquals(0, generator.length());
+        generator.feed(LONG_TOKENS);
         assertThrows(IllegalStateException.class, () -> generator.feed(1));
+    }
+
+    @Test
+    void itsMemoryIsThatOfTheContextAndOfAFewTokens() {
+        ModelShape d12 = ModelShape.named("d12", 50_257);
+        long cache = 2L * Float.BYTES * d12.L() * d12.maxT() * d12.C();
+        long bytes = Generator.bytes(d12, d12.maxT(), 2);
+        assertTrue(bytes > cache, () -> "found " + bytes);
+        assertTrue(bytes < cache + (40L << 20), () -> "found " + bytes);
     }
 
     @Test
@@ -98,8 +183,7 @@ class GeneratorTest {
     }
 
     @Test
-    void thePromptIsHeardTokenByTokenAndCanBeGivenUp() {
-        int[] prompt = {5, 6, 7, 8};
+    void thePromptIsHeardTokenByTokenAndCanBeGivenUpBetweenItsParts() {
         List<Integer> read = new ArrayList<>();
         TextListener listener = new TextListener() {
             @Override
@@ -122,10 +206,10 @@ class GeneratorTest {
                 read.add(index);
             }
         };
-        Generator generator = new Generator(golden.shape(), golden.params(), workers);
-        assertEquals(0, new TextGenerator(generator).generate(prompt, 5, new Sampler(SamplerSettings.plain(), 1), listener));
-        assertEquals(List.of(0, 1, 2), read);
-        assertEquals(3, generator.length());
+        Generator generator = new Generator(LONG, LONG_PARAMS, workers);
+        assertEquals(0, new TextGenerator(generator).generate(LONG_TOKENS, 5, new Sampler(SamplerSettings.plain(), 1), listener));
+        assertEquals(IntStream.range(0, Generator.ROWS).boxed().toList(), read);
+        assertEquals(Generator.ROWS, generator.length());
     }
 
     @Test

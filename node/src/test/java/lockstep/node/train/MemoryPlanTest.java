@@ -17,16 +17,17 @@ class MemoryPlanTest {
     private static final long GIB = 1L << 30;
     private static final ModelShape D12 = ModelShape.named("d12", 50_257);
     private static final long D12_BYTES = 4L * 124_475_904;
-    private static final MemoryPlan PLAN = MemoryPlan.of(D12, new BatchPlan(4, 64, 8, 4), GIB, 1000);
+    private static final long D12_SAMPLE_BYTES = 2L * 12 * 1024 * 768 * 4;
+    private static final MemoryPlan PLAN = MemoryPlan.of(D12, new BatchPlan(4, 64, 8, 4), GIB, D12_SAMPLE_BYTES, 1000);
 
     @Test
     void every_item_is_counted_and_the_groups_take_log2_G_gradients() {
         assertEquals(
             "[Item[name=parameters, bytes=497903616], Item[name=gradient, bytes=497903616], Item[name=AdamW m and v, bytes=995807232], "
-                + "Item[name=sums of 4 groups, bytes=995807232], Item[name=activations, bytes=1073741824], Item[name=keys and values of samples, bytes=75497472], "
+                + "Item[name=sums of 4 groups, bytes=995807232], Item[name=activations, bytes=1073741824], Item[name=samples, bytes=75497472], "
                 + "Item[name=data, bytes=3048]]",
             PLAN.items().toString());
-        assertEquals(6 * D12_BYTES + GIB + 2L * 12 * 1024 * 768 * 4 + 3048, PLAN.totalBytes());
+        assertEquals(6 * D12_BYTES + GIB + D12_SAMPLE_BYTES + 3048, PLAN.totalBytes());
         assertTrue(PLAN.neededBytes() > PLAN.totalBytes());
     }
 
@@ -70,12 +71,12 @@ class MemoryPlanTest {
     @Test
     void absurd_shapes_are_refused_and_do_not_overflow() {
         ModelShape absurd = new ModelShape(1024, 50_257, 50_304, Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
-        UserError error = assertThrows(UserError.class, () -> MemoryPlan.of(absurd, BatchPlan.of(4, 64, 1), 1, 1));
+        UserError error = assertThrows(UserError.class, () -> MemoryPlan.of(absurd, BatchPlan.of(4, 64, 1), 1, 1, 1));
         assertEquals(
             "the run needs more memory than any machine has: layers 2147483647, channels 2147483647, vocabulary 50257, --batch 4, --seq-len 64. "
                 + "Try a smaller --model, --batch or --seq-len",
             error.getMessage());
-        assertThrows(UserError.class, () -> MemoryPlan.of(D12, BatchPlan.of(4, 64, 1), Long.MAX_VALUE, 1));
+        assertThrows(UserError.class, () -> MemoryPlan.of(D12, BatchPlan.of(4, 64, 1), Long.MAX_VALUE, 1, 1));
     }
 
     @Test
