@@ -109,7 +109,7 @@ final class CompletionRequestReader {
     }
 
     private CompletionSettings settings(Fields fields, Echo echo) {
-        int maxTokens = fields.integer("max_tokens", USUAL_TOKENS, echo == Echo.PROMPT ? 0 : 1, context);
+        int maxTokens = fields.integer("max_tokens", USUAL_TOKENS, 0, context);
         float topP = (float) fields.number("top_p", 1, 0, 1);
         if (topP == 0) {
             throw Fields.wrong("top_p", fields.get("top_p"), "a number above 0 and up to 1; temperature 0 takes the most likely token");

@@ -1,5 +1,6 @@
 package lockstep.deploy.serve;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,6 +56,9 @@ final class PromptReader {
         if (chars > (long) LONGEST_TOKEN_CHARS * context) {
             throw ApiError
                 .tooLong("This model's maximum context length is " + context + " tokens; found a prompt of " + chars + " characters.");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text.asText())) {
+            throw ApiError.invalid(FIELD, FIELD + ": found half a surrogate pair, which is no character; expected Unicode text");
         }
         return new CompletionRequest.Prompt(text.asText(), TokenText.document(tokenizer, text.asText()), 1);
     }

@@ -36,19 +36,19 @@ final class StreamReply implements Reply {
     @Override
     public void read(JobEvent.Read read) throws IOException {
         if (request.echoes()) {
-            event(body.with(List.of(body.echo(read.choice(), read.prompt()))));
+            choice(body.echo(read.choice(), read.prompt()));
         }
     }
 
     @Override
     public void text(JobEvent.Text text) throws IOException {
-        event(body.with(List.of(body.part(text.choice(), text.text(), text.tokens()))));
+        choice(body.part(text.choice(), text.text(), text.tokens()));
     }
 
     @Override
     public void done(JobEvent.Done done) throws IOException {
         drawn += done.completion().drawn();
-        event(body.with(List.of(body.end(done.choice(), done.completion().finish()))));
+        choice(body.end(done.choice(), done.completion().finish()));
     }
 
     @Override
@@ -68,6 +68,14 @@ final class StreamReply implements Reply {
         }
         event(error.body());
         out().close();
+    }
+
+    private void choice(Map<String, Object> choice) throws IOException {
+        Map<String, Object> part = body.with(List.of(choice));
+        if (request.delivery() == Delivery.STREAM_WITH_USAGE) {
+            part.put("usage", null); // as OpenAI's has it: known at the end
+        }
+        event(part);
     }
 
     private void event(Map<String, Object> object) throws IOException {

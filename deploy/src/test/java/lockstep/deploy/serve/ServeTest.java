@@ -226,6 +226,7 @@ class ServeTest {
         List<String> finishes = new ArrayList<>();
         for (String line : lines.subList(0, lines.size() - 2)) {
             JsonNode part = JSON.readTree(line);
+            assertTrue(part.get("usage").isNull(), line);
             int index = part.at("/choices/0/index").asInt();
             texts.get(index).append(part.at("/choices/0/text").asText());
             part.at("/choices/0/logprobs/tokens").forEach(token -> tokens.get(index).add(token.asText()));
@@ -253,6 +254,32 @@ class ServeTest {
         assertEquals("stop", choice.at("/finish_reason").asText());
     }
 
+    @Test
+    void whoWantsNoTokensHearsHowLongThePromptIs() throws IOException, InterruptedException {
+        JsonNode body = answer("{\"model\":\"m\",\"prompt\":\"abc\",\"max_tokens\":0}");
+        assertEquals("", body.at("/choices/0/text").asText());
+        assertEquals("length", body.at("/choices/0/finish_reason").asText());
+        assertEquals(4, body.at("/usage/prompt_tokens").asInt());
+        assertEquals(0, body.at("/usage/completion_tokens").asInt());
+        assertTrue(post("{\"model\":\"m\",\"prompt\":\"abc\",\"max_tokens\":0,\"stream\":true}").body().endsWith("data: [DONE]\n\n"));
+    }
+
+    /** Half a surrogate pair is no character: JSON can spell it, UTF-8 cannot. */
+    @Test
+    void halfAPairIsAnsweredInWords() throws IOException, InterruptedException {
+        String pair = "\\ud800";
+        for (String stream : List.of("true", "false")) {
+            HttpResponse<String> echo =
+                post("{\"model\":\"m\",\"prompt\":\"a" + pair + "b\",\"max_tokens\":0,\"echo\":true,\"stream\":" + stream + "}");
+            assertEquals(400, echo.statusCode(), echo.body());
+            assertEquals("prompt", JSON.readTree(echo.body()).at("/error/param").asText());
+        }
+        assertEquals(404, post("{\"model\":\"" + pair + "\"}").statusCode());
+        assertEquals(400, post("{\"model\":\"m\",\"x" + pair + "\":1}").statusCode());
+        assertEquals(400, post("{\"model\":\"m\",\"n\":\"" + pair + "\"}").statusCode());
+        assertEquals(200, post("{\"model\":\"m\",\"prompt\":\"\\ud83d\\ude00\",\"max_tokens\":0,\"echo\":true}").statusCode());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         {                                                       | 400 |
@@ -270,7 +297,7 @@ class ServeTest {
         {"model":"m","n":0}                                     | 400 | n
         {"model":"m","n":129}                                   | 400 | n
         {"model":"m","n":100,"prompt":["a","b"]}                | 400 | n
-        {"model":"m","max_tokens":0}                            | 400 | max_tokens
+        {"model":"m","max_tokens":-1}                           | 400 | max_tokens
         {"model":"m","max_tokens":1.5}                          | 400 | max_tokens
         {"model":"m","max_tokens":99999999999}                  | 400 | max_tokens
         {"model":"m","max_tokens":131072}                       | 400 | max_tokens
