@@ -2,6 +2,7 @@ import java.nio.file.Path;
 
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
+import lockstep.common.replica.Membership;
 import lockstep.common.text.BytesTokenizer;
 import lockstep.common.text.CorpusSettings;
 import lockstep.common.text.CorpusSource;
@@ -21,6 +22,11 @@ public class TrainOnText {
         new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(text), bytes, out.resolve("data"), "text", (done, total) -> {});
 
         StepListener printer = new StepListener() {
+            @Override
+            public void membershipChanged(Membership now) { // once, since this process trains by itself
+                System.out.println("trained by " + now.addresses());
+            }
+
             @Override
             public void stepDone(StepReport report) {
                 if (report.step() % 10 == 0) {

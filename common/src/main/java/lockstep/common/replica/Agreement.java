@@ -1,5 +1,7 @@
 package lockstep.common.replica;
 
+import java.util.function.Consumer;
+
 /** How the nodes of a run come to one state after each step. For the thread of the training loop. */
 public interface Agreement {
     /** What became of a step. */
@@ -18,6 +20,11 @@ public interface Agreement {
 
     /** Whether this node is the one that does what a run does once: validate, sample, log, write. Changes in {@link #step} and {@link #awaitEnd} alone. */
     boolean leads();
+
+    /**
+     * Once, before the first {@link #step}: has the listener told, on the thread of the training loop, of each generation that this node is in, before its first step. A node by itself is told of at once, and never again.
+     */
+    void follow(Replica replica, Consumer<Membership> listener);
 
     /** Takes part in the replica's next step. */
     Result step(Replica replica);

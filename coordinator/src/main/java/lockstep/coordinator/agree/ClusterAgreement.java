@@ -1,9 +1,11 @@
 package lockstep.coordinator.agree;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import lockstep.common.UserError;
 import lockstep.common.replica.Agreement;
+import lockstep.common.replica.Membership;
 import lockstep.common.replica.Replica;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.member.Member;
@@ -16,26 +18,29 @@ final class ClusterAgreement implements Agreement {
     private final StateKeeper keeper;
     private final Steps steps;
     private final Patience patience;
-    private final ClusterListener listener;
+    private Consumer<Membership> members = _ -> {};
     private boolean leading;
 
     /** How a step is done in a generation of one node, and of more. */
     record Steps(LoneStep lone, SharedStep shared) {}
 
-    ClusterAgreement(Member member, NodeState node, Places places, StateKeeper keeper, Steps steps, Patience patience,
-        ClusterListener listener) {
+    ClusterAgreement(Member member, NodeState node, Places places, StateKeeper keeper, Steps steps, Patience patience) {
         this.member = member;
         this.node = node;
         this.places = places;
         this.keeper = keeper;
         this.steps = steps;
         this.patience = patience;
-        this.listener = listener;
     }
 
     @Override
     public boolean leads() {
         return leading;
+    }
+
+    @Override
+    public void follow(Replica replica, Consumer<Membership> listener) {
+        members = listener;
     }
 
     @Override
@@ -78,8 +83,8 @@ final class ClusterAgreement implements Agreement {
         }
         Generation generation = formed.get();
         leading = generation.leader().equals(member.self());
-        listener.formed(new Formed(generation.number(), generation.step(), leading, why, node.standing().brokenNs(),
-            StatusBoard.places(generation, replica.batch())));
+        members.accept(new Membership(generation.number(), generation.step(), leading, why, node.standing().brokenNs(),
+            StatusBoard.members(generation, replica.batch())));
         keeper.bringTo(replica, generation);
         return true;
     }

@@ -8,9 +8,6 @@ public interface ClusterListener {
     /** @param text one line */
     void message(String text);
 
-    /** On the thread of the training loop, before the first step of a generation. */
-    default void formed(Formed formed) {}
-
     /**
      * On any thread, before they are gone: these nodes leave, by their own wish.
      *

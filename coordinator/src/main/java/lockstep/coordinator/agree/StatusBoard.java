@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 import lockstep.common.config.BatchPlan;
+import lockstep.common.replica.Membership;
 import lockstep.coordinator.exchange.Subtree;
 
 /** What there is to tell people, at any time and from any thread. */
@@ -24,14 +25,14 @@ final class StatusBoard {
     }
 
     /** Once those that take the state have it. */
-    static List<Formed.Place> places(Generation generation, BatchPlan batch) {
+    static List<Membership.Node> members(Generation generation, BatchPlan batch) {
         List<List<Subtree>> shares = generation.shares(batch, generation.step() + 1);
-        List<Formed.Place> places = new ArrayList<>();
+        List<Membership.Node> members = new ArrayList<>();
         for (int rank = 0; rank < generation.nodes(); rank++) {
             Seat seat = generation.seats().get(rank);
-            places.add(new Formed.Place(seat.peer().address(), seat.fetches(), groups(shares.get(rank))));
+            members.add(new Membership.Node(seat.peer().address(), seat.fetches(), groups(shares.get(rank))));
         }
-        return places;
+        return members;
     }
 
     private static List<Integer> groups(List<Subtree> share) {

@@ -97,7 +97,7 @@ public final class TrainingCluster implements AutoCloseable {
         StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs(), terms.measured().timer());
         SharedStep shared = new SharedStep(tools, work, leader, new FollowersPart(tools), terms.wantsToLeave());
         LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.othersWrite());
-        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience, listener);
+        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience);
     }
 
     private void serve(ClusterListener listener) {

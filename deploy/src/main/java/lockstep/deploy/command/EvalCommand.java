@@ -61,7 +61,7 @@ public final class EvalCommand implements Callable<Integer> {
     private Path hellaswag;
 
     @Option(names = "--mmlu", paramLabel = "FILE|DIR",
-        description = "MMLU, instead: a SUBJECT_test.csv as its authors publish it, a directory of these, or JSONL with question, choices, answer and subject.")
+        description = "MMLU, instead: a SUBJECT_test.csv as its authors publish it, a directory of these, or JSONL with question, choices, answer and subject. Accuracy over all questions, by subject, and the mean over subjects.")
     private Path mmlu;
 
     @Option(names = "--shots", paramLabel = "K", defaultValue = "0",
@@ -71,6 +71,10 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--shots-from", paramLabel = "FILE|DIR",
         description = "Where they stand: SUBJECT_dev.csv, a directory of these, or JSONL.")
     private Path shotsFrom;
+
+    @Option(names = "--json", paramLabel = "FILE",
+        description = "Write the accuracies of --hellaswag or --mmlu to this file, too; with --mmlu those of each subject.")
+    private Path json;
 
     @Mixin
     private WindowOptions windows;
@@ -105,9 +109,11 @@ public final class EvalCommand implements Callable<Integer> {
             List<Example> examples = text
                 ? HellaSwagFile.readText(hellaswag, tokenizer(stored))
                 : HellaSwagFile.read(hellaswag, stored.shape().V());
-            new EvalQuestions(setting).run("hellaswag", examples);
+            new EvalQuestions(setting).run("hellaswag", examples, List.of(), json);
         } else if (mmlu != null) {
-            new EvalQuestions(setting).run("mmlu", mmluExamples(stored));
+            List<MmluFile.Question> questions = MmluFile.read(mmlu, MmluFile.Part.TEST);
+            new EvalQuestions(setting).run("mmlu", mmluExamples(stored, questions),
+                questions.stream().map(MmluFile.Question::subject).toList(), json);
         } else {
             measure(setting);
         }
@@ -128,6 +134,9 @@ public final class EvalCommand implements Callable<Integer> {
         if (shots > 0 != (shotsFrom != null) || shotsFrom != null && mmlu == null) {
             throw new UserError("--shots K and --shots-from FILE: expected both or none, and with --mmlu");
         }
+        if (json != null && hellaswag == null && mmlu == null) {
+            throw new UserError("--json: found " + json + " without questions, expected it with --hellaswag or --mmlu");
+        }
         if ((hellaswag != null || mmlu != null) && windows.given()) {
             throw new UserError(
                 "--seq-len, --stride and --by-document: found one of them with questions, expected it with --data, --text or --wikitext");
@@ -138,9 +147,9 @@ public final class EvalCommand implements Callable<Integer> {
         return tokenizerName == null ? stored.tokenizer() : stored.tokenizer(tokenizerName);
     }
 
-    private List<Example> mmluExamples(StoredModel stored) {
+    private List<Example> mmluExamples(StoredModel stored, List<MmluFile.Question> questions) {
         List<MmluFile.Question> answered = shotsFrom == null ? List.of() : MmluFile.read(shotsFrom, MmluFile.Part.DEV);
-        return new MmluPrompt(tokenizer(stored), stored.shape().maxT(), answered, shots).examples(MmluFile.read(mmlu, MmluFile.Part.TEST));
+        return new MmluPrompt(tokenizer(stored), stored.shape().maxT(), answered, shots).examples(questions);
     }
 
     private void measure(EvalSetting setting) {

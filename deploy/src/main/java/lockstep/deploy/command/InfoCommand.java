@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 import lockstep.common.checkpoint.DirectoryDescription;
 import lockstep.common.format.FileDescription;
+import lockstep.common.gguf.GgufDescription;
 import lockstep.common.huggingface.HuggingFaceModel;
 import lockstep.deploy.model.StoredModel;
 
@@ -21,7 +22,7 @@ import lockstep.deploy.model.StoredModel;
     name = "info",
     description = {"Says what each file or directory holds.", "",
         "It knows models, token shards, debug states, tokenizers, optimizer states and multiple-choice evaluations of llm.c, and the checkpoints, "
-            + "configurations and logs of a run, and models of Hugging Face (safetensors). Sizes are checked against headers, and a checkpoint's files against its checksums."},
+            + "configurations and logs of a run, models of Hugging Face (safetensors), and of llama.cpp (gguf). Sizes are checked against headers, and a checkpoint's files against its checksums."},
     mixinStandardHelpOptions = true,
     footer = {"", "Example: lockstep info runs/bard/checkpoints/step_00000100"})
 public final class InfoCommand implements Callable<Integer> {
@@ -48,6 +49,9 @@ public final class InfoCommand implements Callable<Integer> {
     private static List<String> describe(Path path) {
         if (StoredModel.isHuggingFace(path)) {
             return HuggingFaceModel.open(path).describe();
+        }
+        if (GgufDescription.isOne(path)) {
+            return GgufDescription.describe(path);
         }
         return Files.isDirectory(path) ? DirectoryDescription.describe(path) : FileDescription.describe(path);
     }

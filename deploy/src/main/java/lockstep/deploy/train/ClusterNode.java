@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.agree.ClusterListener;
-import lockstep.coordinator.agree.Formed;
 import lockstep.coordinator.agree.RunOffer;
 import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.call.Endpoint;
@@ -55,16 +54,11 @@ final class ClusterNode implements AutoCloseable {
         this.run = RunOffer.find(endpoint, listener);
     }
 
-    /** Prints what the cluster says, and has the story follow who is there. */
+    /** Prints what the cluster says, and has the story know who leaves by his own wish. */
     private record Listener(Consumer<String> lines, RunStory story) implements ClusterListener {
         @Override
         public void message(String text) {
             lines.accept(text);
-        }
-
-        @Override
-        public void formed(Formed formed) {
-            story.formed(formed);
         }
 
         @Override

@@ -189,7 +189,8 @@ public final class Composition {
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
                 .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
             RunStory story =
-                node.map(ClusterNode::story).orElseGet(() -> RunStory.alone(SingleNodeView.NODE, config.batch(), state.step()));
+                node.map(ClusterNode::story)
+                    .orElseGet(() -> new RunStory(SingleNodeView.NODE, System::currentTimeMillis, System::nanoTime));
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring, story), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),
@@ -199,7 +200,9 @@ public final class Composition {
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.tests().heldOut());
-                Outcome outcome = new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading).run(state);
+                Outcome outcome =
+                    new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading, story::membershipChanged)
+                        .run(state);
                 node.ifPresent(some -> allocation.summary().ifPresent(some::tell));
                 conclude(outcome, home, state, cluster);
             } finally {

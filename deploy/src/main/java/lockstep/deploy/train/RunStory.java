@@ -11,10 +11,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 
-import lockstep.common.config.BatchPlan;
-import lockstep.coordinator.agree.Formed;
+import lockstep.common.replica.Membership;
 import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
@@ -32,7 +30,7 @@ final class RunStory implements StepListener {
     /** Noted on any thread. */
     private final Set<String> leaving = new ConcurrentSkipListSet<>();
     private List<String> members = List.of();
-    private Optional<Formed> before = Optional.empty();
+    private Optional<Membership> before = Optional.empty();
     private Optional<StoryLogs> logs = Optional.empty();
     private BooleanSupplier held = () -> false;
     /** Of the newest generation, where this node leads it and has no logs yet. */
@@ -59,29 +57,17 @@ final class RunStory implements StepListener {
         this.nanoClock = nanoClock;
     }
 
-    /**
-     * Of a process that trains by itself.
-     *
-     * @param step steps done
-     */
-    static RunStory alone(String node, BatchPlan batch, int step) {
-        RunStory story = new RunStory(node, System::currentTimeMillis, System::nanoTime);
-        List<Integer> groups = IntStream.range(0, batch.G()).boxed().toList();
-        story.pending = story.events(new Formed(1, step, true, Optional.empty(), 0, List.of(new Formed.Place(node, false, groups))));
-        return story;
-    }
-
     /** These leave by their own wish: they won't be missed. */
     void leaving(List<String> addresses) {
         leaving.addAll(addresses);
     }
 
-    /** There is another generation. */
-    void formed(Formed formed) {
+    @Override
+    public void membershipChanged(Membership formed) {
         List<Event> events = events(formed);
         recovery = recovery(formed, events);
         before = Optional.of(formed);
-        members = formed.places().stream().map(Formed.Place::address).toList();
+        members = formed.addresses();
         leaving.retainAll(members);
         pending = new ArrayList<>();
         if (formed.leads() && logs.isPresent()) {
@@ -92,20 +78,20 @@ final class RunStory implements StepListener {
     }
 
     /** From the first loss on, where there is another generation before a step is done; of no matter to who doesn't lead, and isn't told of steps. */
-    private Optional<Recovery> recovery(Formed formed, List<Event> events) {
+    private Optional<Recovery> recovery(Membership formed, List<Event> events) {
         if (!formed.leads()) {
             return Optional.empty();
         }
         boolean losses = events.stream().anyMatch(event -> event.what().equals("lost"));
         return recovery.isPresent() || !losses
             ? recovery
-            : Optional.of(new Recovery(formed.number(), formed.step(), nanoClock.getAsLong() - formed.brokenNs()));
+            : Optional.of(new Recovery(formed.generation(), formed.step(), nanoClock.getAsLong() - formed.brokenNs()));
     }
 
-    private List<Event> events(Formed formed) {
+    private List<Event> events(Membership formed) {
         List<Event> events = new ArrayList<>();
         Set<String> had = withState(formed.step());
-        List<String> now = formed.places().stream().map(Formed.Place::address).toList();
+        List<String> now = formed.addresses();
         for (String member : members) {
             if (!now.contains(member)) {
                 Map<String, Object> fields = new LinkedHashMap<>(Map.of("node", member));
@@ -115,7 +101,7 @@ final class RunStory implements StepListener {
                 events.add(new Event(formed.step(), leaving.contains(member) ? "left" : "lost", fields));
             }
         }
-        for (Formed.Place place : formed.places()) {
+        for (Membership.Node place : formed.nodes()) {
             if (had.contains(place.address()) && place.takesState()) {
                 events.add(new Event(formed.step(), "healed", Map.of("node", place.address())));
             } else if (!members.isEmpty() && !members.contains(place.address())) {
@@ -129,14 +115,14 @@ final class RunStory implements StepListener {
     /** Those that had the state when the generation before ended: who was to take it has it after one step. */
     private Set<String> withState(int step) {
         Set<String> had = new TreeSet<>();
-        before.ifPresent(formed -> formed.places().stream().filter(place -> !place.takesState() || step > formed.step())
+        before.ifPresent(formed -> formed.nodes().stream().filter(place -> !place.takesState() || step > formed.step())
             .forEach(place -> had.add(place.address())));
         return had;
     }
 
-    private static Map<String, Object> generation(Formed formed) {
+    private static Map<String, Object> generation(Membership formed) {
         List<Map<String, Object>> nodes = new ArrayList<>();
-        for (Formed.Place place : formed.places()) {
+        for (Membership.Node place : formed.nodes()) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("node", place.address());
             one.put("role", nodes.isEmpty() ? "coordinator" : place.groups().isEmpty() ? "spare" : "follower");
@@ -147,7 +133,7 @@ final class RunStory implements StepListener {
             nodes.add(one);
         }
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("generation", formed.number());
+        fields.put("generation", formed.generation());
         formed.why().ifPresent(why -> fields.put("why", why));
         fields.put("nodes", nodes);
         return fields;

@@ -14,6 +14,7 @@ import lockstep.deploy.http.Health;
 import lockstep.deploy.http.NodeStatus;
 import lockstep.deploy.http.Pulse;
 import lockstep.deploy.http.Readiness;
+import lockstep.node.train.Alone;
 import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
@@ -21,7 +22,7 @@ import lockstep.node.train.StopFlag;
 
 /** A run on one machine, seen as a cluster of one node. The loop's thread writes whole snapshots, and any thread reads them. */
 public final class SingleNodeView implements ClusterView, RunWatcher, StepListener {
-    static final String NODE = "node-1";
+    static final String NODE = Alone.NODE;
     private static final double NS_PER_MS = 1e6;
 
     /** What doesn't change during a run. */

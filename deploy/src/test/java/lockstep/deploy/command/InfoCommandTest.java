@@ -40,6 +40,14 @@ class InfoCommandTest {
     }
 
     @Test
+    void describesAnExportedGguf() throws URISyntaxException {
+        Path gguf = directory.resolve("model.gguf");
+        assertEquals(0, run("export", golden("model.bin"), "--to", "gguf", gguf.toString()), err::toString);
+        assertEquals(0, run("info", gguf.toString()), err::toString);
+        assertTrue(out.toString().contains("\narchitecture    gpt2\n"), out.toString());
+    }
+
+    @Test
     void whatWasSaidStaysSaidWhenTheNextFileIsBroken() throws URISyntaxException, IOException {
         Path broken = Files.writeString(directory.resolve("broken.bin"), "no header");
         assertEquals(2, run("info", golden("model.bin"), broken.toString()));

@@ -247,6 +247,43 @@ class ModelCommandsTest {
     }
 
     @Test
+    void evalOfMmluCountsEachSubjectByItselfAndAlike() throws IOException {
+        // one answer is the same for all: of three equal questions in one subject, and one in another with another right answer
+        Path tests = Files.createDirectory(directory.resolve("tests"));
+        Files.writeString(tests.resolve("some_thing_test.csv"), "Q,1,2,3,4,A\nQ,1,2,3,4,A\nQ,1,2,3,4,B\n");
+        Path json = directory.resolve("mmlu.json");
+        int[] right = new int[4];
+        int rightOfSome = 0;
+        for (int letter = 0; letter < 4; letter++) {
+            Files.writeString(tests.resolve("other_test.csv"), "Q,1,2,3,4," + "ABCD".charAt(letter) + "\n");
+            assertEquals(0, run("eval", model.toString(), "--mmlu", tests.toString(), "--json", json.toString()), err::toString);
+            JsonNode result = new ObjectMapper().readTree(json.toFile());
+            JsonNode other = result.at("/subjects/0");
+            JsonNode some = result.at("/subjects/1");
+            assertEquals("other", other.path("subject").asText());
+            assertEquals("some thing", some.path("subject").asText());
+            assertEquals(3, some.path("questions").asInt());
+            right[letter] = other.path("rightByMean").asInt();
+            assertEquals(result.path("rightByMean").asInt(), some.path("rightByMean").asInt() + right[letter]);
+            assertEquals((some.path("rightByMean").asInt() / 3.0 + right[letter]) / 2, result.path("meanOfSubjectsByMean").asDouble());
+            assertEquals(some.path("rightByMean").asInt() / 3.0, some.path("accuracyByMean").asDouble());
+            assertEquals(result.path("rightByMean").asInt() / 4.0, result.path("accuracyByMean").asDouble());
+            String mean = String.format(Locale.ROOT, "%.4f", result.path("meanOfSubjectsByMean").asDouble());
+            assertTrue(out.toString().contains("subjects    2, mean of their accuracies " + mean + " by mean loss"), out.toString());
+            rightOfSome = some.path("rightByMean").asInt();
+        }
+        assertEquals(1, Arrays.stream(right).sum(), "it gives one answer to the question");
+        assertEquals(2 * right[0] + right[1], rightOfSome, "and the same in the other subject");
+        Path nameless = Files.writeString(directory.resolve("n.jsonl"),
+            "{\"question\": \"Q\", \"choices\": [\"1\", \"2\", \"3\", \"4\"], \"answer\": 0}\n");
+        assertEquals(0, run("eval", model.toString(), "--mmlu", nameless.toString(), "--json", json.toString()), err::toString);
+        assertFalse(out.toString().contains("subject"), out.toString());
+        assertFalse(new ObjectMapper().readTree(json.toFile()).has("subjects"));
+        assertEquals(2, run("eval", model.toString(), "--text", nameless.toString(), "--json", json.toString()));
+        assertOneLine("--json");
+    }
+
+    @Test
     void evalAnswersQuestionsAsTheyArePublished() throws IOException {
         Path swag = Files.writeString(directory.resolve("h.jsonl"),
             "{\"ctx\":\"A man who is much too long for it\",\"endings\":[\"a\",\"b\",\"c\",\"d\"],\"label\":0}\n".repeat(5));
@@ -263,6 +300,7 @@ class ModelCommandsTest {
         assertEquals(0, run("eval", model.toString(), "--mmlu", test.toString(), "--shots", "1", "--shots-from", dev.toString()),
             err::toString);
         assertTrue(out.toString().startsWith("mmlu        2 questions"), out.toString());
+        assertTrue(out.toString().contains("\n  a                                        2 questions, "), out.toString());
         assertEquals(2, run("eval", model.toString(), "--mmlu", test.toString(), "--shots", "1"));
         assertOneLine("--shots-from");
         assertEquals(2, run("eval", model.toString(), "--mmlu", test.toString(), "--stride", "1"));

@@ -45,6 +45,7 @@ class ExamplesTest {
         String trained = run("TrainOnText", text.toString(), out.toString());
         String checkpoint = out.resolve("checkpoints/step_00000040").toString();
         assertEquals("checkpoint " + checkpoint, line(trained, "checkpoint "));
+        assertEquals("trained by [node-1]", line(trained, "trained by "));
         double first = Double.parseDouble(line(trained, "step 10 loss ").substring("step 10 loss ".length()));
         double last = Double.parseDouble(line(trained, "step 40 loss ").substring("step 40 loss ".length()));
         assertTrue(last < first, trained);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
+import lockstep.common.replica.Membership;
 import lockstep.node.train.Outcome;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StepReport;
@@ -22,6 +23,7 @@ import lockstep.node.train.TrainingRun;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A program that trains gets what the command line gets. */
 class LibraryTest {
@@ -43,6 +45,13 @@ class LibraryTest {
     }
 
     private final class Listener implements StepListener {
+        @Override
+        public void membershipChanged(Membership now) {
+            assertEquals(List.of(new Membership.Node("node-1", false, List.of(0, 1))), now.nodes());
+            assertTrue(now.leads() && now.why().isEmpty());
+            told.add("generation " + now.generation() + " from step " + now.step() + " on");
+        }
+
         @Override
         public void started(int step, int steps) {
             told.add("started " + step + " of " + steps);
@@ -77,7 +86,8 @@ class LibraryTest {
             assertEquals(Outcome.End.COMPLETED, outcome.end());
             assertEquals(command.sha256(), run.weightsSha256());
         }
-        assertEquals(List.of("started 0 of 6", "validated 0", "step 1", "step 2", "step 3", "validated 3", "step 4", "step 5", "step 6",
+        assertEquals(List.of("generation 1 from step 0 on", "started 0 of 6", "validated 0", "step 1", "step 2", "step 3", "validated 3",
+            "step 4", "step 5", "step 6",
             "validated 6", "checkpointed 6", "finished COMPLETED"), told);
         Path checkpoint = Path.of("checkpoints/step_00000006/model.bin");
         assertEquals(-1, Files.mismatch(dir.resolve("command").resolve(checkpoint), out.resolve(checkpoint)));

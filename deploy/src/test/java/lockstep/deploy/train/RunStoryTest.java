@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import lockstep.coordinator.agree.Formed;
+import lockstep.common.replica.Membership;
 import lockstep.node.train.StepReport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,17 +25,17 @@ class RunStoryTest {
     private boolean held = true;
     private final RunStory story = new RunStory("b", () -> 1000, () -> nowNs);
 
-    private static Formed.Place at(String address) {
-        return new Formed.Place(address, false, List.of(0));
+    private static Membership.Node at(String address) {
+        return new Membership.Node(address, false, List.of(0));
     }
 
-    private static Formed.Place taking(String address) {
-        return new Formed.Place(address, true, List.of(1));
+    private static Membership.Node taking(String address) {
+        return new Membership.Node(address, true, List.of(1));
     }
 
-    private void formed(long number, int step, boolean leads, Formed.Place... places) {
+    private void formed(long number, int step, boolean leads, Membership.Node... places) {
         Optional<String> why = number == 1 ? Optional.empty() : Optional.of("a reason");
-        story.formed(new Formed(number, step, leads, why, 300 * MS, List.of(places)));
+        story.membershipChanged(new Membership(number, step, leads, why, 300 * MS, List.of(places)));
     }
 
     private void open(int step) {

@@ -1,14 +1,22 @@
 package lockstep.node.train;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import lockstep.common.model.FinalRanges;
 import lockstep.common.replica.Agreement;
 import lockstep.common.replica.MeanLoss;
+import lockstep.common.replica.Membership;
 import lockstep.common.replica.Replica;
 
 /** One node, which agrees with itself: it sums all groups, and what it finds is what is committed. */
 public final class Alone implements Agreement {
+    /** Its name, where many have addresses. */
+    public static final String NODE = "node-1";
+
     private final StopFlag stop;
     private final BooleanSupplier interrupted;
 
@@ -21,6 +29,13 @@ public final class Alone implements Agreement {
     @Override
     public boolean leads() {
         return true;
+    }
+
+    @Override
+    public void follow(Replica replica, Consumer<Membership> listener) {
+        List<Integer> groups = IntStream.range(0, replica.batch().G()).boxed().toList();
+        listener.accept(
+            new Membership(1, replica.step(), true, Optional.empty(), 0, List.of(new Membership.Node(NODE, false, groups))));
     }
 
     @Override

@@ -2,10 +2,17 @@ package lockstep.node.train;
 
 import java.nio.file.Path;
 
+import lockstep.common.replica.Membership;
 import lockstep.node.evaluate.MultipleChoice.Score;
 
 /** Tells two listeners, the first one first. */
 record BothListeners(StepListener first, StepListener second) implements StepListener {
+    @Override
+    public void membershipChanged(Membership now) {
+        first.membershipChanged(now);
+        second.membershipChanged(now);
+    }
+
     @Override
     public void started(int step, int steps) {
         first.started(step, steps);

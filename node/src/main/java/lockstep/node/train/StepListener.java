@@ -2,12 +2,20 @@ package lockstep.node.train;
 
 import java.nio.file.Path;
 
+import lockstep.common.replica.Membership;
 import lockstep.node.evaluate.MultipleChoice.Score;
 
-/** Is told what the loop does, on the loop's thread. Nothing that a listener does may reach the state, so it never shows in the bits. */
+/**
+ * Is told what the loop does, on the loop's thread. Nothing that a listener does may reach the state, so it never shows in the bits. Of many nodes the leading one is told of everything, the others of {@link #membershipChanged} alone.
+ */
 public interface StepListener {
     /**
-     * Once, before anything else.
+     * This node is in another generation of nodes from here on: some have come, gone or been lost, or the work is divided anew. In a run of one process once, before {@link #started}, with that one node.
+     */
+    default void membershipChanged(Membership now) {}
+
+    /**
+     * Once, before anything else that is done; on a node that comes to lead, when it does.
      *
      * @param step steps done so far: 0, or where a resumed run goes on
      * @param steps of the whole run

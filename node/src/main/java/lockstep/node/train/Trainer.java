@@ -1,10 +1,12 @@
 package lockstep.node.train;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import lockstep.common.UserError;
 import lockstep.common.replica.Agreement;
+import lockstep.common.replica.Membership;
 import lockstep.node.data.MicroBatches;
 
 /**
@@ -20,6 +22,7 @@ public final class Trainer {
     private final MicroBatches data;
     private final Agreement agreement;
     private final Function<TrainingState, Lead> leads;
+    private final Consumer<Membership> members;
 
     /** For programs that train: puts all the parts together. */
     public static TrainerBuilder builder() {
@@ -28,16 +31,21 @@ public final class Trainer {
 
     /** A node by itself. */
     public Trainer(RunPlan plan, Engine engine, MicroBatches data, Beside beside, StepListener listener, StopFlag stop) {
-        this(plan, engine, data, new Alone(stop), state -> Lead.forever(beside, listener, stop));
+        this(plan, engine, data, new Alone(stop), state -> Lead.forever(beside, listener, stop), listener::membershipChanged);
     }
 
-    /** @param leads what this node does from when it leads on; asked again after it has resigned */
-    public Trainer(RunPlan plan, Engine engine, MicroBatches data, Agreement agreement, Function<TrainingState, Lead> leads) {
+    /**
+     * @param leads what this node does from when it leads on; asked again after it has resigned
+     * @param members is told who trains, whether this node leads or not
+     */
+    public Trainer(RunPlan plan, Engine engine, MicroBatches data, Agreement agreement, Function<TrainingState, Lead> leads,
+        Consumer<Membership> members) {
         this.plan = plan;
         this.engine = engine;
         this.data = data;
         this.agreement = agreement;
         this.leads = leads;
+        this.members = members;
     }
 
     /**
@@ -53,6 +61,7 @@ public final class Trainer {
         }
         Office office = new Office(plan, state, engine.timer(), leads);
         ModelReplica replica = new ModelReplica(plan, engine, data, state, office::newestCheckpoint);
+        agreement.follow(replica, members);
         while (true) {
             office.attend(agreement.leads(), replica);
             if (state.step() == end) {

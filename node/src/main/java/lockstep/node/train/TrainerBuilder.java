@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
@@ -15,12 +16,13 @@ import lockstep.common.config.Schedule;
 import lockstep.common.config.SpikeRule;
 import lockstep.common.format.ModelFile;
 import lockstep.common.model.ModelShape;
+import lockstep.common.replica.Agreement;
 import lockstep.node.data.Shuffle;
 import lockstep.node.model.Initializer;
 import lockstep.node.model.Recompute;
 
 /**
- * A training run of one process, from a program: what the command {@code train} does, without its console and its logs. The same configuration and data give the same bits as there.
+ * A training run of one process, or of one node of many ({@link #agreement}), from a program: what the command {@code train} does, without its console and its logs. The same configuration and data give the same bits as there.
  *
  * <p>
  * Model, data, batch, steps, learning rate and directory have no default; what else is not given is as the command has it. Not for several threads.
@@ -56,6 +58,7 @@ public final class TrainerBuilder {
     private int threads = Runtime.getRuntime().availableProcessors();
     private long seed = SEED;
     private boolean resume;
+    private Optional<Function<TrainingRun, Agreement>> agreement = Optional.empty();
     private final List<StepListener> listeners = new ArrayList<>();
 
     TrainerBuilder() {}
@@ -189,6 +192,16 @@ public final class TrainerBuilder {
         return this;
     }
 
+    /**
+     * With whom this process trains; by default with nobody. Each node is given the same configuration and data, and a directory of its own for the day that it leads.
+     *
+     * @param with called once, by {@link TrainingRun#run}: the agreement asks that run whether it {@link TrainingRun#stops}
+     */
+    public TrainerBuilder agreement(Function<TrainingRun, Agreement> with) {
+        agreement = Optional.of(with);
+        return this;
+    }
+
     /** One more, told after those before it. */
     public TrainerBuilder listener(StepListener listener) {
         listeners.add(listener);
@@ -215,7 +228,8 @@ public final class TrainerBuilder {
         TrainingState state = newest.map(dir -> TrainingState.of(CheckpointStore.load(dir))).orElseGet(this::fresh);
         StepListener listener = listeners.stream().reduce(StepListener::both).orElseGet(() -> new StepListener() {});
         return TrainingRun.open(run, state, new TrainingRun.Source(given("data", data), heldOut, shuffle, seed),
-            new TrainingRun.Machine(threads, recompute), new StoredCheckpoints(store, retention, tokenizer), listener);
+            new TrainingRun.Machine(threads, recompute), new StoredCheckpoints(store, retention, tokenizer),
+            new TrainingRun.Company(listener, agreement));
     }
 
     private Schedule rates(int count) {

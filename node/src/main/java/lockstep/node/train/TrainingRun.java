@@ -1,9 +1,11 @@
 package lockstep.node.train;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 import lockstep.common.format.ModelFile;
 import lockstep.common.model.ModelShape;
+import lockstep.common.replica.Agreement;
 import lockstep.node.data.MicroBatches;
 import lockstep.node.data.Shuffle;
 import lockstep.node.data.TokenShards;
@@ -20,6 +22,7 @@ public final class TrainingRun implements AutoCloseable {
     private final Engine engine;
     private final CheckpointSink checkpoints;
     private final StepListener listener;
+    private final Function<TrainingRun, Agreement> agreement;
     private final StopFlag stop = new StopFlag();
 
     /** @param pattern token shards that are never trained on */
@@ -29,6 +32,9 @@ public final class TrainingRun implements AutoCloseable {
     record Source(String pattern, Optional<HeldOut> heldOut, Shuffle shuffle, long seed) {}
 
     record Machine(int threads, Recompute recompute) {}
+
+    /** @param agreement with whom this process trains; nothing for nobody */
+    record Company(StepListener listener, Optional<Function<TrainingRun, Agreement>> agreement) {}
 
     /** @param batches whose shards are closed with them */
     private record Data(MicroBatches batches, Optional<TokenShards> validation, Optional<ValidationBatches> heldOut)
@@ -41,21 +47,22 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private TrainingRun(RunPlan plan, TrainingState state, Data data, Machine machine, CheckpointSink checkpoints, StepListener listener) {
+    private TrainingRun(RunPlan plan, TrainingState state, Data data, Machine machine, CheckpointSink checkpoints, Company company) {
         this.plan = plan;
         this.state = state;
         this.data = data;
         this.workers = new Workers(machine.threads());
         this.engine = Engine.gpt2(state, plan.batch(), plan.adamW(), machine.recompute(), workers);
         this.checkpoints = checkpoints;
-        this.listener = listener;
+        this.listener = company.listener();
+        this.agreement = company.agreement().orElse(run -> new Alone(run.stop));
     }
 
     static TrainingRun open(RunPlan plan, TrainingState state, Source source, Machine machine, CheckpointSink checkpoints,
-        StepListener listener) {
+        Company company) {
         Data data = open(source, plan, state.shape());
         try {
-            return new TrainingRun(plan, state, data, machine, checkpoints, listener);
+            return new TrainingRun(plan, state, data, machine, checkpoints, company);
         } catch (RuntimeException | Error e) {
             data.close();
             throw e;
@@ -88,12 +95,18 @@ public final class TrainingRun implements AutoCloseable {
         Validation validation = data.heldOut()
             .<Validation>map(held -> new BatchValidation(held, engine.model(), plan.batch().tokensPerMicroBatch()))
             .orElseGet(Validation::none);
-        return new Trainer(plan, engine, data.batches(), new Beside(validation, _ -> "", checkpoints), listener, stop).run(state);
+        Lead lead = Lead.forever(new Beside(validation, _ -> "", checkpoints), listener, stop);
+        return new Trainer(plan, engine, data.batches(), agreement.apply(this), _ -> lead, listener::membershipChanged).run(state);
     }
 
-    /** Has {@link #run} end with a checkpoint of the last whole step. Any thread, a listener's too. */
+    /** Has {@link #run} end with a checkpoint of the last whole step; of many nodes this one leaves. Any thread, a listener's too. */
     public void stop() {
         stop.raise();
+    }
+
+    /** Whether it is to end. Any thread. */
+    public boolean stops() {
+        return stop.raised();
     }
 
     /** Weights and all else that is carried from step to step: the arrays themselves. */

@@ -1,0 +1,182 @@
+package lockstep.deploy.train;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import lockstep.common.config.BatchPlan;
+import lockstep.common.fault.FailPoints;
+import lockstep.common.model.ModelShape;
+import lockstep.common.replica.Membership;
+import lockstep.common.text.BytesTokenizer;
+import lockstep.common.text.CorpusSettings;
+import lockstep.common.text.CorpusSource;
+import lockstep.common.text.CorpusWriter;
+import lockstep.common.timing.StepTimer;
+import lockstep.common.trace.ExchangeTrace;
+import lockstep.common.trace.TraceBuffer;
+import lockstep.coordinator.agree.TrainingCluster;
+import lockstep.coordinator.call.Endpoint;
+import lockstep.coordinator.member.MemberSettings;
+import lockstep.coordinator.secret.Secret;
+import lockstep.node.train.Outcome;
+import lockstep.node.train.StepListener;
+import lockstep.node.train.StepReport;
+import lockstep.node.train.Trainer;
+import lockstep.node.train.TrainerBuilder;
+import lockstep.node.train.TrainingRun;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A program that trains on several nodes, each of which is told who comes and goes: three members in this JVM, over the loopback. */
+@Timeout(120)
+class LibraryClusterTest {
+    private static final Secret SECRET = Secret.of("the secret of this test".getBytes(StandardCharsets.US_ASCII));
+    private static final int STEPS = 400;
+    private static final long PAUSE_NS = 100_000_000;
+
+    @TempDir
+    private Path dir;
+    private final List<Node> nodes = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        nodes.forEach(Node::close);
+    }
+
+    private TrainerBuilder builder(String out) {
+        return Trainer.builder().model(ModelShape.of(16, 256, 1, 2, 16)).data(dir + "/data/text_train_*.bin")
+            .batch(BatchPlan.of(2, 16, 4)).steps(STEPS).learningRate(3e-3f).threads(1).directory(dir.resolve(out));
+    }
+
+    /** One member and its run, on a thread of its own. */
+    private final class Node implements StepListener, AutoCloseable {
+        private final Endpoint endpoint;
+        private final String address;
+        private final TrainingRun run;
+        private final AtomicReference<TrainingCluster> cluster = new AtomicReference<>();
+        private final List<Membership> told = new CopyOnWriteArrayList<>();
+        private Supplier<Boolean> hurries = () -> true;
+
+        Node(String name, boolean brings, int expected) {
+            List<String> known = nodes.stream().map(Node::address).toList();
+            endpoint = Endpoint.start(new MemberSettings("test", MemberSettings.LOOPBACK, 0, known, SECRET), (_, _) -> {});
+            address = endpoint.member().self().address();
+            run = builder(name).listener(this).agreement(running -> {
+                TrainingCluster made = new TrainingCluster(endpoint, new TrainingCluster.Terms("run", expected,
+                    new TrainingCluster.Start(brings, () -> {}), running::stops, running::stop, () -> false,
+                    new TrainingCluster.Measured(StepTimer.NONE, new ExchangeTrace(new TraceBuffer()))), _ -> {}, FailPoints.NONE);
+                cluster.set(made);
+                endpoint.open();
+                return made.agreement();
+            }).build();
+            nodes.add(this);
+        }
+
+        String address() {
+            return address;
+        }
+
+        CompletableFuture<Outcome> start() {
+            return CompletableFuture.supplyAsync(() -> {
+                Outcome outcome = run.run();
+                if (outcome.checkpoint().isPresent()) {
+                    cluster.get().announceEnd(outcome.step(), run.weightsSha256());
+                }
+                cluster.get().close();
+                endpoint.close();
+                return outcome;
+            }, task -> Thread.ofPlatform().daemon().start(task));
+        }
+
+        @Override
+        public void membershipChanged(Membership now) {
+            told.add(now);
+        }
+
+        @Override
+        public void stepDone(StepReport report) {
+            if (!hurries.get()) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+        }
+
+        /** Waits until these train together. */
+        Membership await(Node... others) {
+            List<String> wanted = Stream.of(others).map(Node::address).toList();
+            while (true) {
+                Optional<Membership> newest = told.isEmpty() ? Optional.empty() : Optional.of(told.getLast());
+                if (newest.filter(now -> now.addresses().equals(wanted)).isPresent()) {
+                    return newest.get();
+                }
+                LockSupport.parkNanos(PAUSE_NS / 10);
+            }
+        }
+
+        @Override
+        public void close() {
+            endpoint.close();
+            run.close();
+        }
+    }
+
+    @Test
+    void two_nodes_see_a_third_one_come_and_leave_and_the_weights_are_those_of_one_process() throws Exception {
+        new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(TinyRun.text(dir)), new BytesTokenizer(), dir.resolve("data"),
+            "text", (_, _) -> {});
+        Node first = new Node("first", true, 2);
+        Node second = new Node("second", false, 2);
+        Node third = new Node("third", false, 1);
+        first.hurries = () -> seenToLeave(first, third);
+        CompletableFuture<Outcome> firstEnds = first.start();
+        CompletableFuture<Outcome> secondEnds = second.start();
+        Membership both = first.await(first, second);
+        assertEquals(List.of(false, true), both.nodes().stream().map(Membership.Node::takesState).toList());
+        assertTrue(both.leads() && both.why().isEmpty(), both.toString());
+        CompletableFuture<Outcome> thirdEnds = third.start();
+        Membership all = first.await(first, second, third);
+        assertTrue(all.generation() > both.generation() && all.step() >= both.step() && all.why().isPresent(), all.toString());
+        assertEquals(all.nodes(), second.await(first, second, third).nodes());
+        Membership own = third.await(first, second, third);
+        assertFalse(own.leads(), "it came last");
+        third.run.stop();
+        assertEquals(Outcome.End.LEFT, thirdEnds.get(30, TimeUnit.SECONDS).end());
+        Membership left = second.await(first, second);
+        assertFalse(left.leads());
+        assertTrue(left.generation() > all.generation() && left.step() > all.step(), left.toString());
+        assertEquals(Outcome.End.COMPLETED, firstEnds.get(60, TimeUnit.SECONDS).end());
+        assertEquals(new Outcome(Outcome.End.COMPLETED, STEPS, Optional.empty()), secondEnds.get(30, TimeUnit.SECONDS));
+        assertEquals(alone(), first.run.weightsSha256());
+        assertEquals(first.run.weightsSha256(), second.run.weightsSha256());
+    }
+
+    private static boolean seenToLeave(Node leader, Node node) {
+        List<Membership> told = leader.told;
+        boolean came = told.stream().anyMatch(now -> now.addresses().contains(node.address()));
+        return came && !told.getLast().addresses().contains(node.address());
+    }
+
+    private String alone() throws IOException {
+        try (TrainingRun run = builder("alone").build()) {
+            run.run();
+            return run.weightsSha256();
+        }
+    }
+}
