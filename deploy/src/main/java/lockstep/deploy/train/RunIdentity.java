@@ -12,7 +12,7 @@ import java.util.Optional;
 final class RunIdentity {
     /** Where things lie, and what a node computes with. */
     private static final List<String> OF_A_MACHINE =
-        List.of("data", "val-data", "text", "model", "optimizer-state", "threads", "recompute", "log-every", "hellaswag");
+        List.of("data", "val-data", "text", "field", "model", "optimizer-state", "threads", "recompute", "log-every", "hellaswag");
 
     private RunIdentity() {}
 
