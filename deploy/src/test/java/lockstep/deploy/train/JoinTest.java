@@ -29,6 +29,8 @@ class JoinTest {
     private static final String[] LENGTH =
         {"--micro-batches", "32", "--groups", "4", "--steps", "250", "--val-every", "0", "--sample-every",
             "0", "--checkpoint-every", "50", "--log-every", "1"};
+    /** For those that end before the run does: JVMs that come later find it going on however slowly they start. */
+    private static final Map<String, String> SLOW = Map.of("LOCKSTEP_SLOW", "50:0");
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
@@ -50,7 +52,7 @@ class JoinTest {
     @Test
     void a_node_that_comes_takes_state_and_data_and_may_be_the_last_one() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
-            NodeProcess first = run.first(args("joined"), 1, Map.of());
+            NodeProcess first = run.first(args("joined"), 1, SLOW);
             first.await("step   10/250");
             NodeProcess second = run.further(Map.of(), "--out=" + dir.resolve("own"), "--data=nowhere", "--val-data=nowhere");
             second.awaitLine(line -> line.contains("verified by SHA-256"), "the state");
@@ -66,8 +68,8 @@ class JoinTest {
     @Test
     void nodes_may_be_sent_away_at_a_boundary_and_come_again_and_strangers_hear_why() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
-            NodeProcess first = run.first(args("left"), 2, Map.of());
-            NodeProcess second = run.further(Map.of());
+            NodeProcess first = run.first(args("left"), 2, SLOW);
+            NodeProcess second = run.further(SLOW);
             first.await("step   10/250");
             NodeProcess refused = run.further(Map.of(), "--seq-len=32");
             second.terminate();
@@ -90,7 +92,7 @@ class JoinTest {
     void deaths_on_either_side_of_a_transfer_lose_nothing() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
             // three pieces go to the second node, two of the third node's come from the first
-            NodeProcess first = run.first(args("transfer"), 2, Map.of("LOCKSTEP_FAIL", "transfer-source:5"));
+            NodeProcess first = run.first(args("transfer"), 2, Map.of("LOCKSTEP_FAIL", "transfer-source:5", "LOCKSTEP_SLOW", "50:0"));
             NodeProcess second = run.further(Map.of());
             first.await("step    5/250");
             NodeProcess third = run.further(Map.of("LOCKSTEP_FAIL", "transfer-sink:1"));
