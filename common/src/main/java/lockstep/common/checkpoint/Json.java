@@ -1,7 +1,6 @@
 package lockstep.common.checkpoint;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import com.fasterxml.jackson.core.JacksonException;
@@ -12,9 +11,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import lockstep.common.UserError;
 import lockstep.common.format.DurableFile;
 import lockstep.common.format.FileErrors;
+import lockstep.common.format.SmallFile;
 
 /** The small files of a checkpoint, and of a run. A record's components are written in their order; doubles come back to the bit. */
 final class Json {
+    /** Far more than the windows and checksums of any checkpoint. */
+    private static final int LARGEST_BYTES = 1 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
         .enable(SerializationFeature.INDENT_OUTPUT)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -31,7 +33,7 @@ final class Json {
     /** @throws UserError when the file can't be read or isn't of that kind */
     static <T> T read(Path file, Class<T> type) {
         try {
-            T value = MAPPER.readValue(Files.readAllBytes(file), type);
+            T value = MAPPER.readValue(SmallFile.read(file, LARGEST_BYTES, "a JSON object"), type);
             if (value == null) {
                 throw new UserError(file + ": found null, expected a JSON object");
             }

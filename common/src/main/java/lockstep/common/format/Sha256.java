@@ -31,8 +31,9 @@ public final class Sha256 {
     /** Of a file's bytes from a position to its end. */
     static String from(Path file, long position) {
         MessageDigest digest = newDigest();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            // most files of a run are small: a buffer of a megabyte would cost more than what it reads
+            ByteBuffer buffer = ByteBuffer.allocateDirect(Math.clamp(channel.size() - position, 1, BUFFER_BYTES));
             channel.position(position);
             while (channel.read(buffer.clear()) >= 0) {
                 digest.update(buffer.flip());

@@ -38,7 +38,7 @@ final class TextDescription {
         Lines lines;
         try {
             lines = Lines.of(file);
-        } catch (MalformedInputException e) {
+        } catch (MalformedInputException | LongLineException e) {
             throw unknown(file, e);
         }
         List<String> description = new ArrayList<>(List.of(FileDescription.line("file", file)));
@@ -64,19 +64,41 @@ final class TextDescription {
             cause);
     }
 
+    /** A line is longer than any that a run writes. */
+    private static final class LongLineException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** Of a log that may be long. */
     private record Lines(long count, String first, String last) {
         static Lines of(Path file) throws IOException {
             try (BufferedReader reader = Files.newBufferedReader(file)) {
-                String first = reader.readLine();
+                String first = next(reader);
                 String last = first;
                 long count = first == null ? 0 : 1;
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                for (String line = next(reader); line != null; line = next(reader)) {
                     last = line;
                     count++;
                 }
                 return new Lines(count, first == null ? "" : first, last == null ? "" : last);
             }
+        }
+
+        /** The next line, or null; {@link BufferedReader#readLine} would take all memory for a file of one line. */
+        private static String next(BufferedReader reader) throws IOException {
+            int c = reader.read();
+            if (c < 0) {
+                return null;
+            }
+            StringBuilder line = new StringBuilder();
+            for (; c >= 0 && c != '\n'; c = reader.read()) {
+                if (line.length() == LARGEST_JSON) {
+                    throw new LongLineException();
+                }
+                line.append((char) c);
+            }
+            boolean carriageReturn = !line.isEmpty() && line.charAt(line.length() - 1) == '\r';
+            return carriageReturn ? line.substring(0, line.length() - 1) : line.toString();
         }
 
         void tell(List<String> description) {

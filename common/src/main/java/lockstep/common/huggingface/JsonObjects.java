@@ -1,7 +1,6 @@
 package lockstep.common.huggingface;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import com.fasterxml.jackson.core.JacksonException;
@@ -11,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
+import lockstep.common.format.SmallFile;
 
 /** Reads small JSON files that others wrote. */
 final class JsonObjects {
@@ -29,13 +29,8 @@ final class JsonObjects {
 
     /** @param largestBytes that are read */
     static JsonNode read(Path file, int largestBytes) {
-        FileErrors.requireRegular(file);
         try {
-            long bytes = Files.size(file);
-            if (bytes > largestBytes) {
-                throw new UserError(file + ": size: found " + bytes + " bytes, expected a JSON object of at most " + largestBytes);
-            }
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            JsonNode root = JSON.readTree(SmallFile.read(file, largestBytes, "a JSON object"));
             if (root == null || !root.isObject()) {
                 throw new UserError(file + ": content: found something else, expected a JSON object");
             }

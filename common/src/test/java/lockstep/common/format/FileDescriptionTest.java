@@ -182,6 +182,10 @@ class FileDescriptionTest {
         assertTold(() -> FileDescription.describe(zeros), zeros, "magic: found 0, expected that of a model");
         Path latin1 = Files.write(directory.resolve("latin1"), new byte[] {'{', (byte) 0xE4, '\n', '}'});
         assertTold(() -> FileDescription.describe(latin1), latin1, "expected");
+        byte[] line = new byte[(1 << 24) + 1];
+        Arrays.fill(line, (byte) '{');
+        Path endless = Files.write(directory.resolve("endless"), line);
+        assertTold(() -> FileDescription.describe(endless), endless, "content: found 16777217 bytes of something else");
         assertTold(() -> FileDescription.describe(directory), directory, "is a directory");
         Path none = directory.resolve("none");
         assertTold(() -> FileDescription.describe(none), none, "no such file");
