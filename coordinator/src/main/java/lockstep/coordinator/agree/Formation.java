@@ -84,9 +84,6 @@ final class Formation {
     }
 
     private void absent(Peer peer, Failure failure) {
-        if (failure.kind() == Failure.Kind.REFUSED) {
-            endpoint.forget(peer);
-        }
         if (failure.kind() != Failure.Kind.PEER_LEFT && failure.kind() != Failure.Kind.NOT_READY) {
             listener.message(peer.address() + " is not in the next generation: " + failure);
         }

@@ -7,7 +7,6 @@ import java.util.function.BooleanSupplier;
 import lockstep.common.UserError;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
-import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.call.FloatSink;
 import lockstep.coordinator.call.PendingCall;
 import lockstep.coordinator.call.Reply;
@@ -127,12 +126,7 @@ final class Places {
         return switch (endpoint.ask(older, Messages.JOIN, request, Deadline.afterMs(JOIN_MS))) {
             case Reply.Answered<String>(String against) when against.isEmpty() -> Optional.of(older.address() + " to form a generation");
             case Reply.Answered<String>(String against) -> throw new UserError(older.address() + " refuses this node: " + against);
-            case Reply.Failed<String>(Failure failure) -> {
-                if (failure.kind() == Failure.Kind.REFUSED) {
-                    endpoint.forget(older);
-                }
-                yield Optional.empty();
-            }
+            case Reply.Failed<String> _ -> Optional.empty();
         };
     }
 

@@ -44,7 +44,7 @@ public final class Endpoint implements AutoCloseable {
 
     private final Secret secret;
     private final Buffers buffers = new Buffers();
-    private final PendingCalls pending = new PendingCalls();
+    private final PendingCalls pending = new PendingCalls(this::forget);
     private final Responder responder;
     private final RefusalListener refusals;
     private final Member member;
@@ -157,8 +157,13 @@ public final class Endpoint implements AutoCloseable {
         return sessions.containsKey(peer.id());
     }
 
-    /** The next call to this peer begins with a handshake: it may have forgotten the last one. */
-    public void forget(Peer peer) {
+    /** For tests: whether this node would take the peer for dead by what it sees itself. */
+    boolean noticesDeathOf(Peer peer) {
+        return knows(peer) && pulse.believesRefusalsOf(peer);
+    }
+
+    /** The next call to this peer begins with a handshake: it has forgotten the last one. */
+    private void forget(Peer peer) {
         sessions.remove(peer.id());
     }
 

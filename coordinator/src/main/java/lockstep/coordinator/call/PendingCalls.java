@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import lockstep.coordinator.call.ReplyMessage.Head;
 import lockstep.coordinator.member.Peer;
@@ -26,8 +27,14 @@ final class PendingCalls {
 
     private record Entry(PendingCall<?> call, Check check) {}
 
+    private final Consumer<Peer> sessionUnknown;
     private final AtomicLong next = new AtomicLong();
     private final ConcurrentMap<Long, Entry> entries = new ConcurrentHashMap<>();
+
+    /** @param sessionUnknown is told of a peer that has forgotten the handshake */
+    PendingCalls(Consumer<Peer> sessionUnknown) {
+        this.sessionUnknown = sessionUnknown;
+    }
 
     /** A number for the next call of this node. */
     long number() {
@@ -56,6 +63,7 @@ final class PendingCalls {
             // The peer knows no such session. It says so without a MAC, for there is no key: anybody could, so it is believed to this degree only.
             entries.remove(head.number());
             Failure failure = PendingCall.failure(head);
+            sessionUnknown.accept(entry.call().peer());
             entry.call().fail(Failure.Kind.REFUSED, "an unsigned reply says: " + failure);
         }
     }

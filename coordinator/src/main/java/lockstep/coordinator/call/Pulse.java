@@ -1,9 +1,11 @@
 package lockstep.coordinator.call;
 
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +16,8 @@ import lockstep.coordinator.member.Probe;
 
 /**
  * Notices deaths that Hazelcast doesn't. It mostly takes half a second for one, but once survivors went without the news for half a minute, and Hazelcast's members have to agree on it before it counts. Here each decides for
- * itself: a peer that doesn't answer a call of ours, and whose machine twice refuses a connection to its port, is dead, and no member any more as far as this node is concerned. One that is merely slow, stopped or cut off
- * doesn't refuse. Asks only whom this node has greeted: nobody waits for others.
+ * itself: a peer that doesn't answer a call of ours, and whose machine twice refuses a connection to its port that it took before, is dead, and no member any more as far as this node is concerned. One that is merely slow,
+ * stopped or cut off doesn't refuse, and where a firewall lets connections through in one direction only, a refusal says nothing. Asks only whom this node has greeted: nobody waits for others.
  */
 final class Pulse implements AutoCloseable {
     static final Service<Boolean, Boolean> PING = new Service<>(3, "a sign of life", Lane.CONTROL, Codec.of(true), Codec.of(true));
@@ -30,6 +32,7 @@ final class Pulse implements AutoCloseable {
     private final Member member;
     /** By the peer's id: one for each, since each may take a while. */
     private final ConcurrentMap<UUID, Thread> watches = new ConcurrentHashMap<>();
+    private final Set<UUID> believed = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     Pulse(Endpoint endpoint) {
@@ -57,29 +60,46 @@ final class Pulse implements AutoCloseable {
 
     private void watch(Peer peer) {
         try {
+            boolean raised = false;
             while (!closed && member.lists(peer.id())) {
+                if (!believed.contains(peer.id()) && Probe.accepts(peer)) {
+                    believed.add(peer.id());
+                }
                 Thread.sleep(EVERY_MS);
-                look(peer);
+                raised = look(peer, raised);
             }
-        } catch (InterruptedException e) {
-            return; // closed
-        }
-        watches.remove(peer.id());
-        if (member.lists(peer.id())) {
-            begin(peer); // it came back in between
+            believed.remove(peer.id());
+            watches.remove(peer.id());
+            if (!closed && member.lists(peer.id())) {
+                begin(peer); // it came back in between
+            }
+        } catch (InterruptedException | HazelcastInstanceNotActiveException e) {
+            // closed
         }
     }
 
-    private void look(Peer peer) throws InterruptedException {
+    /**
+     * @param raised whether it was taken for dead and then wasn't, perhaps wrongly: it is asked whether or not it has been greeted since
+     * @return the same from now on
+     */
+    private boolean look(Peer peer, boolean raised) throws InterruptedException {
         if (!member.has(peer.id())) {
-            if (member.lists(peer.id()) && !Probe.refuses(peer)) {
-                LOG.warn("{} was taken for dead, and listens again", peer);
+            // who only takes a connection may be another, or a process that is stopped
+            if (member.lists(peer.id()) && Probe.of(peer) == Probe.Found.ALIVE) {
+                LOG.warn("{} was taken for dead, and speaks", peer);
                 member.raise(peer);
+                return true;
             }
-        } else if (endpoint.knows(peer) && isSilent(peer) && refuses(peer)) {
+        } else if ((raised || endpoint.knows(peer)) && believesRefusalsOf(peer) && isSilent(peer) && refuses(peer)) {
             LOG.warn("{} doesn't answer and refuses connections: taken for dead, though Hazelcast lists it", peer);
             member.bury(peer);
         }
+        return raised;
+    }
+
+    /** Whether the peer's port took a connection from here once, so that a refusal says something. */
+    boolean believesRefusalsOf(Peer peer) {
+        return believed.contains(peer.id());
     }
 
     private boolean isSilent(Peer peer) {

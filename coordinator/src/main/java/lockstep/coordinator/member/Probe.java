@@ -37,6 +37,15 @@ public final class Probe {
         }
     }
 
+    /** Whether a process takes connections where the peer does: at most one second. */
+    public static boolean accepts(Peer peer) {
+        try (Socket _ = connected(peer)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Whether the peer's machine is there and no process listens where the peer did: at most one second. */
     public static boolean refuses(Peer peer) {
         try (Socket _ = connected(peer)) {
@@ -57,8 +66,9 @@ public final class Probe {
         }
     }
 
+    /** By the exception's class: its text is the system's, in the user's language. The one other cause, that the system gave up connecting, takes minutes. */
     private static boolean isRefusal(IOException e) {
-        return e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused");
+        return e instanceof ConnectException;
     }
 
     private static boolean speaks(Socket socket) throws IOException {

@@ -47,12 +47,14 @@ class PulseTest {
             survivor.member().listen(told);
             PendingCall<String> call = survivor.call(dead, Echo.SERVICE, "wait", FloatSink.NONE, Deadline.afterMs(600_000));
             Cluster.await("the question", () -> !echo.asked.isEmpty());
+            Cluster.await("a connection", () -> survivor.noticesDeathOf(dead));
             cluster.get(0).close();
             Failure failure = assertInstanceOf(Reply.Failed.class, call.await()).failure();
             assertEquals(Failure.Kind.PEER_LEFT, failure.kind(), failure::toString);
             assertTrue(survivor.member().lists(dead.id()), "Hazelcast has noticed by itself: this proves nothing");
             assertFalse(survivor.member().has(dead.id()));
             assertEquals(List.of(survivor.member().self()), survivor.member().peers());
+            Cluster.await("the news", () -> !told.events.isEmpty());
             assertEquals(List.of("left " + dead.id()), told.events);
             Failure gone =
                 assertInstanceOf(Reply.Failed.class, survivor.ask(dead, Echo.SERVICE, "hello", Deadline.afterMs(30_000))).failure();
@@ -64,9 +66,11 @@ class PulseTest {
     @Test
     void one_that_was_taken_for_dead_and_listens_is_a_member_again() {
         try (Cluster cluster = Cluster.of(2)) {
+            cluster.get(0).serve(Echo.SERVICE, new Echo());
             cluster.get(1).serve(Echo.SERVICE, new Echo());
             Endpoint one = cluster.get(0);
             Peer other = cluster.peer(1);
+            assertEquals(new Reply.Answered<>("hello"), callsOne(cluster));
             Told told = new Told();
             one.member().listen(told);
             one.member().bury(other);
@@ -75,7 +79,14 @@ class PulseTest {
             Cluster.await("the news", () -> told.events.size() == 2);
             assertEquals(List.of("left " + other.id(), "joined " + other.id()), told.events);
             assertEquals(new Reply.Answered<>("hello"), one.ask(other, Echo.SERVICE, "hello", Deadline.afterMs(30_000)));
-            assertEquals(List.of(), cluster.refusals());
+            // it knows nothing of its burial, and of the one session that is gone with it
+            Cluster.await("its handshake", () -> callsOne(cluster).equals(new Reply.Answered<>("hello")));
+            List<String> refusals = cluster.refusals();
+            assertTrue(refusals.size() <= 1 && refusals.stream().allMatch(why -> why.endsWith("without a handshake")), refusals::toString);
         }
+    }
+
+    private static Reply<String> callsOne(Cluster cluster) {
+        return cluster.get(1).ask(cluster.peer(0), Echo.SERVICE, "hello", Deadline.afterMs(30_000));
     }
 }
