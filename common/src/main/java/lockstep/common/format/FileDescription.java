@@ -51,10 +51,14 @@ public final class FileDescription {
         });
     }
 
-    /** One line of a description, whatever stands in the file: control characters, which a terminal would obey, are spelt out. */
+    /** One line of a description. */
     public static String line(String name, Object value) {
-        return CONTROL.matcher(String.format(Locale.ROOT, "%-15s %s", name, value))
-            .replaceAll(control -> String.format("\\\\u%04x", (int) control.group().charAt(0)));
+        return printable(String.format(Locale.ROOT, "%-15s %s", name, value));
+    }
+
+    /** One line of text, whatever stands in the file that it comes from: control characters, which a terminal would obey, are spelt out. */
+    public static String printable(String text) {
+        return CONTROL.matcher(text).replaceAll(control -> String.format("\\\\u%04x", (int) control.group().charAt(0)));
     }
 
     /** Bytes as people read them. */

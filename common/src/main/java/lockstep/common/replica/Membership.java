@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param step where it begins: steps done
  * @param leads whether this node leads it
  * @param why the one before it ended; nothing where this is the first that this node is in
- * @param brokenNs since when this node knows that
+ * @param brokenNs for how long this node had known that, in nanoseconds
  * @param nodes by rank, the leading node first
  */
 public record Membership(long generation, int step, boolean leads, Optional<String> why, long brokenNs, List<Node> nodes) {

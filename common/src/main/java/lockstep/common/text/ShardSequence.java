@@ -29,9 +29,15 @@ final class ShardSequence implements TokenSink, AutoCloseable {
         return new ShardSequence(directory, number -> String.format(Locale.ROOT, "%s_%06d.bin", name, number), shardTokens);
     }
 
-    /** {@code NAME.bin}, of as many tokens as a shard's header can count. */
+    /** {@code NAME.bin}, and where that would hold more tokens than its header's int32 can count, {@code NAME_000001.bin} … behind it, also by name. */
     static ShardSequence single(Path directory, String name) {
-        return new ShardSequence(directory, _ -> name + ".bin", Long.MAX_VALUE);
+        return single(directory, name, Integer.MAX_VALUE);
+    }
+
+    /** @param shardTokens fewer than that, for tests */
+    static ShardSequence single(Path directory, String name, long shardTokens) {
+        return new ShardSequence(directory, number -> number == 0 ? name + ".bin" : String.format(Locale.ROOT, "%s_%06d.bin", name, number),
+            shardTokens);
     }
 
     /** Tokens of all shards. */

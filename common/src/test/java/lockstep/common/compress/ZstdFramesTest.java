@@ -5,12 +5,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Frames made byte by byte, also such as no compressor would write. */
 @Timeout(120)
 class ZstdFramesTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int ONE_SEGMENT = 0x20;
     private static final int BLOCK_BYTES = 1 << 17;
     private static final byte[] TEXT = "Some words, and some more words.".getBytes(StandardCharsets.US_ASCII);
@@ -103,6 +106,7 @@ class ZstdFramesTest {
 
     @Test
     void aSegmentOfAbsurdSizeIsNamedBeforeAnythingIsAllocatedForIt() {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
         for (long bytes : new long[] {(64 << 20) + 1, Integer.MAX_VALUE, 0xFFFFFFFFL}) {
             assertEquals("f: window: found " + bytes
                 + " bytes, the whole content in one segment, expected at most 67108864; compress it anew without --ultra",
@@ -112,6 +116,8 @@ class ZstdFramesTest {
             assertTrue(refused(concat(header(ONE_SEGMENT | 0xC0, little(8, bytes)), text()))
                 .startsWith("f: window: found " + Long.toUnsignedString(bytes) + " bytes"));
         }
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 8 << 20, allocated + " bytes for eight refusals");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package lockstep.common.gguf;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @Timeout(60)
 class GgufDescriptionTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** Positions in every file: magic, version, then the two counts. */
     private static final int VERSION = 4;
     private static final int TENSORS = 8;
@@ -108,6 +111,7 @@ class GgufDescriptionTest {
 
     @Test
     void lengthsThatNoFileHasAreNamedAndNothingIsAllocatedForThem() throws IOException {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
         for (long absurd : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, -1, 1L << 40, Integer.MAX_VALUE}) {
             String shown = Long.toUnsignedString(absurd);
             assertRefused(with(TENSORS, absurd), "tensors: found " + shown + ", expected at most");
@@ -120,6 +124,8 @@ class GgufDescriptionTest {
         assertRefused(with(ofTensor + 4 + 16 + 4, 8), "offset: found 8, expected a multiple of 32");
         assertRefused(with(VERSION, 1), "version: found 1, expected 2 or 3");
         assertRefused(with(VERSION, 3 << 24), "expected little-endian bytes");
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 20L << 20, allocated + " bytes for twenty refusals");
     }
 
     private int position(String text) {

@@ -21,7 +21,7 @@ import lockstep.deploy.download.DownloadSet;
     name = "tinystories",
     description = {
         "Downloads TinyStories (1.6 GB) and writes shards by the rule of llm.c's script: TinyStories_val.bin of the archive's first file, TinyStories_train.bin"
-            + " of the other 49, about 19 and 926 million tokens, 1.9 GB.",
+            + " of the other 49, about 19 and 926 million tokens of gpt2, 1.9 GB.",
         "",
         "The stories of each file are shuffled as Python does it from llm.c's seeds. llm.c's script writes the files of training in an order that differs from run"
             + " to run; here they come by name.",
@@ -30,7 +30,7 @@ import lockstep.deploy.download.DownloadSet;
             + " An archive that is there already is not downloaded again; it may be removed once the shards are made. Memory does not grow with it; while it works,"
             + " the directory holds the text of a file beside, or of more where the archive has them out of order."},
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: lockstep data tinystories --tokenizer bytes --out data/tinystories"})
+    footer = {"", "Example: lockstep data tinystories --threads 8"})
 final class DataTinystoriesCommand implements Callable<Integer> {
     static final String ARCHIVE = "TinyStories_all_data.tar.gz";
     private static final String PLACE = "https://huggingface.co/datasets/roneneldan/TinyStories/resolve/main/";
@@ -51,7 +51,8 @@ final class DataTinystoriesCommand implements Callable<Integer> {
     private URI source;
 
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", defaultValue = "gpt2",
-        description = "gpt2: byte-pair encoding, 50,257 tokens. bytes: each byte is a token, the shards are called TinyStories_bytes_…."
+        description = "gpt2: byte-pair encoding, 50,257 tokens. bytes: each byte is a token, the shards are called TinyStories_bytes_…, and there are several of training,"
+            + " for a header counts 2,147,483,647 tokens at most."
             + " Default: ${DEFAULT-VALUE}.")
     private String tokenizerName;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import lockstep.common.format.FileDescription;
 import lockstep.common.format.MultipleChoiceFile.Example;
 import lockstep.common.model.ModelShape;
 import lockstep.node.evaluate.MultipleChoice;
@@ -70,8 +71,9 @@ final class EvalQuestions {
         }
         PrintWriter out = setting.out();
         for (SubjectScores.Score score : bySubject.scores()) {
-            out.printf(Locale.ROOT, "  %-36s %5d questions, %.4f by mean loss, %.4f by summed loss%n", score.subject(), score.questions(),
-                score.accuracyByMean(), score.accuracyBySum());
+            out.println(FileDescription.printable(String.format(Locale.ROOT,
+                "  %-36s %5d questions, %.4f by mean loss, %.4f by summed loss", score.subject(), score.questions(),
+                score.accuracyByMean(), score.accuracyBySum())));
         }
         out.printf(Locale.ROOT, "subjects    %d, mean of their accuracies %.4f by mean loss, %.4f by summed loss%n",
             bySubject.scores().size(),

@@ -17,6 +17,7 @@ import lockstep.common.exam.WikiText;
 import lockstep.common.format.FileErrors;
 import lockstep.common.format.TokenShardWriter;
 import lockstep.common.model.ModelShape;
+import lockstep.common.text.CorpusResult;
 import lockstep.common.text.CorpusSettings;
 import lockstep.common.text.CorpusSource;
 import lockstep.common.text.CorpusWriter;
@@ -77,8 +78,14 @@ final class EvalTokens {
     void ofText(CorpusSource source, Tokenizer tokenizer) {
         CorpusWriter writer =
             new CorpusWriter(new CorpusSettings(Integer.MAX_VALUE, 0, CorpusSettings.DEFAULT_VAL_BYTES_CAP), setting.threads());
-        shards(source.path(), directory -> writer.prepare(source, tokenizer, directory, "text", ProgressListener.SILENT).train().tokens(),
-            tokenizer, "--text " + source.path(), OptionalLong.empty());
+        shards(source.path(), directory -> {
+            CorpusResult result = writer.prepare(source, tokenizer, directory, "text", ProgressListener.SILENT);
+            if (result.skipped().total() > 0) {
+                setting.err().println("lockstep: " + source.path() + ": skipped " + result.skipped());
+                setting.err().flush();
+            }
+            return result.train().tokens();
+        }, tokenizer, "--text " + source.path(), OptionalLong.empty());
     }
 
     void ofWikiText(Path file, Tokenizer tokenizer) {

@@ -106,8 +106,7 @@ public final class Composition {
                             joined.memory(),
                             new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.of(metrics), failPoints,
                                 request.options().measure)),
-                        joined.home(),
-                        Optional.of(node), http);
+                        joined.home(), joined.origin(), Optional.of(node), http);
                 }
             } else {
                 bring(request.options(), Optional.of(node), RunWatcher.of(metrics), http);
@@ -147,7 +146,7 @@ public final class Composition {
                 train(
                     new Leading.Run(config, data, new Leading.Tests(heldOut, resolver.exam()), memory,
                         new Leading.Setting(company, watcher, failPoints, options.measure)),
-                    RunHome.of(run, json), node, http);
+                    RunHome.of(run, json), origin, node, http);
             }
         }
     }
@@ -176,7 +175,7 @@ public final class Composition {
     }
 
     /** The stop flag holds a dying JVM until it is closed, so nothing that takes long stands before it and every line of output inside. */
-    private void train(Leading.Run run, RunHome home, Optional<ClusterNode> node, HttpService http) {
+    private void train(Leading.Run run, RunHome home, Optional<RunOrigin> origin, Optional<ClusterNode> node, HttpService http) {
         RunConfig config = run.config();
         try (StopFlag stop = StopFlag.onShutdown();
             Workers workers = new Workers(config.machine().threads());
@@ -184,7 +183,7 @@ public final class Composition {
             Measuring measuring =
                 new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.setting().measure().trace, terminal)) {
             run.setting().watcher().measured(measuring.latencies());
-            TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path());
+            TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path(), origin);
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
                 .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
@@ -193,7 +192,7 @@ public final class Composition {
                     .orElseGet(() -> new RunStory(SingleNodeView.NODE, System::currentTimeMillis, System::nanoTime));
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring, story), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
-                new ClusterNode.Reach(stop, () -> state.become(state(config, home.path()).snapshot(config.what().tokenizer())),
+                new ClusterNode.Reach(stop, () -> state.become(state(config, home.path(), origin).snapshot(config.what().tokenizer())),
                     home, measuring)));
             http.follow(
                 cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
@@ -219,7 +218,8 @@ public final class Composition {
         }
     }
 
-    private static TrainingState state(RunConfig config, Path runDirectory) {
+    /** Of the newest checkpoint, else of the run's beginning. That may be asked for again after hours, of weights that a path leads to: they have to be the same. */
+    private static TrainingState state(RunConfig config, Path runDirectory, Optional<RunOrigin> origin) {
         RunConfig.What what = config.what();
         Optional<Path> newest = new CheckpointStore(runDirectory).newestComplete();
         if (newest.isPresent()) {
@@ -231,18 +231,25 @@ public final class Composition {
             return state;
         }
         return switch (what.model()) {
-            case ModelChoice.Stored stored -> TrainingState.fresh(what.shape(), StoredModel.find(stored.path()).weights(0));
-            case ModelChoice.Continued continued -> continued(continued, what);
+            case ModelChoice.Stored stored -> TrainingState.fresh(what.shape(), weights(origin, stored.path()));
+            case ModelChoice.Continued continued -> {
+                origin.ifPresent(RunOrigin::requireState);
+                yield continued(weights(origin, continued.path()), continued.optimizerState(), what);
+            }
             case ModelChoice.Named _,ModelChoice.Sizes _ ->
                 TrainingState.fresh(what.shape(), Initializer.parameters(what.shape(), what.seed()));
         };
     }
 
-    private static TrainingState continued(ModelChoice.Continued from, RunConfig.What what) {
-        float[] params = StoredModel.find(from.path()).weights(0);
+    /** Runs of older versions note no origin. */
+    private static float[] weights(Optional<RunOrigin> origin, Path path) {
+        return origin.map(RunOrigin::weights).orElseGet(() -> StoredModel.find(path).weights(0));
+    }
+
+    private static TrainingState continued(float[] params, Path optimizerState, RunConfig.What what) {
         float[] m = new float[params.length];
         float[] v = new float[params.length];
-        int step = TrainerStateFile.read(from.optimizerState(), params, m, v);
+        int step = TrainerStateFile.read(optimizerState, params, m, v);
         return TrainingState
             .of(new Snapshot(what.shape(), step, params, m, v, WindowState.empty(), WindowState.empty(), OptionalDouble.empty(),
                 what.tokenizer()));

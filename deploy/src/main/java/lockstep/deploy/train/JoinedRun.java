@@ -17,7 +17,7 @@ import lockstep.node.train.MemoryPlan;
  * @param data open
  * @param exam questions for the day that this node leads
  */
-record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home, Optional<Exam> exam) {
+record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home, Optional<RunOrigin> origin, Optional<Exam> exam) {
     /**
      * @throws UserError when this command, this build or this machine's data are not the run's; it names the difference
      */
@@ -28,14 +28,15 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
         requireSameVersion(source, about.path("lockstep").asText(), version);
         TrainOptions options = request.adopting(source, found.configuration()).options();
         Resolver resolver = new Resolver(options);
-        RunOrigin.noted(about).ifPresent(theirs -> RunOrigin.of(resolver.what().model(), Optional.empty())
-            .ifPresent(ours -> theirs.requireSame(source, ours, "")));
+        Optional<RunOrigin> origin = RunOrigin.of(resolver.what().model(), Optional.empty());
+        RunOrigin.noted(about)
+            .ifPresent(theirs -> origin.ifPresent(ours -> theirs.requireSame(source, ours, RunOrigin.Remedy.NONE)));
         MemoryPlan memory = Composition.memory(resolver, true);
         Path directory = Path.of(about.path("directory").asText());
         RunHome home = home(options, directory, found.configuration());
         RunData data = new JoinedData(resolver, about.path("data"), node, terminal).open(directory, home);
         RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
-        return new JoinedRun(config, memory, data, home, resolver.exam());
+        return new JoinedRun(config, memory, data, home, origin, resolver.exam());
     }
 
     private static void requireSameVersion(String source, String theirs, String ours) {

@@ -19,4 +19,13 @@ sealed interface ModelChoice {
 
     /** A size of the user's own, with random weights. */
     record Sizes(int layers, int heads, int channels) implements ModelChoice {}
+
+    /** The same of weights that lie at another path; random ones lie nowhere. */
+    default ModelChoice from(Path path) {
+        return switch (this) {
+            case Stored _ -> new Stored(path);
+            case Continued continued -> new Continued(path, continued.optimizerState(), continued.stepsDone());
+            case Named _,Sizes _ -> this;
+        };
+    }
 }

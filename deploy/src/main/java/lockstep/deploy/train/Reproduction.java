@@ -31,7 +31,8 @@ import lockstep.node.train.StopFlag;
 public final class Reproduction implements RunWatcher {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MODEL = "--model";
-    private static final String WHERE_IT_LIES = "; --model PATH says where they lie now";
+    private static final RunOrigin.Remedy WHERE_IT_LIES =
+        new RunOrigin.Remedy("; --model PATH says where they lie now", "; --optimizer-state FILE says where it lies now");
 
     private final Path original;
     private final JsonNode about;
@@ -75,6 +76,8 @@ public final class Reproduction implements RunWatcher {
     public TrainRequest request(Path out, Map<String, String> here) {
         requireOrigin(here);
         Map<String, String> given = new LinkedHashMap<>(here);
+        // that file, and not what the run's --model leads to by now: a run's newest checkpoint, say
+        origin.ifPresent(from -> given.putIfAbsent(MODEL, from.file()));
         given.put("--out", out.toString());
         given.put("--stop-after", String.valueOf(step));
         given.put("--checkpoint-every", "0");
@@ -97,7 +100,7 @@ public final class Reproduction implements RunWatcher {
         }
         origin.filter(from -> !here.containsKey(MODEL) && Files.notExists(Path.of(from.file()))).ifPresent(from -> {
             throw new UserError(original + ": startedFrom: found nothing at " + from.file() + ", expected the weights of sha256 "
-                + from.weightsSha256() + " from which the run started" + WHERE_IT_LIES);
+                + from.weightsSha256() + " from which the run started" + WHERE_IT_LIES.weights());
         });
     }
 

@@ -1,5 +1,6 @@
 package lockstep.deploy.train;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,11 @@ record RunOrigin(String path, String file, String weightsSha256, Optional<State>
     private static final String STATE = "optimizerState";
     private static final String STATE_SHA256 = "optimizerStateSha256";
 
+    /** What a user can do where weights, or the optimizer's state, are others: the end of an error. */
+    record Remedy(String weights, String state) {
+        static final Remedy NONE = new Remedy("", "");
+    }
+
     /** @param sha256 of the whole file */
     record State(String file, String sha256) {}
 
@@ -52,11 +58,32 @@ record RunOrigin(String path, String file, String weightsSha256, Optional<State>
      */
     static Optional<RunOrigin> resumed(Path runDir, ModelChoice model) {
         Optional<RunOrigin> then = noted(TrainRequest.about(runDir));
-        if (then.isPresent() && new CheckpointStore(runDir).newestComplete().isEmpty()) {
-            of(model, Optional.empty())
-                .ifPresent(now -> then.get().requireSame(RunDirectory.configFile(runDir).toString(), now, ""));
+        if (then.isEmpty() || new CheckpointStore(runDir).newestComplete().isPresent()) {
+            return then;
         }
-        return then;
+        RunOrigin noted = then.get();
+        // the file that the path led to then: the path of a run leads to its newest checkpoint, which may be another by now
+        ModelChoice same = Files.notExists(Path.of(noted.file)) ? model : model.from(Path.of(noted.file));
+        return of(same, Optional.of(noted.path)).map(now -> {
+            noted.requireSame(RunDirectory.configFile(runDir).toString(), now, Remedy.NONE);
+            return now;
+        });
+    }
+
+    /**
+     * The weights, read from the file that the path led to when this was noted: by now it may lead elsewhere.
+     *
+     * @throws UserError when that file holds others by now
+     */
+    float[] weights() {
+        float[] weights = StoredModel.find(Path.of(file)).weights(0);
+        requireSame(path, "weights", weightsSha256, ModelFile.weightsSha256(weights), file);
+        return weights;
+    }
+
+    /** @throws UserError when the optimizer's state is another by now */
+    void requireState() {
+        state.ifPresent(some -> requireSame(path, "optimizer state", some.sha256, Sha256.of(Path.of(some.file)), some.file));
     }
 
     private static RunOrigin of(Path path, Optional<String> given, Optional<State> state) {
@@ -100,10 +127,10 @@ record RunOrigin(String path, String file, String weightsSha256, Optional<State>
      * @param remedy what the user can do
      * @throws UserError when that is not what the run started from
      */
-    void requireSame(String source, RunOrigin found, String remedy) {
-        requireSame(source, "weights", weightsSha256, found.weightsSha256(), found.file() + remedy);
+    void requireSame(String source, RunOrigin found, Remedy remedy) {
+        requireSame(source, "weights", weightsSha256, found.weightsSha256(), found.file() + remedy.weights());
         requireSame(source, "optimizer state", sha256(state), sha256(found.state()),
-            found.state().map(State::file).orElse("no file") + remedy);
+            found.state().map(State::file).orElse("no file") + remedy.state());
     }
 
     private static String sha256(Optional<State> state) {

@@ -205,6 +205,19 @@ class ModelCommandsTest {
     }
 
     @Test
+    void evalOfADirectorySaysWhatItLeftOut() throws IOException {
+        Path texts = Files.createDirectory(directory.resolve("texts"));
+        Files.writeString(texts.resolve("a.txt"), "The quick brown fox. ".repeat(40));
+        assertEquals(0, run("eval", model.toString(), "--text", texts.toString(), "--batch", "2"), err::toString);
+        assertEquals("", err.toString());
+        String expected = out.toString();
+        Files.write(texts.resolve("b.txt"), new byte[] {'f', (byte) 0xFC, 'r', ' '});
+        assertEquals(0, run("eval", model.toString(), "--text", texts.toString(), "--batch", "2"), err::toString);
+        assertEquals("lockstep: " + texts + ": skipped 1 (0 hidden, 1 binary, 0 empty, 0 special)\n", err.toString());
+        assertEquals(expected, out.toString());
+    }
+
+    @Test
     void evalAnswersHellaswagQuestions() throws IOException {
         Path file = directory.resolve("hellaswag.bin");
         ByteBuffer bytes = ByteBuffer.allocate(1024 + 2 * 2 * 18).order(ByteOrder.LITTLE_ENDIAN);

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,6 +45,7 @@ class DeathTest {
 
     /** Occurrences late enough that the run is well under way. */
     @ParameterizedTest(name = "{0} of the {1} node")
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"forward:20, leading", "forward:20, following", "offer:200, leading", "offer:200, following", "exchange:9, leading",
         "exchange:9, following", "before-ready:9, leading",
         "before-ready:9, following", "after-ready:9, leading", "after-ready:9, following", "between-commits:17, leading",
@@ -66,6 +69,7 @@ class DeathTest {
 
     /** With a gradient of several chunks, of which the dead node's upper blocks have travelled when it dies: in the third step, at the 30th of 50 ranges. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void a_death_when_half_of_a_gradient_has_travelled_changes_no_bit() throws IOException {
         String straight = TinyRun.run(wide(dir.resolve("wide-one")).toArray(String[]::new)).sha256();
         List<String> args = wide(dir.resolve("wide"));
@@ -92,6 +96,7 @@ class DeathTest {
 
     /** Hazelcast counts refused connections for a day in these nodes, and would miss a heartbeat only after 20 s. */
     @ParameterizedTest(name = "of the {0} node")
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"leading", "following"})
     void a_death_that_hazelcast_does_not_notice_is_noticed(String role) throws IOException {
         Path out = dir.resolve("unnoticed-" + role);
@@ -116,6 +121,7 @@ class DeathTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void all_but_one_may_die_and_the_last_one_may_go_on_later() throws IOException {
         Path out = dir.resolve("last");
         String[] longer = LENGTH.clone();
@@ -138,6 +144,7 @@ class DeathTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void when_all_have_died_any_number_of_nodes_goes_on() throws IOException {
         Path out = dir.resolve("all");
         try (ClusterRun run = new ClusterRun()) {

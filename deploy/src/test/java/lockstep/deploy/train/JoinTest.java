@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -50,6 +52,7 @@ class JoinTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void a_node_that_comes_takes_state_and_data_and_may_be_the_last_one() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
             NodeProcess first = run.first(args("joined"), 1, SLOW);
@@ -66,6 +69,7 @@ class JoinTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void nodes_may_be_sent_away_at_a_boundary_and_come_again_and_strangers_hear_why() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
             NodeProcess first = run.first(args("left"), 2, SLOW);
@@ -89,6 +93,7 @@ class JoinTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void deaths_on_either_side_of_a_transfer_lose_nothing() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
             // three pieces go to the second node, two of the third node's come from the first
@@ -106,6 +111,7 @@ class JoinTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void a_node_without_the_file_that_the_model_began_with_or_with_another_is_told_so() throws IOException {
         String began = TinyRun
             .run(ClusterRun.command(text, dir.resolve("before"), "--micro-batches", "4", "--steps", "2", "--sample-every", "0")).sha256();
@@ -132,6 +138,7 @@ class JoinTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void what_all_leave_at_one_boundary_has_each_step_in_its_logs() throws IOException {
         Path out = dir.resolve("ended");
         try (ClusterRun run = new ClusterRun()) {
@@ -153,6 +160,7 @@ class JoinTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void a_node_that_still_waits_for_others_ends_when_it_is_told_to() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
             NodeProcess first = run.first(args("waiting"), 2, Map.of());

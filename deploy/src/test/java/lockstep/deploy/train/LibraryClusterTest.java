@@ -51,6 +51,7 @@ class LibraryClusterTest {
     private static final Secret SECRET = Secret.of("the secret of this test".getBytes(StandardCharsets.US_ASCII));
     private static final int STEPS = 400;
     private static final long PAUSE_NS = 100_000_000;
+    private static final long PATIENCE_NS = 60_000_000_000L;
 
     @TempDir
     private Path dir;
@@ -74,6 +75,7 @@ class LibraryClusterTest {
         private final AtomicReference<TrainingCluster> cluster = new AtomicReference<>();
         private final List<Membership> told = new CopyOnWriteArrayList<>();
         private Supplier<Boolean> hurries = () -> true;
+        private CompletableFuture<Outcome> ends = new CompletableFuture<>();
 
         Node(String name, boolean brings, int expected) {
             List<String> known = nodes.stream().map(Node::address).toList();
@@ -81,7 +83,7 @@ class LibraryClusterTest {
             address = endpoint.member().self().address();
             run = builder(name).listener(this).agreement(running -> {
                 TrainingCluster made = new TrainingCluster(endpoint, new TrainingCluster.Terms("run", expected,
-                    new TrainingCluster.Start(brings, () -> {}), running::stops, running::stop, () -> false,
+                    new TrainingCluster.Start(brings, running::restart), running::stops, running::stop, () -> false,
                     new TrainingCluster.Measured(StepTimer.NONE, new ExchangeTrace(new TraceBuffer()))), _ -> {}, FailPoints.NONE);
                 cluster.set(made);
                 endpoint.open();
@@ -95,7 +97,7 @@ class LibraryClusterTest {
         }
 
         CompletableFuture<Outcome> start() {
-            return CompletableFuture.supplyAsync(() -> {
+            ends = CompletableFuture.supplyAsync(() -> {
                 Outcome outcome = run.run();
                 if (outcome.checkpoint().isPresent()) {
                     cluster.get().announceEnd(outcome.step(), run.weightsSha256());
@@ -104,6 +106,7 @@ class LibraryClusterTest {
                 endpoint.close();
                 return outcome;
             }, task -> Thread.ofPlatform().daemon().start(task));
+            return ends;
         }
 
         @Override
@@ -119,14 +122,18 @@ class LibraryClusterTest {
         }
 
         /** Waits until these train together. */
-        Membership await(Node... others) {
+        Membership await(Node... others) throws InterruptedException {
             List<String> wanted = Stream.of(others).map(Node::address).toList();
+            long end = System.nanoTime() + PATIENCE_NS;
             while (true) {
                 Optional<Membership> newest = told.isEmpty() ? Optional.empty() : Optional.of(told.getLast());
                 if (newest.filter(now -> now.addresses().equals(wanted)).isPresent()) {
                     return newest.get();
                 }
-                LockSupport.parkNanos(PAUSE_NS / 10);
+                if (ends.isDone() || System.nanoTime() - end > 0) {
+                    throw new AssertionError(address + " was told " + told + " and never of " + wanted + "; " + ends);
+                }
+                Thread.sleep(10);
             }
         }
 

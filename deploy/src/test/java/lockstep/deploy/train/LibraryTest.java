@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +115,38 @@ class LibraryTest {
         try (TrainingRun run = builder(out).resume().build()) {
             assertEquals(Outcome.End.COMPLETED, run.run().end());
             assertEquals(command.sha256(), run.weightsSha256());
+        }
+    }
+
+    @Test
+    void a_run_restarts_from_its_newest_checkpoint_or_its_beginning_whatever_its_arrays_hold() {
+        try (TrainingRun run = builder(dir.resolve("a")).build()) {
+            String beginning = run.weightsSha256();
+            Arrays.fill(run.state().params(), 7);
+            Arrays.fill(run.state().m(), 7);
+            run.restart();
+            assertEquals(beginning, run.weightsSha256());
+            run.run();
+            assertEquals(command.sha256(), run.weightsSha256());
+            Arrays.fill(run.state().params(), 7);
+            run.restart();
+            assertEquals(command.sha256(), run.weightsSha256());
+            assertEquals(6, run.state().step());
+        }
+    }
+
+    @Test
+    void weights_that_it_started_from_have_to_be_the_same_when_it_restarts() throws IOException {
+        Path model = Files.copy(dir.resolve("command/checkpoints/step_00000006/model.bin"), dir.resolve("model.bin"));
+        try (TrainingRun run = builder(dir.resolve("a")).model(model).build()) {
+            run.restart();
+            assertEquals(command.sha256(), run.weightsSha256());
+            byte[] bytes = Files.readAllBytes(model);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(model, bytes);
+            String told = assertThrows(UserError.class, run::restart).getMessage();
+            assertTrue(told.startsWith(model + ": weights: found those of sha256 "), told);
+            assertTrue(told.endsWith(", expected " + command.sha256() + ", from which the run started"), told);
         }
     }
 

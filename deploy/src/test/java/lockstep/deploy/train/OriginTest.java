@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,8 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import lockstep.common.UserError;
+import lockstep.common.format.ModelFile;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Runs that start from given weights know from which. */
@@ -102,6 +107,30 @@ class OriginTest {
         TinyRun.Result again = reproduce("--model", moved.toString());
         assertEquals(0, again.exitCode(), again.out() + again.err());
         assertEquals(result.sha256(), again.sha256());
+    }
+
+    /** The path of a run leads to its newest checkpoint, which is another when that run goes on. */
+    @Test
+    void a_run_that_began_from_another_one_is_the_same_when_that_one_has_gone_on() throws IOException {
+        Path longer = dir.resolve("longer");
+        TinyRun.train(dir.resolve("text.txt"), longer, "--steps", "4", "--val-every", "0", "--sample-every", "0");
+        Files.move(longer.resolve("checkpoints/step_00000004"), dir.resolve("a/checkpoints/step_00000004"));
+        TinyRun.Result again = reproduce();
+        assertEquals(0, again.exitCode(), again.out() + again.err());
+        assertEquals(result.sha256(), again.sha256());
+        Files.delete(tuned.resolve("checkpoints/step_00000004/manifest.json")); // and so no checkpoint any more
+        assertEquals(result.sha256(), TinyRun.resume(tuned, "--stop-after", "4").sha256());
+    }
+
+    /** A cluster's survivor asks for them again, hours after the run began. */
+    @Test
+    void weights_that_are_others_by_now_are_not_taken() throws IOException {
+        RunOrigin origin = RunOrigin.of(new ModelChoice.Stored(dir.resolve("a")), Optional.empty()).orElseThrow();
+        assertEquals(first, ModelFile.weightsSha256(origin.weights()));
+        change(modelFile());
+        String told = assertThrows(UserError.class, origin::weights).getMessage();
+        assertTrue(told.startsWith(found(dir.resolve("a").toString())), told);
+        assertTrue(told.endsWith(", expected " + first + ", from which the run started, in " + modelFile()), told);
     }
 
     @Test

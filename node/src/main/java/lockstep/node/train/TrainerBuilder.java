@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
@@ -14,7 +15,6 @@ import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.config.Schedule;
 import lockstep.common.config.SpikeRule;
-import lockstep.common.format.ModelFile;
 import lockstep.common.model.ModelShape;
 import lockstep.common.replica.Agreement;
 import lockstep.node.data.Shuffle;
@@ -53,7 +53,7 @@ public final class TrainerBuilder {
     private Shuffle shuffle = Shuffle.WINDOWS;
     private Recompute recompute = Recompute.NONE;
     private Retention retention = new Retention(KEEP, 0, false);
-    private String tokenizer = "none";
+    private String tokenizer = TrainingState.NO_TOKENIZER;
     private int checkpointEvery;
     private int threads = Runtime.getRuntime().availableProcessors();
     private long seed = SEED;
@@ -195,7 +195,7 @@ public final class TrainerBuilder {
     /**
      * With whom this process trains; by default with nobody. Each node is given the same configuration and data, and a directory of its own for the day that it leads.
      *
-     * @param with called once, by {@link TrainingRun#run}: the agreement asks that run whether it {@link TrainingRun#stops}
+     * @param with called once, by {@link TrainingRun#run}: the agreement asks that run whether it {@link TrainingRun#stops}, and has it {@link TrainingRun#restart} where all nodes that had the state are gone
      */
     public TrainerBuilder agreement(Function<TrainingRun, Agreement> with) {
         agreement = Optional.of(with);
@@ -225,9 +225,11 @@ public final class TrainerBuilder {
         BatchPlan plan = given("batch", batch);
         int every = heldOut.map(TrainingRun.HeldOut::every).orElse(0);
         RunPlan run = new RunPlan(plan, RunPlan.Length.of(count), rates(count), adamW, spikes, new Cadence(every, 0, checkpointEvery));
-        TrainingState state = newest.map(dir -> TrainingState.of(CheckpointStore.load(dir))).orElseGet(this::fresh);
+        Supplier<TrainingState> fresh = fresh();
+        Supplier<TrainingState> own =
+            () -> store.newestComplete().map(dir -> TrainingState.of(CheckpointStore.load(dir))).orElseGet(fresh);
         StepListener listener = listeners.stream().reduce(StepListener::both).orElseGet(() -> new StepListener() {});
-        return TrainingRun.open(run, state, new TrainingRun.Source(given("data", data), heldOut, shuffle, seed),
+        return TrainingRun.open(run, own, new TrainingRun.Source(given("data", data), heldOut, shuffle, seed),
             new TrainingRun.Machine(threads, recompute), new StoredCheckpoints(store, retention, tokenizer),
             new TrainingRun.Company(listener, agreement));
     }
@@ -237,13 +239,14 @@ public final class TrainerBuilder {
             warmup(count), count, Float.parseFloat(FINAL_LR_FRACTION)));
     }
 
-    private TrainingState fresh() {
+    /** Makes the state of the run's beginning, by what is given now, and in a cluster perhaps again. */
+    private Supplier<TrainingState> fresh() {
         if (weights.isPresent()) {
-            Path file = ModelSource.resolve(weights.get()).file();
-            return TrainingState.fresh(ModelFile.readShape(file), ModelFile.readParameters(file));
+            return new GivenWeights(ModelSource.resolve(weights.get()).file());
         }
         ModelShape wanted = given("model", shape);
-        return TrainingState.fresh(wanted, Initializer.parameters(wanted, seed));
+        long number = seed;
+        return () -> TrainingState.fresh(wanted, Initializer.parameters(wanted, number));
     }
 
     private static <T> T given(String name, Optional<T> value) {

@@ -2,6 +2,7 @@ package lockstep.node.train;
 
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import lockstep.common.format.ModelFile;
 import lockstep.common.model.ModelShape;
@@ -16,6 +17,7 @@ import lockstep.node.parallel.Workers;
 /** A run that {@link Trainer#builder} has put together: it holds the threads, the open data and the arrays. */
 public final class TrainingRun implements AutoCloseable {
     private final RunPlan plan;
+    private final Supplier<TrainingState> own;
     private final TrainingState state;
     private final Data data;
     private final Workers workers;
@@ -36,6 +38,9 @@ public final class TrainingRun implements AutoCloseable {
     /** @param agreement with whom this process trains; nothing for nobody */
     record Company(StepListener listener, Optional<Function<TrainingRun, Agreement>> agreement) {}
 
+    /** @param state what that made */
+    private record Origin(Supplier<TrainingState> own, TrainingState state) {}
+
     /** @param batches whose shards are closed with them */
     private record Data(MicroBatches batches, Optional<TokenShards> validation, Optional<ValidationBatches> heldOut)
         implements
@@ -47,9 +52,10 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private TrainingRun(RunPlan plan, TrainingState state, Data data, Machine machine, CheckpointSink checkpoints, Company company) {
+    private TrainingRun(RunPlan plan, Origin origin, Data data, Machine machine, CheckpointSink checkpoints, Company company) {
         this.plan = plan;
-        this.state = state;
+        this.own = origin.own();
+        this.state = origin.state();
         this.data = data;
         this.workers = new Workers(machine.threads());
         this.engine = Engine.gpt2(state, plan.batch(), plan.adamW(), machine.recompute(), workers);
@@ -58,11 +64,13 @@ public final class TrainingRun implements AutoCloseable {
         this.agreement = company.agreement().orElse(run -> new Alone(run.stop));
     }
 
-    static TrainingRun open(RunPlan plan, TrainingState state, Source source, Machine machine, CheckpointSink checkpoints,
+    /** @param own makes the state of the newest checkpoint, or of the run's beginning: now, and where {@link #restart} asks for it */
+    static TrainingRun open(RunPlan plan, Supplier<TrainingState> own, Source source, Machine machine, CheckpointSink checkpoints,
         Company company) {
+        TrainingState state = own.get();
         Data data = open(source, plan, state.shape());
         try {
-            return new TrainingRun(plan, state, data, machine, checkpoints, company);
+            return new TrainingRun(plan, new Origin(own, state), data, machine, checkpoints, company);
         } catch (RuntimeException | Error e) {
             data.close();
             throw e;
@@ -102,6 +110,14 @@ public final class TrainingRun implements AutoCloseable {
     /** Has {@link #run} end with a checkpoint of the last whole step; of many nodes this one leaves. Any thread, a listener's too. */
     public void stop() {
         stop.raise();
+    }
+
+    /**
+     * Has the state be that of the newest checkpoint, or of the run's beginning: what an agreement asks for on the one node that has to go on when all that had a state are gone, and may have
+     * left half of theirs here. For the agreement alone, between two steps.
+     */
+    public void restart() {
+        state.become(own.get().snapshot(TrainingState.NO_TOKENIZER));
     }
 
     /** Whether it is to end. Any thread. */

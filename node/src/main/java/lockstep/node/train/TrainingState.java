@@ -10,8 +10,8 @@ import lockstep.common.model.ModelShape;
  * All that a run carries from step to step: what a checkpoint holds. The arrays are the ones that the model and the optimizer work on.
  */
 public final class TrainingState {
-    /** The tokenizer is the run's, not the state's. */
-    private static final String NO_TOKENIZER = "none";
+    /** In the place of a tokenizer's name: that is the run's, not the state's, or there is none. */
+    static final String NO_TOKENIZER = "none";
 
     private final ModelShape shape;
     private final float[] params;

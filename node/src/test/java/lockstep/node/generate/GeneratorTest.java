@@ -1,5 +1,6 @@
 package lockstep.node.generate;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class GeneratorTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** Its context takes more than two parts of a prompt, and none of its sizes is whole vectors. */
     private static final ModelShape LONG = ModelShape.of(2 * Generator.ROWS + 7, 97, 2, 3, 27);
     private static final float[] LONG_PARAMS = new Numbers(5).floats(Math.toIntExact(LONG.parameterCount()), 0.5f);
@@ -122,12 +125,16 @@ class GeneratorTest {
     }
 
     @Test
-    void itsMemoryIsThatOfTheContextAndOfAFewTokens() {
-        ModelShape d12 = ModelShape.named("d12", 50_257);
-        long cache = 2L * Float.BYTES * d12.L() * d12.maxT() * d12.C();
-        long bytes = Generator.bytes(d12, d12.maxT(), 2);
-        assertTrue(bytes > cache, () -> "found " + bytes);
-        assertTrue(bytes < cache + (40L << 20), () -> "found " + bytes);
+    void itTakesTheMemoryThatItSays() {
+        ModelShape shape = ModelShape.of(512, 5_000, 3, 4, 256);
+        float[] params = new float[Math.toIntExact(shape.parameterCount())];
+        new Generator(LONG, LONG_PARAMS, workers); // loads classes
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        Generator generator = new Generator(shape, params, workers);
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertEquals(shape.maxT(), generator.context());
+        long bytes = Generator.bytes(shape, shape.maxT(), workers.threads());
+        assertTrue(bytes > 4L << 20 && Math.abs(allocated - bytes) < 16 << 10, () -> "took " + allocated + ", said " + bytes);
     }
 
     @Test

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 import lockstep.common.UserError;
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.ModelShape;
+import lockstep.node.generate.Generator;
+import lockstep.node.model.Gpt2;
+import lockstep.node.model.Recompute;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,6 +32,14 @@ class MemoryPlanTest {
             PLAN.items().toString());
         assertEquals(6 * D12_BYTES + GIB + D12_SAMPLE_BYTES + 3048, PLAN.totalBytes());
         assertTrue(PLAN.neededBytes() > PLAN.totalBytes());
+    }
+
+    @Test
+    void a_run_counts_what_the_model_takes_to_train_and_to_talk() {
+        BatchPlan batch = new BatchPlan(4, 64, 8, 4);
+        assertEquals(
+            MemoryPlan.of(D12, batch, Gpt2.activationBytes(D12, 4, 64, 2, Recompute.GELU), Generator.bytes(D12, D12.maxT(), 2), 1000),
+            MemoryPlan.of(D12, batch, 2, Recompute.GELU, 1000));
     }
 
     @Test
