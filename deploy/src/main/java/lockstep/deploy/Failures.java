@@ -17,6 +17,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import lockstep.common.UserError;
+import lockstep.common.format.FileDescription;
 
 /** Turns whatever ended a command into one line on stderr and an exit code; the stack trace follows under {@code --debug} alone. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
@@ -54,7 +55,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
 
     private int print(String line, int exitCode, Throwable thrown, PrintWriter err) {
-        err.println("lockstep: " + line);
+        err.println("lockstep: " + FileDescription.printable(line)); // which may quote a file
         if (debug.getAsBoolean()) {
             thrown.printStackTrace(err);
         }

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import lockstep.common.UserError;
+import lockstep.common.format.FileDescription;
 
 /**
  * Has Ctrl-C and SIGTERM interrupt the thread that works, and the JVM wait until it has cleared up: until {@link #close}, which belongs after the last clearing up.
@@ -41,7 +42,7 @@ final class InterruptOnSignal implements AutoCloseable {
             if (!raised) {
                 throw e;
             }
-            err.println("lockstep: " + e.getMessage());
+            err.println("lockstep: " + FileDescription.printable(e.getMessage()));
             err.flush();
             return INTERRUPTED;
         }
