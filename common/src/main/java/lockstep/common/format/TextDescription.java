@@ -38,7 +38,7 @@ final class TextDescription {
         Lines lines;
         try {
             lines = Lines.of(file);
-        } catch (MalformedInputException | LongLineException e) {
+        } catch (MalformedInputException e) {
             throw unknown(file, e);
         }
         List<String> description = new ArrayList<>(List.of(FileDescription.line("file", file)));
@@ -64,19 +64,14 @@ final class TextDescription {
             cause);
     }
 
-    /** A line is longer than any that a run writes. */
-    private static final class LongLineException extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
-
     /** Of a log that may be long. */
     private record Lines(long count, String first, String last) {
         static Lines of(Path file) throws IOException {
             try (BufferedReader reader = Files.newBufferedReader(file)) {
-                String first = next(reader);
+                String first = next(reader, file);
                 String last = first;
                 long count = first == null ? 0 : 1;
-                for (String line = next(reader); line != null; line = next(reader)) {
+                for (String line = next(reader, file); line != null; line = next(reader, file)) {
                     last = line;
                     count++;
                 }
@@ -85,7 +80,7 @@ final class TextDescription {
         }
 
         /** The next line, or null; {@link BufferedReader#readLine} would take all memory for a file of one line. */
-        private static String next(BufferedReader reader) throws IOException {
+        private static String next(BufferedReader reader, Path file) throws IOException {
             int c = reader.read();
             if (c < 0) {
                 return null;
@@ -93,7 +88,7 @@ final class TextDescription {
             StringBuilder line = new StringBuilder();
             for (; c >= 0 && c != '\n'; c = reader.read()) {
                 if (line.length() == LARGEST_JSON) {
-                    throw new LongLineException();
+                    throw unknown(file, null);
                 }
                 line.append((char) c);
             }

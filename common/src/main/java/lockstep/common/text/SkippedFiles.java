@@ -1,5 +1,8 @@
 package lockstep.common.text;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * What a directory or ZIP file held beside text.
  *
@@ -13,6 +16,11 @@ public record SkippedFiles(int hidden, int binary, int empty, int special) {
 
     public int total() {
         return hidden + binary + empty + special;
+    }
+
+    /** What to warn of; nothing where all was text. */
+    public Optional<String> warning(Path source) {
+        return total() == 0 ? Optional.empty() : Optional.of(source + ": skipped " + this);
     }
 
     @Override

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import lockstep.common.UserError;
 import lockstep.common.format.Sha256;
 
+import static lockstep.common.format.UserErrors.assertClear;
 import static lockstep.common.format.UserErrors.assertTold;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,9 +55,7 @@ class CheckpointFuzzTest {
             read++;
         } catch (UserError e) {
             refused++;
-            assertEquals(1, e.getMessage().lines().count(), what + ": " + e.getMessage());
-            assertTrue(e.getMessage().startsWith(run.toString()), what + ": " + e.getMessage());
-            assertFalse(e.getMessage().length() > 3000, () -> what + ": " + e.getMessage().length());
+            assertClear(e, run, what);
         }
     }
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import lockstep.common.UserError;
 import lockstep.common.model.ModelShape;
 
+import static lockstep.common.format.UserErrors.assertClear;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,9 +51,7 @@ class FuzzTest {
             read++;
         } catch (UserError e) {
             refused++;
-            assertEquals(1, e.getMessage().lines().count(), what + ": " + e.getMessage());
-            assertTrue(e.getMessage().startsWith(directory.toString()), what + ": " + e.getMessage());
-            assertFalse(e.getMessage().length() > 3000, () -> what + ": " + e.getMessage().length());
+            assertClear(e, directory, what);
         }
     }
 

@@ -80,10 +80,10 @@ final class EvalTokens {
             new CorpusWriter(new CorpusSettings(Integer.MAX_VALUE, 0, CorpusSettings.DEFAULT_VAL_BYTES_CAP), setting.threads());
         shards(source.path(), directory -> {
             CorpusResult result = writer.prepare(source, tokenizer, directory, "text", ProgressListener.SILENT);
-            if (result.skipped().total() > 0) {
-                setting.err().println("lockstep: " + source.path() + ": skipped " + result.skipped());
+            result.skipped().warning(source.path()).ifPresent(text -> {
+                setting.err().println("lockstep: " + text);
                 setting.err().flush();
-            }
+            });
             return result.train().tokens();
         }, tokenizer, "--text " + source.path(), OptionalLong.empty());
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 import lockstep.common.fault.FailPoints;
+import lockstep.common.format.FileDescription;
 import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.agree.ClusterListener;
 import lockstep.coordinator.agree.RunOffer;
@@ -73,7 +74,9 @@ final class ClusterNode implements AutoCloseable {
         MemberSettings settings = new MemberSettings(CLUSTER, options.bind.orElse(MemberSettings.LOOPBACK),
             options.port.orElse(MemberSettings.DEFAULT_PORT), options.join.map(ClusterNode::split).orElse(List.of()), options.kubernetesDns,
             known.secret());
-        Endpoint endpoint = Endpoint.start(settings, (who, why) -> terminal.warning("lockstep: " + who + " was refused: " + why));
+        // in words that may be a stranger's
+        Endpoint endpoint = Endpoint.start(settings,
+            (who, why) -> terminal.warning("lockstep: " + FileDescription.printable(who + " was refused: " + why)));
         if (known.parent().isPresent()) {
             terminal.line(TO_PARENT + "listening " + endpoint.member().self().address());
         }

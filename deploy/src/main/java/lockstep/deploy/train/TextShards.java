@@ -57,9 +57,7 @@ final class TextShards {
 
     private void make(CorpusSource source, String tokenizer, CorpusWriter writer, ProgressListener progress) {
         CorpusResult result = writer.prepare(source, Tokenizer.named(tokenizer), data, PREFIX, progress);
-        if (result.skipped().total() > 0) {
-            terminal.warning("lockstep: " + source.path() + ": skipped " + result.skipped());
-        }
+        result.skipped().warning(source.path()).ifPresent(text -> terminal.warning("lockstep: " + text));
     }
 
     /** @param data a run's directory of shards made from text */
