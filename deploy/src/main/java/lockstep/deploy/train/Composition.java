@@ -40,6 +40,7 @@ import lockstep.node.train.Outcome;
 import lockstep.node.train.StopFlag;
 import lockstep.node.train.Trainer;
 import lockstep.node.train.TrainingState;
+import lockstep.node.train.WarmUp;
 
 /** The composition root of a training run: the one place that makes its objects and knows how they hang together. */
 public final class Composition {
@@ -81,6 +82,12 @@ public final class Composition {
         }
     }
 
+    /**
+     * @param origin of weights that were given
+     * @param warmUp under way until the first step
+     */
+    private record Start(Optional<ReadOrigin> origin, WarmUp warmUp) {}
+
     private void alone(TrainOptions options, RunWatcher watcher) {
         SingleNodeView view = new SingleNodeView(options.http.address().map(HttpAddress::toString).orElse(""), System::nanoTime);
         RunMetrics metrics = new RunMetrics(view, SingleNodeView.NODE);
@@ -99,14 +106,14 @@ public final class Composition {
         try (HttpService http = HttpService.open(request.options().http, node.view(), Optional.of(node.secret()), metrics, terminal)) {
             if (node.run().isPresent()) {
                 JoinedRun joined = JoinedRun.of(request, node, version, terminal);
-                try (RunData data = joined.data()) {
+                try (RunData data = joined.data(); WarmUp warmUp = WarmUp.begin(joined.config().what().shape())) {
                     requireFits(joined.memory());
                     train(
                         new Leading.Run(joined.config(), data, new Leading.Tests(heldOut(joined.config(), data), joined.exam()),
                             joined.memory(),
                             new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.of(metrics), failPoints,
                                 request.options().measure)),
-                        joined.home(), joined.origin(), Optional.of(node), http);
+                        joined.home(), new Start(joined.origin().map(ReadOrigin::unread), warmUp), Optional.of(node), http);
                 }
             } else {
                 bring(request.options(), Optional.of(node), RunWatcher.of(metrics), http);
@@ -124,16 +131,16 @@ public final class Composition {
         MemoryPlan memory = memory(resolver, node.isPresent());
         requireFits(memory);
         boolean resumed = options.run.resume.isPresent();
-        try (RunDirectory run = directory(options.run)) {
+        try (WarmUp warmUp = WarmUp.begin(resolver.what().shape()); RunDirectory run = directory(options.run)) {
             TextShards text = new TextShards(run.data(), terminal);
             DataChoice.Shards shards = resumed ? text.find(resolver.what(), resolver.plan()) : made(text, resolver);
             try (RunData data = RunData.open(shards, resolver.what(), resolver.plan())) {
                 RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
                 Optional<ValidationBatches> heldOut = heldOut(config, data);
-                Optional<RunOrigin> origin = resumed
-                    ? RunOrigin.resumed(run.path(), config.what().model())
-                    : RunOrigin.of(config.what().model(), options.what.model);
-                Map<String, Object> about = RunAbout.of(config, run, data, origin, version);
+                Optional<ReadOrigin> origin = resumed
+                    ? ReadOrigin.resumed(run.path(), config.what().model())
+                    : ReadOrigin.of(config.what().model(), options.what.model);
+                Map<String, Object> about = RunAbout.of(config, run, data, origin.map(ReadOrigin::origin), version);
                 watcher.begins(about);
                 byte[] json = ConfigJson.write(config, about);
                 if (resumed) {
@@ -146,7 +153,7 @@ public final class Composition {
                 train(
                     new Leading.Run(config, data, new Leading.Tests(heldOut, resolver.exam()), memory,
                         new Leading.Setting(company, watcher, failPoints, options.measure)),
-                    RunHome.of(run, json), origin, node, http);
+                    RunHome.of(run, json), new Start(origin, warmUp), node, http);
             }
         }
     }
@@ -175,7 +182,7 @@ public final class Composition {
     }
 
     /** The stop flag holds a dying JVM until it is closed, so nothing that takes long stands before it and every line of output inside. */
-    private void train(Leading.Run run, RunHome home, Optional<RunOrigin> origin, Optional<ClusterNode> node, HttpService http) {
+    private void train(Leading.Run run, RunHome home, Start start, Optional<ClusterNode> node, HttpService http) {
         RunConfig config = run.config();
         try (StopFlag stop = StopFlag.onShutdown();
             Workers workers = new Workers(config.machine().threads());
@@ -183,7 +190,8 @@ public final class Composition {
             Measuring measuring =
                 new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.setting().measure().trace, terminal)) {
             run.setting().watcher().measured(measuring.latencies());
-            TrainingState state = node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path(), origin);
+            TrainingState state =
+                node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path(), start.origin());
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
                 .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
@@ -192,12 +200,14 @@ public final class Composition {
                     .orElseGet(() -> new RunStory(SingleNodeView.NODE, System::currentTimeMillis, System::nanoTime));
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring, story), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
-                new ClusterNode.Reach(stop, () -> state.become(state(config, home.path(), origin).snapshot(config.what().tokenizer())),
+                new ClusterNode.Reach(stop,
+                    () -> state.become(state(config, home.path(), start.origin()).snapshot(config.what().tokenizer())),
                     home, measuring)));
             http.follow(
                 cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
+                start.warmUp().end();
                 Cadence cadence = cadence(config, run.tests().heldOut());
                 Outcome outcome =
                     new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading, story::membershipChanged)
@@ -219,7 +229,7 @@ public final class Composition {
     }
 
     /** Of the newest checkpoint, else of the run's beginning. That may be asked for again after hours, of weights that a path leads to: they have to be the same. */
-    private static TrainingState state(RunConfig config, Path runDirectory, Optional<RunOrigin> origin) {
+    private static TrainingState state(RunConfig config, Path runDirectory, Optional<ReadOrigin> origin) {
         RunConfig.What what = config.what();
         Optional<Path> newest = new CheckpointStore(runDirectory).newestComplete();
         if (newest.isPresent()) {
@@ -233,7 +243,7 @@ public final class Composition {
         return switch (what.model()) {
             case ModelChoice.Stored stored -> TrainingState.fresh(what.shape(), weights(origin, stored.path()));
             case ModelChoice.Continued continued -> {
-                origin.ifPresent(RunOrigin::requireState);
+                origin.map(ReadOrigin::origin).ifPresent(RunOrigin::requireState);
                 yield continued(weights(origin, continued.path()), continued.optimizerState(), what);
             }
             case ModelChoice.Named _,ModelChoice.Sizes _ ->
@@ -242,8 +252,8 @@ public final class Composition {
     }
 
     /** Runs of older versions note no origin. */
-    private static float[] weights(Optional<RunOrigin> origin, Path path) {
-        return origin.map(RunOrigin::weights).orElseGet(() -> StoredModel.find(path).weights(0));
+    private static float[] weights(Optional<ReadOrigin> origin, Path path) {
+        return origin.map(ReadOrigin::weights).orElseGet(() -> StoredModel.find(path).weights(0));
     }
 
     private static TrainingState continued(float[] params, Path optimizerState, RunConfig.What what) {

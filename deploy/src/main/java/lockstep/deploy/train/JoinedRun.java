@@ -28,7 +28,7 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
         requireSameVersion(source, about.path("lockstep").asText(), version);
         TrainOptions options = request.adopting(source, found.configuration()).options();
         Resolver resolver = new Resolver(options);
-        Optional<RunOrigin> origin = RunOrigin.of(resolver.what().model(), Optional.empty());
+        Optional<RunOrigin> origin = ReadOrigin.of(resolver.what().model(), Optional.empty()).map(ReadOrigin::origin);
         RunOrigin.noted(about)
             .ifPresent(theirs -> origin.ifPresent(ours -> theirs.requireSame(source, ours, RunOrigin.Remedy.NONE)));
         MemoryPlan memory = Composition.memory(resolver, true);

@@ -1,6 +1,5 @@
 package lockstep.deploy.train;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,7 +8,6 @@ import java.util.Optional;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import lockstep.common.UserError;
-import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.format.ModelFile;
 import lockstep.common.format.Sha256;
 import lockstep.deploy.model.StoredModel;
@@ -37,40 +35,6 @@ record RunOrigin(String path, String file, String weightsSha256, Optional<State>
     record State(String file, String sha256) {}
 
     /**
-     * Of what a run begins with; nothing where its weights begin at random. Reads all of the weights.
-     *
-     * @param given the model, as the user said it
-     * @throws UserError when it can't be read
-     */
-    static Optional<RunOrigin> of(ModelChoice model, Optional<String> given) {
-        return switch (model) {
-            case ModelChoice.Stored stored -> Optional.of(of(stored.path(), given, Optional.empty()));
-            case ModelChoice.Continued continued -> Optional.of(of(continued.path(), given,
-                Optional.of(new State(continued.optimizerState().toString(), Sha256.of(continued.optimizerState())))));
-            case ModelChoice.Named _,ModelChoice.Sizes _ -> Optional.empty();
-        };
-    }
-
-    /**
-     * Of a run that goes on: what its configuration notes. Where the run has no checkpoint yet it starts from there once more.
-     *
-     * @throws UserError when it has to, and something else lies there now
-     */
-    static Optional<RunOrigin> resumed(Path runDir, ModelChoice model) {
-        Optional<RunOrigin> then = noted(TrainRequest.about(runDir));
-        if (then.isEmpty() || new CheckpointStore(runDir).newestComplete().isPresent()) {
-            return then;
-        }
-        RunOrigin noted = then.get();
-        // the file that the path led to then: the path of a run leads to its newest checkpoint, which may be another by now
-        ModelChoice same = Files.notExists(Path.of(noted.file)) ? model : model.from(Path.of(noted.file));
-        return of(same, Optional.of(noted.path)).map(now -> {
-            noted.requireSame(RunDirectory.configFile(runDir).toString(), now, Remedy.NONE);
-            return now;
-        });
-    }
-
-    /**
      * The weights, read from the file that the path led to when this was noted: by now it may lead elsewhere.
      *
      * @throws UserError when that file holds others by now
@@ -84,12 +48,6 @@ record RunOrigin(String path, String file, String weightsSha256, Optional<State>
     /** @throws UserError when the optimizer's state is another by now */
     void requireState() {
         state.ifPresent(some -> requireSame(path, "optimizer state", some.sha256, Sha256.of(Path.of(some.file)), some.file));
-    }
-
-    private static RunOrigin of(Path path, Optional<String> given, Optional<State> state) {
-        StoredModel found = StoredModel.find(path);
-        return new RunOrigin(given.orElse(path.toString()), found.file().toAbsolutePath().normalize().toString(),
-            ModelFile.weightsSha256(found.weights(0)), state);
     }
 
     /** What a run's configuration notes of it; nothing where it notes none. */

@@ -125,8 +125,12 @@ class OriginTest {
     /** A cluster's survivor asks for them again, hours after the run began. */
     @Test
     void weights_that_are_others_by_now_are_not_taken() throws IOException {
-        RunOrigin origin = RunOrigin.of(new ModelChoice.Stored(dir.resolve("a")), Optional.empty()).orElseThrow();
-        assertEquals(first, ModelFile.weightsSha256(origin.weights()));
+        ReadOrigin origin = ReadOrigin.of(new ModelChoice.Stored(dir.resolve("a")), Optional.empty()).orElseThrow();
+        byte[] now = Files.readAllBytes(modelFile());
+        change(modelFile());
+        assertEquals(first, ModelFile.weightsSha256(origin.weights()), "as they were read");
+        Files.write(modelFile(), now);
+        assertEquals(first, ModelFile.weightsSha256(origin.weights()), "read again");
         change(modelFile());
         String told = assertThrows(UserError.class, origin::weights).getMessage();
         assertTrue(told.startsWith(found(dir.resolve("a").toString())), told);

@@ -1,0 +1,72 @@
+package lockstep.node.train;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+import lockstep.common.config.AdamWSettings;
+import lockstep.common.config.BatchPlan;
+import lockstep.common.config.Decay;
+import lockstep.common.model.FinalRanges;
+import lockstep.common.model.ModelShape;
+import lockstep.node.model.Initializer;
+import lockstep.node.model.Recompute;
+import lockstep.node.parallel.Workers;
+
+/**
+ * Shows the compiler the kernels before a large model's first step needs them, which waits for seconds otherwise: until they are compiled they run a hundred times
+ * slower. A tiny model is trained on a thread of its own while others read files. Nothing of it reaches the run but compiled code, and so no bits.
+ */
+public final class WarmUp implements AutoCloseable {
+    /** Smaller models have done their first step before this one has. */
+    private static final long LARGE = 1 << 24;
+    private static final ModelShape TINY = new ModelShape(64, 256, 256, 1, 2, 128);
+    private static final AdamWSettings ADAM_W = new AdamWSettings(0.9f, 0.95f, 1e-8f, 0f, Decay.MATRICES, 1f);
+    /** Steps after which all is compiled. */
+    private static final int STEPS = 200;
+
+    private final Optional<Thread> thread;
+    private volatile boolean over;
+
+    private WarmUp(boolean needed) {
+        thread = needed ? Optional.of(Thread.ofPlatform().daemon().name("warm-up").start(this::train)) : Optional.empty();
+    }
+
+    /**
+     * Begins, where it is worth it, and ends by itself.
+     *
+     * @param shape of the model that will be trained
+     */
+    public static WarmUp begin(ModelShape shape) {
+        return new WarmUp(shape.parameterCount() >= LARGE);
+    }
+
+    private void train() {
+        try (Workers workers = new Workers(1)) {
+            TrainingState state = TrainingState.fresh(TINY, Initializer.parameters(TINY, 1));
+            Engine engine = Engine.gpt2(state, BatchPlan.of(1, TINY.maxT(), 1), ADAM_W, Recompute.NONE, workers);
+            float[] grads = new float[state.params().length];
+            int[] tokens = new int[TINY.maxT()];
+            Arrays.setAll(tokens, t -> t % TINY.V());
+            for (int step = 0; step < STEPS && !over; step++) {
+                engine.model().gradient(grads, tokens, tokens, () -> over, FinalRanges.UNHEARD);
+                engine.sums().averageAndNorm(grads, 1);
+                engine.update().apply(state, grads, 0f, 1f);
+            }
+        }
+    }
+
+    /** The thread, where there is one. */
+    Optional<Thread> thread() {
+        return thread;
+    }
+
+    /** From now on the processors have better things to do. Doesn't wait, since what is under way ends within a part of a step. */
+    public void end() {
+        over = true;
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+}
