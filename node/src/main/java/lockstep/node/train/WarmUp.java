@@ -5,7 +5,6 @@ import java.util.Optional;
 
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.BatchPlan;
-import lockstep.common.config.Decay;
 import lockstep.common.model.FinalRanges;
 import lockstep.common.model.ModelShape;
 import lockstep.node.model.Initializer;
@@ -20,8 +19,7 @@ public final class WarmUp implements AutoCloseable {
     /** Smaller models have done their first step before this one has. */
     private static final long LARGE = 1 << 24;
     private static final ModelShape TINY = new ModelShape(64, 256, 256, 1, 2, 128);
-    private static final AdamWSettings ADAM_W = new AdamWSettings(0.9f, 0.95f, 1e-8f, 0f, Decay.MATRICES, 1f);
-    /** Steps after which all is compiled. */
+    /** Steps after which nearly all is compiled: two or three seconds' work. A little is compiled once more when the large model takes other branches. */
     private static final int STEPS = 200;
 
     private final Optional<Thread> thread;
@@ -43,7 +41,7 @@ public final class WarmUp implements AutoCloseable {
     private void train() {
         try (Workers workers = new Workers(1)) {
             TrainingState state = TrainingState.fresh(TINY, Initializer.parameters(TINY, 1));
-            Engine engine = Engine.gpt2(state, BatchPlan.of(1, TINY.maxT(), 1), ADAM_W, Recompute.NONE, workers);
+            Engine engine = Engine.gpt2(state, BatchPlan.of(1, TINY.maxT(), 1), AdamWSettings.DEFAULT, Recompute.NONE, workers);
             float[] grads = new float[state.params().length];
             int[] tokens = new int[TINY.maxT()];
             Arrays.setAll(tokens, t -> t % TINY.V());
