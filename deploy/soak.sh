@@ -17,6 +17,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lockstep=${LOCKSTEP:-$root/lockstep}
 seconds=120 nodes=3 steps=2000 pause=8 deadline=900 seed=$((RANDOM * 32768 + RANDOM))
+starting=300    # seconds for the run to come to its first step
 
 usage() { # message
     printf 'soak: %s; the head of deploy/soak.sh lists the options\n' "$1" >&2
@@ -132,10 +133,10 @@ sha_of() { # log
 }
 
 wait_for_line() { # what it begins with
-    local end=$((SECONDS + deadline))
+    local end=$((SECONDS + starting))
     until grep -q "^$1" "$work/cluster.log"; do
         alive "$parent" || fail "the run of $nodes nodes ended before it said '$1': $(tail -n 1 "$work/cluster.log")"
-        ((SECONDS < end)) || fail "waited $deadline s for the run of $nodes nodes to say '$1'"
+        ((SECONDS < end)) || fail "waited $starting s for the run of $nodes nodes to say '$1'"
         sleep 0.2
     done
 }

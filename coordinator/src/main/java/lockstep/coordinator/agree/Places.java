@@ -18,6 +18,8 @@ final class Places {
     /** A node that doesn't answer within that is passed over for the next one by age. */
     private static final long JOIN_MS = 2_000;
     private static final long SAY_MS = 10_000;
+    /** How long a node that is to leave still looks for a place: if the others are leaving too, it may be the only one left to save the state. */
+    private static final long LEAVE_MS = 60_000;
 
     private final Endpoint endpoint;
     private final NodeState node;
@@ -31,7 +33,7 @@ final class Places {
      * @param identity of the run
      * @param nodes that the first generation waits for
      * @param patience for them
-     * @param wantsToLeave ends all waiting
+     * @param wantsToLeave ends all waiting, soon
      * @param othersWrite whether another process holds the run's directory
      */
     record Expected(String identity, int nodes, Patience patience, BooleanSupplier wantsToLeave, BooleanSupplier othersWrite) {}
@@ -55,8 +57,16 @@ final class Places {
     Optional<Generation> await() {
         Deadline gather = Deadline.afterMs(expected.patience().gatherMs());
         Deadline quiet = Deadline.afterMs(SAY_MS);
+        Optional<Deadline> leaves = Optional.empty();
         String waitsFor = "";
-        while (goesOn()) {
+        while (node.ending().end().isEmpty()) {
+            if (expected.wantsToLeave().getAsBoolean()) {
+                leaves = leaves.or(() -> Optional.of(Deadline.afterMs(LEAVE_MS)));
+                if (!hasState() || leaves.get().passed()) {
+                    sayFarewell();
+                    return Optional.empty();
+                }
+            }
             node.ending().requireNotHalted();
             Optional<Generation> adopted = standing.adopt();
             if (adopted.isPresent()) {
@@ -74,14 +84,12 @@ final class Places {
                 quiet = Deadline.afterMs(SAY_MS);
             }
         }
-        if (expected.wantsToLeave().getAsBoolean()) {
-            sayFarewell();
-        }
         return Optional.empty();
     }
 
-    private boolean goesOn() {
-        return node.ending().end().isEmpty() && !expected.wantsToLeave().getAsBoolean();
+    /** Of steps that were done in a generation: before the first one there is nothing to save. */
+    private boolean hasState() {
+        return standing.current().isPresent() && node.whereabouts().step().isPresent();
     }
 
     /** No READY tells the others, who would take this node for lost. */

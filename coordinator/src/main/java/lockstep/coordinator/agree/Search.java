@@ -62,7 +62,8 @@ final class Search {
         Peer self = endpoint.member().self();
         List<Probe.Found> others = last.peers().stream().filter(peer -> !peer.address().equals(self.address())).map(Probe::of).toList();
         boolean changedItsId = last.rankOf(self.id()).isEmpty(); // it is on its way into the others' cluster
-        if (changedItsId || others.contains(Probe.Found.ALIVE)) {
+        boolean someLive = others.contains(Probe.Found.ALIVE) || others.contains(Probe.Found.ENDING); // the latter not for long
+        if (changedItsId || someLive) {
             return Reason.OTHERS_LIVE;
         }
         boolean noneAnswers = others.stream().allMatch(Probe.Found.UNREACHABLE::equals);

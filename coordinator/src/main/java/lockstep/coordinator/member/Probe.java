@@ -14,6 +14,8 @@ public final class Probe {
     public enum Found {
         /** It speaks: it goes on without this node. */
         ALIVE,
+        /** It takes the connection and resets it: the process is just ending, and will be dead when it is asked again. */
+        ENDING,
         /** Its machine takes the connection, and nobody speaks: the process is stopped. */
         STOPPED,
         /** Its machine refuses the connection: the process has died. */
@@ -31,9 +33,17 @@ public final class Probe {
     /** Connects and greets: at most two seconds. */
     public static Found of(Peer peer) {
         try (Socket socket = connected(peer)) {
-            return speaks(socket) ? Found.ALIVE : Found.STOPPED;
+            return spoken(socket);
         } catch (IOException e) {
             return isRefusal(e) ? Found.DEAD : Found.UNREACHABLE;
+        }
+    }
+
+    private static Found spoken(Socket socket) {
+        try {
+            return speaks(socket) ? Found.ALIVE : Found.STOPPED;
+        } catch (IOException e) {
+            return Found.ENDING;
         }
     }
 

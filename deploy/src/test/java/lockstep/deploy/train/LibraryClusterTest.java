@@ -2,6 +2,7 @@ package lockstep.deploy.train;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,11 @@ class LibraryClusterTest {
             .batch(BatchPlan.of(2, 16, 4)).steps(STEPS).learningRate(3e-3f).threads(1).directory(dir.resolve(out));
     }
 
+    private void prepareData() throws IOException {
+        new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(TinyRun.text(dir)), new BytesTokenizer(), dir.resolve("data"),
+            "text", (_, _) -> {});
+    }
+
     /** One member and its run, on a thread of its own. */
     private final class Node implements StepListener, AutoCloseable {
         private final Endpoint endpoint;
@@ -78,13 +84,20 @@ class LibraryClusterTest {
         private CompletableFuture<Outcome> ends = new CompletableFuture<>();
 
         Node(String name, boolean brings, int expected) {
+            this(name, brings, expected, "never:1");
+        }
+
+        /** @param stops where it is told to stop, as {@link FailPoints#of} has it */
+        Node(String name, boolean brings, int expected, String stops) {
             List<String> known = nodes.stream().map(Node::address).toList();
             endpoint = Endpoint.start(new MemberSettings("test", MemberSettings.LOOPBACK, 0, known, SECRET), (_, _) -> {});
             address = endpoint.member().self().address();
             run = builder(name).listener(this).agreement(running -> {
                 TrainingCluster made = new TrainingCluster(endpoint, new TrainingCluster.Terms("run", expected,
                     new TrainingCluster.Start(brings, running::restart), running::stops, running::stop, () -> false,
-                    new TrainingCluster.Measured(StepTimer.NONE, new ExchangeTrace(new TraceBuffer()))), _ -> {}, FailPoints.NONE);
+                    new TrainingCluster.Measured(StepTimer.NONE, new ExchangeTrace(new TraceBuffer()))),
+                    _ -> {},
+                    FailPoints.of(stops, running::stop));
                 cluster.set(made);
                 endpoint.open();
                 return made.agreement();
@@ -146,8 +159,7 @@ class LibraryClusterTest {
 
     @Test
     void two_nodes_see_a_third_one_come_and_leave_and_the_weights_are_those_of_one_process() throws Exception {
-        new CorpusWriter(CorpusSettings.DEFAULTS).prepare(CorpusSource.of(TinyRun.text(dir)), new BytesTokenizer(), dir.resolve("data"),
-            "text", (_, _) -> {});
+        prepareData();
         Node first = new Node("first", true, 2);
         Node second = new Node("second", false, 2);
         Node third = new Node("third", false, 1);
@@ -171,6 +183,22 @@ class LibraryClusterTest {
         assertEquals(Outcome.End.COMPLETED, firstEnds.get(60, TimeUnit.SECONDS).end());
         assertEquals(new Outcome(Outcome.End.COMPLETED, STEPS, Optional.empty()), secondEnds.get(30, TimeUnit.SECONDS));
         assertEquals(alone(), first.run.weightsSha256());
+        assertEquals(first.run.weightsSha256(), second.run.weightsSha256());
+    }
+
+    /** The leading one leaves with this step, since the other one goes on; that one hears the same too late to say so in the step. */
+    @Test
+    void of_two_nodes_that_are_stopped_a_moment_apart_the_second_one_saves_the_state() throws Exception {
+        prepareData();
+        Node first = new Node("first", true, 2, "exchange:5");
+        Node second = new Node("second", false, 2, "after-ready:5");
+        CompletableFuture<Outcome> firstEnds = first.start();
+        CompletableFuture<Outcome> secondEnds = second.start();
+        assertEquals(new Outcome(Outcome.End.LEFT, 5, Optional.empty()), firstEnds.get(30, TimeUnit.SECONDS));
+        Outcome saved = secondEnds.get(60, TimeUnit.SECONDS);
+        assertEquals(Outcome.End.STOPPED_BY_FLAG, saved.end());
+        assertEquals(5, saved.step());
+        assertTrue(Files.isDirectory(saved.checkpoint().orElseThrow()), saved.toString());
         assertEquals(first.run.weightsSha256(), second.run.weightsSha256());
     }
 
