@@ -25,19 +25,21 @@ public final class Gpt2Tokenizer implements Tokenizer {
     private static final int VOCABULARY_SIZE = 50257;
     private static final int END_OF_TEXT = 50256;
 
-    private final Encoding encoding;
     private final ChunkEncoder chunkEncoder = new ChunkEncoder();
     private final int chunkChars;
     private final int longestPieceChars;
 
     /** @param chunkChars at least 2 */
     Gpt2Tokenizer(int chunkChars, int longestPieceChars) {
-        this.encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
         this.chunkChars = chunkChars;
         this.longestPieceChars = Math.max(chunkChars, longestPieceChars);
     }
 
-    /** Reads the vocabulary, which takes about 0.1 s. */
+    /** The vocabulary and its merges, of which there is one for all: read when a text or a token first needs it, which takes some tenths of a second. */
+    private static final class Vocabulary {
+        static final Encoding ENCODING = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
+    }
+
     public static Gpt2Tokenizer create() {
         return new Gpt2Tokenizer(CHUNK_CHARS, LONGEST_PIECE_CHARS);
     }
@@ -59,7 +61,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        return encoding.encodeOrdinary(text).toArray();
+        return Vocabulary.ENCODING.encodeOrdinary(text).toArray();
     }
 
     @Override
@@ -74,7 +76,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
         }
         IntArrayList one = new IntArrayList(1);
         one.add(token);
-        byte[] bytes = encoding.decodeBytes(one);
+        byte[] bytes = Vocabulary.ENCODING.decodeBytes(one);
         sink.write(bytes, 0, bytes.length);
     }
 
@@ -87,7 +89,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
         /** One at a time: on many threads a piece for each would be many times the memory. */
         @Override
         public int[] encodeLongPiece(String text) {
-            synchronized (encoding) {
+            synchronized (this) {
                 return Gpt2Tokenizer.this.encode(text);
             }
         }

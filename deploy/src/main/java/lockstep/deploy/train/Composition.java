@@ -32,6 +32,7 @@ import lockstep.node.kernel.Kernels;
 import lockstep.node.model.Initializer;
 import lockstep.node.parallel.Workers;
 import lockstep.node.train.Alone;
+import lockstep.node.train.ArraysAhead;
 import lockstep.node.train.Cadence;
 import lockstep.node.train.Engine;
 import lockstep.node.train.Memory;
@@ -85,8 +86,9 @@ public final class Composition {
     /**
      * @param origin of weights that were given
      * @param warmUp under way until the first step
+     * @param ahead memory for the state
      */
-    private record Start(Optional<ReadOrigin> origin, WarmUp warmUp) {}
+    private record Start(Optional<ReadOrigin> origin, WarmUp warmUp, ArraysAhead ahead) {}
 
     private void alone(TrainOptions options, RunWatcher watcher) {
         SingleNodeView view = new SingleNodeView(options.http.address().map(HttpAddress::toString).orElse(""), System::nanoTime);
@@ -108,12 +110,13 @@ public final class Composition {
                 JoinedRun joined = JoinedRun.of(request, node, version, terminal);
                 try (RunData data = joined.data(); WarmUp warmUp = WarmUp.begin(joined.config().what().shape())) {
                     requireFits(joined.memory());
+                    ArraysAhead ahead = ArraysAhead.begin(joined.config().what().shape(), joined.config().batch(), true);
                     train(
                         new Leading.Run(joined.config(), data, new Leading.Tests(heldOut(joined.config(), data), joined.exam()),
                             joined.memory(),
                             new Leading.Setting(Leading.Company.WITH_OTHERS, RunWatcher.of(metrics), failPoints,
                                 request.options().measure)),
-                        joined.home(), new Start(joined.origin().map(ReadOrigin::unread), warmUp), Optional.of(node), http);
+                        joined.home(), new Start(joined.origin().map(ReadOrigin::unread), warmUp, ahead), Optional.of(node), http);
                 }
             } else {
                 bring(request.options(), Optional.of(node), RunWatcher.of(metrics), http);
@@ -137,6 +140,8 @@ public final class Composition {
             try (RunData data = RunData.open(shards, resolver.what(), resolver.plan())) {
                 RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
                 Optional<ValidationBatches> heldOut = heldOut(config, data);
+                boolean freshMoments = !resumed && !(config.what().model() instanceof ModelChoice.Continued);
+                ArraysAhead ahead = ArraysAhead.begin(config.what().shape(), config.batch(), freshMoments);
                 Optional<ReadOrigin> origin = resumed
                     ? ReadOrigin.resumed(run.path(), config.what().model())
                     : ReadOrigin.of(config.what().model(), options.what.model);
@@ -153,7 +158,7 @@ public final class Composition {
                 train(
                     new Leading.Run(config, data, new Leading.Tests(heldOut, resolver.exam()), memory,
                         new Leading.Setting(company, watcher, failPoints, options.measure)),
-                    RunHome.of(run, json), new Start(origin, warmUp), node, http);
+                    RunHome.of(run, json), new Start(origin, warmUp, ahead), node, http);
             }
         }
     }
@@ -191,7 +196,9 @@ public final class Composition {
                 new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.setting().measure().trace, terminal)) {
             run.setting().watcher().measured(measuring.latencies());
             TrainingState state =
-                node.isPresent() && node.get().run().isPresent() ? empty(config) : state(config, home.path(), start.origin());
+                node.isPresent() && node.get().run().isPresent()
+                    ? empty(config, start.ahead())
+                    : state(config, home.path(), start);
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
                 .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
@@ -201,17 +208,17 @@ public final class Composition {
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring, story), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop,
-                    () -> state.become(state(config, home.path(), start.origin()).snapshot(config.what().tokenizer())),
+                    () -> state.become(state(config, home.path(), start).snapshot(config.what().tokenizer())),
                     home, measuring)));
             http.follow(
                 cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
-                start.warmUp().end();
+                start.warmUp().await(stop::raised);
                 Cadence cadence = cadence(config, run.tests().heldOut());
                 Outcome outcome =
                     new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading, story::membershipChanged)
-                        .run(state);
+                        .run(state, start.ahead());
                 node.ifPresent(some -> allocation.summary().ifPresent(some::tell));
                 conclude(outcome, home, state, cluster);
             } finally {
@@ -229,7 +236,7 @@ public final class Composition {
     }
 
     /** Of the newest checkpoint, else of the run's beginning. That may be asked for again after hours, of weights that a path leads to: they have to be the same. */
-    private static TrainingState state(RunConfig config, Path runDirectory, Optional<ReadOrigin> origin) {
+    private static TrainingState state(RunConfig config, Path runDirectory, Start start) {
         RunConfig.What what = config.what();
         Optional<Path> newest = new CheckpointStore(runDirectory).newestComplete();
         if (newest.isPresent()) {
@@ -241,13 +248,13 @@ public final class Composition {
             return state;
         }
         return switch (what.model()) {
-            case ModelChoice.Stored stored -> TrainingState.fresh(what.shape(), weights(origin, stored.path()));
+            case ModelChoice.Stored stored -> TrainingState.fresh(what.shape(), weights(start.origin(), stored.path()), start.ahead());
             case ModelChoice.Continued continued -> {
-                origin.map(ReadOrigin::origin).ifPresent(RunOrigin::requireState);
-                yield continued(weights(origin, continued.path()), continued.optimizerState(), what);
+                start.origin().map(ReadOrigin::origin).ifPresent(RunOrigin::requireState);
+                yield continued(weights(start.origin(), continued.path()), continued.optimizerState(), what);
             }
             case ModelChoice.Named _,ModelChoice.Sizes _ ->
-                TrainingState.fresh(what.shape(), Initializer.parameters(what.shape(), what.seed()));
+                TrainingState.fresh(what.shape(), Initializer.parameters(what.shape(), what.seed()), start.ahead());
         };
     }
 
@@ -266,8 +273,8 @@ public final class Composition {
     }
 
     /** To be filled by the other nodes. */
-    private static TrainingState empty(RunConfig config) {
-        return TrainingState.fresh(config.what().shape(), new float[Math.toIntExact(config.what().shape().parameterCount())]);
+    private static TrainingState empty(RunConfig config, ArraysAhead ahead) {
+        return TrainingState.fresh(config.what().shape(), new float[Math.toIntExact(config.what().shape().parameterCount())], ahead);
     }
 
     /** Looked at before the directory becomes a run: validation data that won't do is a mistake that leaves nothing behind. */

@@ -28,12 +28,16 @@ final class ModelReplica implements Replica {
     private double lastNorm;
     private LayerNorms lastLayers = LayerNorms.NONE;
 
-    /** @param newestCheckpoint says where it is, for errors */
-    ModelReplica(RunPlan plan, Engine engine, MicroBatches data, TrainingState state, Supplier<String> newestCheckpoint) {
+    /**
+     * @param arrays makes one of zeros for the gradient
+     * @param newestCheckpoint says where it is, for errors
+     */
+    ModelReplica(RunPlan plan, Engine engine, MicroBatches data, TrainingState state, Supplier<float[]> arrays,
+        Supplier<String> newestCheckpoint) {
         this.plan = plan;
         this.engine = engine;
         this.state = state;
-        this.gradient = new StepGradient(plan.batch(), engine, data, state.params().length);
+        this.gradient = new StepGradient(plan.batch(), engine, data, arrays);
         this.clock = new StepClock(engine);
         this.newestCheckpoint = newestCheckpoint;
     }

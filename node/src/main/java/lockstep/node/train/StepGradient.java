@@ -1,6 +1,7 @@
 package lockstep.node.train;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import lockstep.common.config.BatchPlan;
 import lockstep.common.model.FinalRanges;
@@ -23,12 +24,16 @@ final class StepGradient {
     private long dataNs;
     private long modelNs;
 
-    /** Takes the memory that a node needs to sum all groups by itself. */
-    StepGradient(BatchPlan plan, Engine engine, MicroBatches data, int parameters) {
+    /**
+     * Takes the memory that a node needs to sum all groups by itself.
+     *
+     * @param arrays makes one of zeros for the gradient
+     */
+    StepGradient(BatchPlan plan, Engine engine, MicroBatches data, Supplier<float[]> arrays) {
         this.plan = plan;
         this.engine = engine;
         this.data = data;
-        this.buffers = new GradientBuffers(parameters, 1 + plan.treeLevels());
+        this.buffers = new GradientBuffers(arrays, GradientBuffers.reserved(plan));
         this.tree = new GroupTree(plan, buffers, engine.sums());
         this.tokens = new int[plan.tokensPerMicroBatch()];
         this.targets = new int[plan.tokensPerMicroBatch()];

@@ -54,13 +54,22 @@ public final class Trainer {
      * @throws UserError when loss or gradient norm is not finite, before the weights change
      */
     public Outcome run(TrainingState state) {
+        return run(state, ArraysAhead.none(state.params().length));
+    }
+
+    /**
+     * The same.
+     *
+     * @param ahead has the memory for the gradient
+     */
+    public Outcome run(TrainingState state, ArraysAhead ahead) {
         int end = plan.length().stopAfter();
         if (state.step() > end) {
             throw new UserError(
                 "the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after");
         }
         Office office = new Office(plan, state, engine.timer(), leads);
-        ModelReplica replica = new ModelReplica(plan, engine, data, state, office::newestCheckpoint);
+        ModelReplica replica = new ModelReplica(plan, engine, data, state, ahead, office::newestCheckpoint);
         agreement.follow(replica, members);
         while (true) {
             office.attend(agreement.leads(), replica);

@@ -35,8 +35,17 @@ public final class TrainingState {
 
     /** Step 0 with these weights: moments zero, windows empty. */
     public static TrainingState fresh(ModelShape shape, float[] params) {
-        return of(new Snapshot(shape, 0, params, new float[params.length], new float[params.length], WindowState.empty(),
-            WindowState.empty(), OptionalDouble.empty(), NO_TOKENIZER));
+        return fresh(shape, params, ArraysAhead.none(params.length));
+    }
+
+    /**
+     * The same.
+     *
+     * @param ahead has the memory for the moments
+     */
+    public static TrainingState fresh(ModelShape shape, float[] params, ArraysAhead ahead) {
+        return of(new Snapshot(shape, 0, params, ahead.get(), ahead.get(), WindowState.empty(), WindowState.empty(),
+            OptionalDouble.empty(), NO_TOKENIZER));
     }
 
     /** Goes on with a checkpoint; its arrays are taken, not copied. */

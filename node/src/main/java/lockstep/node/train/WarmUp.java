@@ -1,7 +1,9 @@
 package lockstep.node.train;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import lockstep.common.config.AdamWSettings;
 import lockstep.common.config.BatchPlan;
@@ -18,9 +20,14 @@ import lockstep.node.parallel.Workers;
 public final class WarmUp implements AutoCloseable {
     /** Smaller models have done their first step before this one has. */
     private static final long LARGE = 1 << 24;
-    private static final ModelShape TINY = new ModelShape(64, 256, 256, 1, 2, 128);
-    /** Steps after which nearly all is compiled: two or three seconds' work. A little is compiled once more when the large model takes other branches. */
+    /**
+     * Its products have what a large one's have: rows that are no multiple of a tile's, and by the odd V an odd number of k. A branch that was never taken isn't compiled,
+     * and taking it throws away all that was: without the odd V the first step took three times as long.
+     */
+    private static final ModelShape TINY = new ModelShape(64, 257, 384, 1, 2, 128);
+    /** Steps after which all kernels are compiled: two or three seconds' work. */
     private static final int STEPS = 200;
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Optional<Thread> thread;
     private volatile boolean over;
@@ -35,7 +42,12 @@ public final class WarmUp implements AutoCloseable {
      * @param shape of the model that will be trained
      */
     public static WarmUp begin(ModelShape shape) {
-        return new WarmUp(shape.parameterCount() >= LARGE);
+        return new WarmUp(isLarge(shape));
+    }
+
+    /** Whether a start is long enough to be worth the trouble. */
+    static boolean isLarge(ModelShape shape) {
+        return shape.parameterCount() >= LARGE;
     }
 
     private void train() {
@@ -58,13 +70,25 @@ public final class WarmUp implements AutoCloseable {
         return thread;
     }
 
-    /** From now on the processors have better things to do. Doesn't wait, since what is under way ends within a part of a step. */
-    public void end() {
-        over = true;
+    /**
+     * Waits until it has ended. A large model's step that began before would take longer than that by far.
+     *
+     * @param stopped ends the waiting, and the warm-up
+     */
+    public void await(BooleanSupplier stopped) {
+        try {
+            while (thread.isPresent() && !thread.get().join(LOOK)) {
+                over |= stopped.getAsBoolean();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            over = true;
+        }
     }
 
+    /** Doesn't wait: what is under way ends within a part of a step. */
     @Override
     public void close() {
-        end();
+        over = true;
     }
 }

@@ -42,7 +42,7 @@ class GroupTreeTest {
     }
 
     private static GradientBuffers buffers(BatchPlan plan) {
-        GradientBuffers buffers = new GradientBuffers(1, 1 + plan.treeLevels());
+        GradientBuffers buffers = new GradientBuffers(() -> new float[1], GradientBuffers.reserved(plan));
         for (int i = 0; i < buffers.count(); i++) {
             buffers.get(i)[0] = Float.NaN;
         }
@@ -131,7 +131,7 @@ class GroupTreeTest {
         int[] order = {2, 0, 1};
         for (int G : new int[] {1, 2, 4, 8}) {
             BatchPlan plan = new BatchPlan(1, 1, 11, G);
-            GradientBuffers buffers = new GradientBuffers(parameters, 1 + plan.treeLevels());
+            GradientBuffers buffers = new GradientBuffers(() -> new float[parameters], GradientBuffers.reserved(plan));
             float[] sum = buffers.get(0);
             List<Integer> heard = new ArrayList<>();
             assertTrue(new GroupTree(plan, buffers, new PlainSums()).sum(0, plan.treeLevels(), 0, (m, dst, finals) -> {
