@@ -40,6 +40,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
         static final Encoding ENCODING = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
     }
 
+    /** Costs nothing until it is used. */
     public static Gpt2Tokenizer create() {
         return new Gpt2Tokenizer(CHUNK_CHARS, LONGEST_PIECE_CHARS);
     }

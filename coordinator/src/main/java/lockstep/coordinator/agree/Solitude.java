@@ -22,6 +22,7 @@ final class Solitude {
     /** Until when it may not; the one for all searches together. */
     private Optional<Deadline> deadline = Optional.empty();
     private Optional<Deadline> last = Optional.empty();
+    private boolean told;
     private Search.Reason reason = Search.Reason.NONE;
 
     /** @param othersWrite whether another process holds the run's directory */
@@ -36,6 +37,7 @@ final class Solitude {
     void over() {
         deadline = Optional.empty();
         last = Optional.empty();
+        told = false;
     }
 
     /**
@@ -65,7 +67,8 @@ final class Solitude {
                 + ": start it again with --join");
         }
         boolean live = reason == Search.Reason.OTHERS_LIVE;
-        if (last.isEmpty() || !live) {
+        if (!live || last.isPresent() && !told) { // who has just left by its own wish lives for another moment: not worth a word
+            told = true;
             listener.message("has lost all other nodes: looks for them for "
                 + (live
                     ? OTHERS_LIVE_MS + " ms, since they live"
