@@ -205,6 +205,7 @@ public final class Composition {
             RunStory story =
                 node.map(ClusterNode::story)
                     .orElseGet(() -> new RunStory(SingleNodeView.NODE, System::currentTimeMillis, System::nanoTime));
+            start.warmUp().await(stop::raised); // before the machine's peak is measured, too
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring, story), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop,
@@ -214,7 +215,6 @@ public final class Composition {
                 cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
             try (leading) {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
-                start.warmUp().await(stop::raised);
                 Cadence cadence = cadence(config, run.tests().heldOut());
                 Outcome outcome =
                     new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading, story::membershipChanged)

@@ -1,5 +1,9 @@
 package lockstep.node.bench;
 
+import java.lang.management.ManagementFactory;
+
+import com.sun.management.OperatingSystemMXBean;
+
 import lockstep.node.kernel.PeakKernel;
 import lockstep.node.parallel.Workers;
 
@@ -9,6 +13,9 @@ public final class PeakFlops {
     private static final int WARM_UPS = 40;
     private static final int ITERATIONS = 1_000_000;
     private static final int REPEATS = 31;
+    private static final long LOOK_MS = 20;
+    private static final long LOOK_BUSY_NS = 5_000_000;
+    private static final long PATIENCE_NS = 1_000_000_000;
 
     private PeakFlops() {}
 
@@ -21,10 +28,12 @@ public final class PeakFlops {
 
     /**
      * The median of short runs on all threads of the pool, in GFLOP/s: about a tenth of a second's work. Not the best of them: where clocks wander it would be a peak
-     * that nothing else is measured at.
+     * that nothing else is measured at. Waits for a second at most until the compiler has nothing to do, which keeps a core busy: on two cores half of the peak
+     * would be missing.
      */
     public static double measureGflops(Workers workers) {
         warmUp(workers);
+        awaitQuiet();
         double[] gflops = new double[REPEATS];
         for (int i = 0; i < REPEATS; i++) {
             long start = System.nanoTime();
@@ -32,6 +41,25 @@ public final class PeakFlops {
             gflops[i] = (double) ITERATIONS * PeakKernel.flopsPerIteration() * workers.threads() / (System.nanoTime() - start);
         }
         return Timing.median(gflops);
+    }
+
+    /** By the CPU time of this process while this thread sleeps. */
+    private static void awaitQuiet() {
+        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean process)) {
+            return;
+        }
+        long end = System.nanoTime() + PATIENCE_NS;
+        long usedNs = LOOK_BUSY_NS;
+        while (usedNs >= LOOK_BUSY_NS && System.nanoTime() - end < 0) {
+            long beforeNs = process.getProcessCpuTime();
+            try {
+                Thread.sleep(LOOK_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            usedNs = process.getProcessCpuTime() - beforeNs;
+        }
     }
 
     private static void run(Workers workers, int iterations) {
