@@ -1,11 +1,11 @@
 package lockstep.coordinator.member;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,17 +20,18 @@ class ProbeTest {
         void with(Socket socket) throws IOException;
     }
 
-    private static Probe.Found found(Behaviour behaviour) throws IOException, InterruptedException {
+    /** Fails where the behaviour does. */
+    private static Probe.Found found(Behaviour behaviour) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread thread = Thread.ofPlatform().daemon().start(() -> {
+            FutureTask<Boolean> other = new FutureTask<>(() -> {
                 try (Socket socket = server.accept()) {
                     behaviour.with(socket);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
                 }
+                return true;
             });
+            Thread.ofPlatform().daemon().start(other);
             Probe.Found found = Probe.of(peer(server.getLocalPort()));
-            thread.join();
+            other.get();
             return found;
         }
     }
