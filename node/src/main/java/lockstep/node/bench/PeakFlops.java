@@ -45,9 +45,7 @@ public final class PeakFlops {
 
     /** By the CPU time of this process while this thread sleeps. */
     private static void awaitQuiet() {
-        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean process)) {
-            return;
-        }
+        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long end = System.nanoTime() + PATIENCE_NS;
         long usedNs = LOOK_BUSY_NS;
         while (usedNs >= LOOK_BUSY_NS && System.nanoTime() - end < 0) {

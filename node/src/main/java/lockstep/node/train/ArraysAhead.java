@@ -29,11 +29,6 @@ public final class ArraysAhead implements Supplier<float[]> {
         }
     }
 
-    /** Nothing ahead: each is made when it is asked for. */
-    static ArraysAhead none(int length) {
-        return new ArraysAhead(length, 0);
-    }
-
     /**
      * Begins, where it is worth it: the arrays that {@link TrainingState#fresh} and {@link Trainer#run} will ask for, in this order.
      *

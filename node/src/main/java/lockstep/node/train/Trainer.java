@@ -3,6 +3,7 @@ package lockstep.node.train;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import lockstep.common.UserError;
 import lockstep.common.replica.Agreement;
@@ -54,22 +55,22 @@ public final class Trainer {
      * @throws UserError when loss or gradient norm is not finite, before the weights change
      */
     public Outcome run(TrainingState state) {
-        return run(state, ArraysAhead.none(state.params().length));
+        return run(state, () -> new float[state.params().length]);
     }
 
     /**
      * The same.
      *
-     * @param ahead has the memory for the gradient
+     * @param zeros makes the arrays for the gradient; see {@link ArraysAhead}
      */
-    public Outcome run(TrainingState state, ArraysAhead ahead) {
+    public Outcome run(TrainingState state, Supplier<float[]> zeros) {
         int end = plan.length().stopAfter();
         if (state.step() > end) {
             throw new UserError(
                 "the run stands at step " + state.step() + ", past the step to end at: " + end + ". Give a larger --stop-after");
         }
         Office office = new Office(plan, state, engine.timer(), leads);
-        ModelReplica replica = new ModelReplica(plan, engine, data, state, ahead, office::newestCheckpoint);
+        ModelReplica replica = new ModelReplica(plan, engine, data, state, zeros, office::newestCheckpoint);
         agreement.follow(replica, members);
         while (true) {
             office.attend(agreement.leads(), replica);

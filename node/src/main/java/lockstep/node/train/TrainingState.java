@@ -1,6 +1,7 @@
 package lockstep.node.train;
 
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 import lockstep.common.checkpoint.Snapshot;
 import lockstep.common.checkpoint.WindowState;
@@ -35,16 +36,16 @@ public final class TrainingState {
 
     /** Step 0 with these weights: moments zero, windows empty. */
     public static TrainingState fresh(ModelShape shape, float[] params) {
-        return fresh(shape, params, ArraysAhead.none(params.length));
+        return fresh(shape, params, () -> new float[params.length]);
     }
 
     /**
      * The same.
      *
-     * @param ahead has the memory for the moments
+     * @param zeros makes the arrays for the moments; see {@link ArraysAhead}
      */
-    public static TrainingState fresh(ModelShape shape, float[] params, ArraysAhead ahead) {
-        return of(new Snapshot(shape, 0, params, ahead.get(), ahead.get(), WindowState.empty(), WindowState.empty(),
+    public static TrainingState fresh(ModelShape shape, float[] params, Supplier<float[]> zeros) {
+        return of(new Snapshot(shape, 0, params, zeros.get(), zeros.get(), WindowState.empty(), WindowState.empty(),
             OptionalDouble.empty(), NO_TOKENIZER));
     }
 

@@ -25,7 +25,7 @@ public final class WarmUp implements AutoCloseable {
      * and taking it throws away all that was: without the odd V the first step took three times as long.
      */
     private static final ModelShape TINY = new ModelShape(64, 257, 384, 1, 2, 128);
-    /** Steps after which all kernels are compiled: two or three seconds' work. */
+    /** Steps after which the kernels are compiled, all but a few small ones: two or three seconds' work. */
     private static final int STEPS = 200;
     private static final Duration LOOK = Duration.ofMillis(20);
 
