@@ -13,6 +13,7 @@ module lockstep.common {
     exports lockstep.common.config;
     exports lockstep.common.exam;
     exports lockstep.common.fault;
+    exports lockstep.common.filekind;
     exports lockstep.common.format;
     exports lockstep.common.gguf;
     exports lockstep.common.huggingface;
