@@ -26,6 +26,9 @@ final class CheckpointFiles {
     static final String MANIFEST = "manifest.json";
     /** What the manifest vouches for, in its order. */
     private static final List<String> LISTED = List.of(MODEL, STATE, PROGRESS);
+    /** The checksums are right when this is said, so the file is not damaged. */
+    private static final String DIVERGED =
+        "training had diverged when this checkpoint was written; resume from an older checkpoint by moving this one away";
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFiles.class);
 
     private CheckpointFiles() {}
@@ -93,10 +96,10 @@ final class CheckpointFiles {
         Manifest manifest = manifest(dir);
         check(dir, manifest);
         ModelShape shape = ModelFile.readShape(dir.resolve(MODEL));
-        float[] params = ModelFile.readParameters(dir.resolve(MODEL));
+        float[] params = ModelFile.readParameters(dir.resolve(MODEL), DIVERGED);
         float[] m = new float[params.length];
         float[] v = new float[params.length];
-        int stateStep = OptimizerStateFile.read(dir.resolve(STATE), m, v);
+        int stateStep = OptimizerStateFile.read(dir.resolve(STATE), m, v, DIVERGED);
         Progress progress = Json.read(dir.resolve(PROGRESS), Progress.class);
         if (stateStep != progress.step() || manifest.step() != progress.step()) {
             throw new UserError(dir + ": step: found " + stateStep + " in " + STATE + ", " + manifest.step() + " in " + MANIFEST + ", "

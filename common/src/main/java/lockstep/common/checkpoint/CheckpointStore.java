@@ -21,6 +21,7 @@ import lockstep.common.checkpoint.CheckpointFiles.Content;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.format.DurableFile;
 import lockstep.common.format.FileErrors;
+import lockstep.common.format.NonFinite;
 
 /**
  * The checkpoints of a run: {@code RUN_DIR/checkpoints/step_00000100/} with model.bin, state.bin, progress.json and manifest.json. One is written under a
@@ -58,7 +59,7 @@ public final class CheckpointStore {
      * Keeps a state. Where its step is there already with the same state, that stays as it is.
      *
      * @return the checkpoint's directory
-     * @throws UserError when the step is there with another state
+     * @throws UserError when the step is there with another state, or the state holds a value that is no finite number
      */
     public Path save(Snapshot snapshot) {
         return save(new Content(snapshot, OptionalDouble.empty()));
@@ -71,6 +72,7 @@ public final class CheckpointStore {
 
     private Path save(Content content) {
         Path target = directory.resolve(String.format("step_%08d", content.snapshot().step()));
+        requireFinite(target, content.snapshot());
         try {
             Files.createDirectories(directory);
             clearLitter();
@@ -86,6 +88,20 @@ public final class CheckpointStore {
         } catch (IOException e) {
             throw FileErrors.translate(target, e);
         }
+    }
+
+    /** A state that no run can go on from would take the place of one that is good. */
+    private static void requireFinite(Path target, Snapshot s) {
+        requireFinite(target, "", s.params(), s);
+        requireFinite(target, "m of ", s.m(), s);
+        requireFinite(target, "v of ", s.v(), s);
+    }
+
+    private static void requireFinite(Path target, String what, float[] values, Snapshot s) {
+        NonFinite.first(values, 0, values.length).ifPresent(index -> {
+            throw NonFinite.error(target + ": not written: " + what + s.shape().place(index), values[index],
+                "training diverged; older checkpoints stay. Try a smaller --lr or a longer --warmup");
+        });
     }
 
     private void write(Path target, Content content) throws IOException {

@@ -73,12 +73,12 @@ public final class FileDescription {
 
     private void binary(Header header, FileChannel channel) throws IOException {
         switch (header.at(0)) {
-            case Header.MODEL -> model(header, channel.size());
+            case Header.MODEL -> model(header, channel);
             case Header.DEBUG_STATE -> debugState(header, channel);
             case Header.GPT2_TOKENS, Header.LLAMA3_TOKENS -> tokens(header, channel.size());
             case Header.TOKENIZER -> tokenizer();
             case Header.HELLASWAG -> hellaswag(header);
-            case Header.OPTIMIZER_STATE -> optimizerState(header, channel.size());
+            case Header.OPTIMIZER_STATE -> optimizerState(header, channel);
             default -> throw header.wrong("magic", header.at(0),
                 "that of a model, debug state, token shard, tokenizer, multiple-choice evaluation or optimizer state of llm.c");
         }
@@ -98,7 +98,8 @@ public final class FileDescription {
         add(name, String.format(Locale.ROOT, "%,d", value));
     }
 
-    private void model(Header header, long bytes) {
+    private void model(Header header, FileChannel channel) throws IOException {
+        long bytes = channel.size();
         int version = header.at(1);
         if (version == ModelFile.UNPADDED) {
             unpaddedModel(header, bytes);
@@ -117,6 +118,11 @@ public final class FileDescription {
         if (version == ModelFile.FP32) {
             add("weights sha256", ModelFile.weightsSha256(path));
         }
+        NonFiniteTally tally = new NonFiniteTally();
+        ValueOutput.Width width = version == ModelFile.FP32 ? ValueOutput.Width.FP32 : ValueOutput.Width.BF16;
+        Floats.forEachPart(channel, Header.BYTES, shape.parameterCount(), width,
+            (first, values, count) -> tally.add(values, count, index -> shape.place(first + index)));
+        tally.line().ifPresent(lines::add);
     }
 
     private void shape(ModelShape shape) {
@@ -209,7 +215,8 @@ public final class FileDescription {
     }
 
     /** Of any program: what {@link OptimizerStateFile} and {@link TrainerStateFile} don't take up is told all the same. */
-    private void optimizerState(Header header, long bytes) {
+    private void optimizerState(Header header, FileChannel channel) throws IOException {
+        long bytes = channel.size();
         OptimizerStateFile.requireVersion(header);
         boolean master = header.at(4) != 0;
         boolean shuffled = header.at(5) != 0;
@@ -222,8 +229,17 @@ public final class FileDescription {
         add("process", header.at(3) + " of " + header.at(2));
         add("holds", "m, v" + (master ? ", master weights" : "") + (shuffled ? ", the loader's order" : ""));
         if (!shuffled) {
-            count("parameters", (bytes - Header.BYTES) / bytesPerParameter);
+            long parameters = (bytes - Header.BYTES) / bytesPerParameter;
+            count("parameters", parameters);
+            NonFiniteTally tally = new NonFiniteTally();
+            Floats.forEachPart(channel, Header.BYTES, (bytes - Header.BYTES) / Float.BYTES, ValueOutput.Width.FP32,
+                (first, values, count) -> tally.add(values, count, index -> moment(parameters, first + index)));
+            tally.line().ifPresent(lines::add);
         }
+    }
+
+    private static String moment(long parameters, long index) {
+        return List.of("m", "v", "master weights").get((int) (index / parameters)) + ": value " + index % parameters;
     }
 
     private static String join(int[] tokens) {

@@ -25,6 +25,32 @@ final class Floats {
         }
     }
 
+    /** Takes values of a file as they come, some at a time. */
+    @FunctionalInterface
+    interface Sink {
+        /**
+         * @param first number of the first value
+         * @param values the first count of which are meant; overwritten afterwards
+         */
+        void accept(long first, float[] values, int count);
+    }
+
+    /** Hands out the values of a file that may be larger than memory, from a position on. */
+    static void forEachPart(FileChannel channel, long position, long count, ValueOutput.Width width, Sink sink) throws IOException {
+        float[] part = new float[(int) Math.min(STAGE, count)];
+        for (long first = 0; first < count; first += part.length) {
+            int n = (int) Math.min(part.length, count - first);
+            float[] target = n == part.length ? part : new float[n];
+            long at = position + first * width.bytes();
+            if (width == ValueOutput.Width.BF16) {
+                readBf16(channel, at, target);
+            } else {
+                read(channel, at, target);
+            }
+            sink.accept(first, target, n);
+        }
+    }
+
     static void read(FileChannel channel, long position, int[] target) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment source = channel.map(FileChannel.MapMode.READ_ONLY, position, (long) target.length * Integer.BYTES, arena);

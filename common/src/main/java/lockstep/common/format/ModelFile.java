@@ -21,15 +21,28 @@ public final class ModelFile {
         return BinaryFile.read(path, (header, channel) -> shape(header, channel.size()));
     }
 
-    /** All parameters in file order. */
+    /**
+     * All parameters in file order.
+     *
+     * @throws UserError when the file can't be read, or a parameter is no finite number
+     */
     public static float[] readParameters(Path path) {
+        return readParameters(path, NonFinite.ADVICE);
+    }
+
+    /** @param advice why a parameter may be no finite number, and what the user can do: the end of the error */
+    public static float[] readParameters(Path path, String advice) {
         return BinaryFile.read(path, (header, channel) -> {
-            float[] params = new float[parameterCount(header, shape(header, channel.size()))];
+            ModelShape shape = shape(header, channel.size());
+            float[] params = new float[parameterCount(header, shape)];
             if (header.at(1) == FP32) {
                 Floats.read(channel, Header.BYTES, params);
             } else {
                 Floats.readBf16(channel, Header.BYTES, params);
             }
+            NonFinite.first(params, 0, params.length).ifPresent(index -> {
+                throw NonFinite.error(path + ": " + shape.place(index), params[index], advice);
+            });
             return params;
         });
     }

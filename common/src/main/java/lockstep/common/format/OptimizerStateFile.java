@@ -28,8 +28,17 @@ public final class OptimizerStateFile {
         return BinaryFile.read(path, (header, _) -> step(header));
     }
 
-    /** Fills m and v, whose length the file must have, and returns the step. */
+    /**
+     * Fills m and v, whose length the file must have, and returns the step.
+     *
+     * @throws lockstep.common.UserError when the file can't be read, or a moment is no finite number
+     */
     public static int read(Path path, float[] m, float[] v) {
+        return read(path, m, v, NonFinite.ADVICE);
+    }
+
+    /** @param advice why a moment may be no finite number, and what the user can do: the end of the error */
+    public static int read(Path path, float[] m, float[] v, String advice) {
         requireSameLength(m, v);
         return BinaryFile.read(path, (header, channel) -> {
             int step = step(header);
@@ -37,7 +46,15 @@ public final class OptimizerStateFile {
             header.requireSize(channel.size(), Header.BYTES + 2 * bytes);
             Floats.read(channel, Header.BYTES, m);
             Floats.read(channel, Header.BYTES + bytes, v);
+            requireFinite(path, "m", m, advice);
+            requireFinite(path, "v", v, advice);
             return step;
+        });
+    }
+
+    static void requireFinite(Path path, String name, float[] values, String advice) {
+        NonFinite.first(values, 0, values.length).ifPresent(index -> {
+            throw NonFinite.error(path + ": " + name + ": value " + index, values[index], advice);
         });
     }
 

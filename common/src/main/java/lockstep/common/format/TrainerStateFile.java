@@ -46,6 +46,7 @@ public final class TrainerStateFile {
      * Fills m and v, and the parameters where the file has masters of them, and returns the step.
      *
      * @param params as the model's file has them
+     * @throws lockstep.common.UserError when the file can't be read, or a value is no finite number
      */
     public static int read(Path path, float[] params, float[] m, float[] v) {
         return BinaryFile.read(path, (header, channel) -> {
@@ -55,7 +56,10 @@ public final class TrainerStateFile {
             Floats.read(channel, Header.BYTES + bytes, v);
             if (extent.master) {
                 Floats.read(channel, Header.BYTES + 2 * bytes, params);
+                OptimizerStateFile.requireFinite(path, "master weights", params, NonFinite.ADVICE);
             }
+            OptimizerStateFile.requireFinite(path, "m", m, NonFinite.ADVICE);
+            OptimizerStateFile.requireFinite(path, "v", v, NonFinite.ADVICE);
             return extent.step;
         });
     }

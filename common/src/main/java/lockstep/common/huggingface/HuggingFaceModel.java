@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 
 import lockstep.common.UserError;
 import lockstep.common.format.FileDescription;
+import lockstep.common.format.NonFinite;
+import lockstep.common.format.NonFiniteTally;
 import lockstep.common.huggingface.WeightFiles.Place;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
@@ -80,21 +82,48 @@ public final class HuggingFaceModel {
         return VocabularyCheck.fits(file().toAbsolutePath().getParent(), tokenizer);
     }
 
-    /** Reads all weights into llm.c's order; the rows that pad the vocabulary are 0. */
+    /**
+     * Reads all weights into llm.c's order; the rows that pad the vocabulary are 0.
+     *
+     * @throws UserError when a file can't be read, or a weight is no finite number
+     */
     public float[] parameters() {
         float[] params = new float[layout.count()];
+        forEachPart((part, place, first, values, count) -> {
+            NonFinite.first(values, 0, count).ifPresent(index -> {
+                throw NonFinite.error(place.file().path() + ": " + name(place, first + index), values[index]);
+            });
+            int row = rowLength(part);
+            if (TensorNames.isTransposed(part)) {
+                part.putTransposed(params, values, (int) (first / row), count / row);
+            } else {
+                part.put(params, values, (int) (first / row), count / row);
+            }
+        });
+        return params;
+    }
+
+    /** Takes some rows of a tensor as the file has them. */
+    @FunctionalInterface
+    private interface Sink {
+        void accept(TensorPart part, Place place, long first, float[] values, int count);
+    }
+
+    private void forEachPart(Sink sink) {
         for (TensorPart part : TensorPart.all(layout)) {
             Place place = files.places().get(TensorNames.of(part));
-            int row = TensorNames.isTransposed(part) ? part.rows() : part.columns();
-            place.file().read(place.tensor(), Math.max(1, STAGE / row) * row, (first, values, count) -> {
-                if (TensorNames.isTransposed(part)) {
-                    part.putTransposed(params, values, (int) (first / row), count / row);
-                } else {
-                    part.put(params, values, (int) (first / row), count / row);
-                }
-            });
+            int row = rowLength(part);
+            place.file().read(place.tensor(), Math.max(1, STAGE / row) * row,
+                (first, values, count) -> sink.accept(part, place, first, values, count));
         }
-        return params;
+    }
+
+    private static int rowLength(TensorPart part) {
+        return TensorNames.isTransposed(part) ? part.rows() : part.columns();
+    }
+
+    private static String name(Place place, long index) {
+        return place.tensor().name() + ": value " + index;
     }
 
     /** Lines of a name and a value each, as {@link FileDescription} has them. */
@@ -113,6 +142,9 @@ public final class HuggingFaceModel {
         long unpadded = s.parameterCount() - (long) (s.Vp() - s.V()) * s.C();
         lines.add(FileDescription.line("parameters", String.format(Locale.ROOT, "%,d, without padding %,d", s.parameterCount(), unpadded)));
         lines.add(FileDescription.line("head", "tied to the token embedding"));
+        NonFiniteTally tally = new NonFiniteTally();
+        forEachPart((_, place, first, values, count) -> tally.add(values, count, index -> name(place, first + index)));
+        tally.line().ifPresent(lines::add);
         return List.copyOf(lines);
     }
 

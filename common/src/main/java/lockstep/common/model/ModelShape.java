@@ -113,6 +113,23 @@ public record ModelShape(int maxT, int V, int Vp, int L, int NH, int C) {
     }
 
     /**
+     * Names the parameter of an index in file order: its tensor, the layer where it has one, and its number there.
+     *
+     * @param index at least 0 and below {@link #parameterCount}
+     */
+    public String place(long index) {
+        long rest = index;
+        for (Tensor tensor : Tensor.values()) {
+            if (rest < tensor.size(this)) {
+                long perLayer = tensor.sizePerLayer(this);
+                return tensor.label() + (tensor.perLayer() ? ": layer " + rest / perLayer : "") + ": value " + rest % perLayer;
+            }
+            rest -= tensor.size(this);
+        }
+        throw new IllegalArgumentException("index must be below " + parameterCount() + ": " + index);
+    }
+
+    /**
      * Floating-point operations of a training step, per token: 6N + 6·L·C·T, llm.c's count (N padded parameters).
      *
      * @param T tokens in a sequence

@@ -50,6 +50,34 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void aStateThatDivergedIsNotSaved() {
+        Path older = store.save(Snapshots.of(6));
+        Snapshot weights = Snapshots.of(7);
+        weights.params()[5 * 4 + 1] = Float.NaN;
+        assertTold(() -> store.save(weights), run.resolve("checkpoints/step_00000007"), "not written", "wte: value 21: found NaN", "--lr");
+        Snapshot moments = Snapshots.of(8);
+        moments.v()[128 * 4 + 3] = Float.POSITIVE_INFINITY;
+        assertTold(() -> store.save(moments), run.resolve("checkpoints/step_00000008"), "v of wpe: value 3: found Infinity");
+        assertEquals(List.of(older), store.complete());
+    }
+
+    /** As older versions wrote it. */
+    @Test
+    void aCheckpointOfARunThatDivergedIsRefusedByName() throws IOException {
+        Snapshot weights = Snapshots.of(7);
+        weights.params()[5 * 4 + 1] = Float.NaN;
+        Path first = Files.createDirectories(run.resolve("checkpoints/step_00000007"));
+        CheckpointFiles.write(first, new CheckpointFiles.Content(weights, OptionalDouble.empty()), _ -> {});
+        assertTold(() -> CheckpointStore.load(first), first.resolve("model.bin"), "wte: value 21: found NaN", "training had diverged",
+            "older");
+        Snapshot moments = Snapshots.of(8);
+        moments.v()[3] = Float.POSITIVE_INFINITY;
+        Path second = Files.createDirectories(run.resolve("checkpoints/step_00000008"));
+        CheckpointFiles.write(second, new CheckpointFiles.Content(moments, OptionalDouble.empty()), _ -> {});
+        assertTold(() -> CheckpointStore.load(second), second.resolve("state.bin"), "v: value 3: found Infinity", "training had diverged");
+    }
+
+    @Test
     void anAbsentBestLossStaysAbsent() {
         Snapshot s = Snapshots.of(7);
         Snapshot without = new Snapshot(s.shape(), 7, s.params(), s.m(), s.v(), WindowState.empty(), WindowState.empty(),

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -33,7 +34,7 @@ class HuggingFaceModelTest {
 
     @BeforeEach
     void readGolden() throws IOException {
-        Files.copy(GOLDEN.resolve("config.json"), directory.resolve("config.json"));
+        Files.copy(GOLDEN.resolve("config.json"), directory.resolve("config.json"), StandardCopyOption.REPLACE_EXISTING);
         tensors = TensorFile.read(GOLDEN.resolve("model.safetensors"));
     }
 
@@ -210,13 +211,42 @@ class HuggingFaceModelTest {
     }
 
     @Test
-    void valuesOfBothSignsAndNoNumbersComeThrough() throws IOException {
+    void valuesOfBothSignsComeThrough() throws IOException {
         byte[] bias = tensors.tensors().get("transformer.ln_f.bias").bytes();
-        ByteBuffer.wrap(bias).order(ByteOrder.LITTLE_ENDIAN).putFloat(Float.NEGATIVE_INFINITY).putFloat(-0f).putInt(0x7FC00001);
+        ByteBuffer.wrap(bias).order(ByteOrder.LITTLE_ENDIAN).putFloat(-Float.MAX_VALUE).putFloat(-0f).putFloat(Float.MAX_VALUE).putInt(1);
         float[] params = open().parameters();
         int at = params.length - 48;
-        assertEquals(Float.NEGATIVE_INFINITY, params[at]);
+        assertEquals(-Float.MAX_VALUE, params[at]);
         assertEquals(0x80000000, Float.floatToRawIntBits(params[at + 1]));
-        assertEquals(0x7FC00001, Float.floatToRawIntBits(params[at + 2]));
+        assertEquals(Float.MAX_VALUE, params[at + 2]);
+        assertEquals(1, Float.floatToRawIntBits(params[at + 3]));
+    }
+
+    @Test
+    void aWeightThatIsNotFiniteIsNamedAndItsFileStillDescribed() throws IOException {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            byte[] weight = tensors.tensors().get("transformer.h.1.mlp.c_fc.weight").bytes();
+            ByteBuffer.wrap(weight).order(ByteOrder.LITTLE_ENDIAN).putFloat(4 * 5000, bad).putFloat(4 * 9000, bad);
+            HuggingFaceModel model = open();
+            String message = assertThrows(UserError.class, model::parameters).getMessage();
+            assertTrue(message.startsWith(directory.resolve("model.safetensors") + ": transformer.h.1.mlp.c_fc.weight: value 5000: found "
+                + bad + ", expected a finite number"), message);
+            String description = String.join("\n", model.describe());
+            assertTrue(description.contains("2 of 91,488 values, the first one is transformer.h.1.mlp.c_fc.weight: value 5000: " + bad),
+                description);
+        }
+    }
+
+    @Test
+    void halvesThatAreNotFiniteAreNamed() throws IOException {
+        for (String dtype : List.of("F16", "BF16")) {
+            readGolden();
+            tensors.narrow(dtype,
+                value -> dtype.equals("F16") ? Float.floatToFloat16(value) : (short) (Float.floatToRawIntBits(value) >>> 16));
+            byte[] bias = tensors.tensors().get("transformer.h.2.ln_1.bias").bytes();
+            ByteBuffer.wrap(bias).order(ByteOrder.LITTLE_ENDIAN).putShort(2 * 47, (short) (dtype.equals("F16") ? 0x7C00 : 0x7F80));
+            String message = assertThrows(UserError.class, open()::parameters).getMessage();
+            assertTrue(message.contains("transformer.h.2.ln_1.bias: value 47: found Infinity"), message);
+        }
     }
 }

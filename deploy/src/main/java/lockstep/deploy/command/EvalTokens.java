@@ -195,6 +195,10 @@ final class EvalTokens {
     }
 
     private void print(String tokens, double loss, Source source) {
+        if (!Double.isFinite(loss)) {
+            throw new UserError(setting.stored().file() + ": loss: found " + loss + " over " + source.option()
+                + ", expected a finite number; its training had diverged, so take an older checkpoint or another model");
+        }
         PrintWriter out = setting.out();
         out.printf(Locale.ROOT, "model       %s%n", setting.stored().file());
         out.printf(Locale.ROOT, "tokens      %s%n", tokens);

@@ -1,5 +1,6 @@
 package lockstep.deploy.train;
 
+import lockstep.common.UserError;
 import lockstep.common.text.Tokenizer;
 import lockstep.common.text.Utf8Stream;
 import lockstep.node.generate.Generator;
@@ -19,10 +20,15 @@ record SampleText(Generator generator, Tokenizer tokenizer, int tokens) implemen
         Utf8Stream stream = new Utf8Stream(text::append);
         // a new one each time, which takes nothing over: the weights have changed
         TextGenerator talker = new TextGenerator(generator);
-        talker.generate(new int[] {tokenizer.endOfText()}, tokens, new Sampler(SamplerSettings.plain(), SEED), (token, _) -> {
-            tokenizer.decode(token, stream);
-            return true;
-        });
+        try {
+            talker.generate(new int[] {tokenizer.endOfText()}, tokens, new Sampler(SamplerSettings.plain(), SEED), (token, _) -> {
+                tokenizer.decode(token, stream);
+                return true;
+            });
+        } catch (UserError e) {
+            // what a sample finds ends no run: the next step says that it diverged
+            return "(" + e.getMessage() + ")";
+        }
         stream.finish();
         return text.toString();
     }

@@ -2,6 +2,8 @@ package lockstep.node.generate;
 
 import java.util.Arrays;
 
+import lockstep.common.UserError;
+import lockstep.common.format.NonFinite;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
@@ -275,6 +277,10 @@ public final class Generator {
             for (int i = 0; i < n; i++) {
                 out[i * V + o] = kernels.dot(lanes[slot], params, wte + o * C, normed, (row + i) * C, C);
             }
+        });
+        NonFinite.first(out, 0, n * V).ifPresent(index -> {
+            throw new UserError("the model computes no numbers: the logit of token " + index % V + " is " + out[index]
+                + ", expected a finite one; its training had diverged, so take an older checkpoint or another model");
         });
     }
 
