@@ -3,6 +3,7 @@ package lockstep.common.gguf;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -31,6 +32,7 @@ public final class GgufWriter {
     private static final int MOSTLY_F16 = 1;
     private static final int NORMAL_TOKEN = 1;
     private static final int CONTROL_TOKEN = 3;
+    private static final int UNUSED_TOKEN = 5;
     private static final float EPSILON = 1e-5f;
 
     private final ParameterLayout layout;
@@ -58,10 +60,16 @@ public final class GgufWriter {
     /** Says how text becomes tokens. */
     public GgufWriter with(Tokenizer tokenizer) {
         BpeVocabulary bpe = BpeVocabulary.of(tokenizer);
-        int[] types = new int[bpe.tokens().size()];
+        List<String> tokens = new ArrayList<>(bpe.tokens());
+        int[] types = new int[Math.max(layout.shape().V(), tokens.size())];
         Arrays.fill(types, NORMAL_TOKEN);
         types[bpe.endOfText()] = CONTROL_TOKEN;
-        header.text("tokenizer.ggml.model", "gpt2").text("tokenizer.ggml.pre", "gpt-2").texts("tokenizer.ggml.tokens", bpe.tokens())
+        // what pads the vocabulary, as llama.cpp's own converter names it
+        for (int id = tokens.size(); id < types.length; id++) {
+            tokens.add("[PAD" + id + "]");
+            types[id] = UNUSED_TOKEN;
+        }
+        header.text("tokenizer.ggml.model", "gpt2").text("tokenizer.ggml.pre", "gpt-2").texts("tokenizer.ggml.tokens", tokens)
             .numbers("tokenizer.ggml.token_type", types).texts("tokenizer.ggml.merges", bpe.merges())
             .number("tokenizer.ggml.bos_token_id", bpe.endOfText()).number("tokenizer.ggml.eos_token_id", bpe.endOfText())
             .flag("tokenizer.ggml.add_bos_token", false);

@@ -57,11 +57,22 @@ public final class HuggingFaceModel {
         if (Files.notExists(source)) {
             throw new UserError(source + ": no such file");
         }
-        ConfigReader.Config config = ConfigReader.read(source.toAbsolutePath().getParent());
-        HuggingFaceModel model = new HuggingFaceModel(WeightFiles.open(source), new ParameterLayout(config.shape()));
+        Path directory = directory(source);
+        ConfigReader.Config config = ConfigReader.read(directory);
+        FilesBeside.requireNone(directory);
+        WeightFiles files = WeightFiles.open(source);
+        if (config.tied()) {
+            files.takeHeadForEmbedding();
+        }
+        HuggingFaceModel model = new HuggingFaceModel(files, new ParameterLayout(config.shape()));
         model.requireTensors();
         model.requireTied(config.tied());
         return model;
+    }
+
+    /** The directory as the user wrote it, for messages. */
+    private static Path directory(Path source) {
+        return source.getParent() == null ? Path.of("") : source.getParent();
     }
 
     /** The weights' file, or the index of several. */
@@ -74,12 +85,21 @@ public final class HuggingFaceModel {
     }
 
     /**
-     * Whether the vocabulary that lies beside the weights is the tokenizer's; true where none does.
+     * What the files of the tokenizer that lie beside the weights say of this one.
      *
-     * @throws UserError when it can't be read
+     * @throws UserError when one of them can't be read
      */
-    public boolean fits(Tokenizer tokenizer) {
-        return VocabularyCheck.fits(file().toAbsolutePath().getParent(), tokenizer);
+    public TokenizerMatch match(Tokenizer tokenizer) {
+        return TokenizerCheck.match(directory(file()), tokenizer);
+    }
+
+    /**
+     * The tokens at which a text ends as generation_config.json says, or else config.json, in ascending order; none where neither says so.
+     *
+     * @throws UserError when one of them can't be read
+     */
+    public SortedSet<Integer> endTokens() {
+        return EndTokens.read(directory(file()));
     }
 
     /**
@@ -142,6 +162,9 @@ public final class HuggingFaceModel {
         long unpadded = s.parameterCount() - (long) (s.Vp() - s.V()) * s.C();
         lines.add(FileDescription.line("parameters", String.format(Locale.ROOT, "%,d, without padding %,d", s.parameterCount(), unpadded)));
         lines.add(FileDescription.line("head", "tied to the token embedding"));
+        if (!files.leftOut().isEmpty()) {
+            lines.add(FileDescription.line("left out", String.join(", ", files.leftOut()) + ": of another task's head"));
+        }
         NonFiniteTally tally = new NonFiniteTally();
         forEachPart((_, place, first, values, count) -> tally.add(values, count, index -> name(place, first + index)));
         tally.line().ifPresent(lines::add);
@@ -188,7 +211,8 @@ public final class HuggingFaceModel {
             throw new UserError(where + ": shape: found " + place.tensor().shape() + ", expected " + shape + " by " + ConfigReader.NAME);
         }
         if (!place.tensor().dtype().readable()) {
-            throw new UserError(where + ": dtype: found " + place.tensor().dtype() + ", expected F32, F16 or BF16");
+            throw new UserError(
+                where + ": dtype: found " + place.tensor().dtype() + ", expected F32, F16 or BF16; save the model again in one of them");
         }
     }
 

@@ -8,11 +8,17 @@ import lockstep.common.model.TensorPart;
 
 /** What transformers calls the tensors of a GPT-2. */
 final class TensorNames {
-    /** Of the language model; OpenAI's older files have the bare names. */
+    /** The language model's; OpenAI's older files and GPT2Model's have the bare names. */
     static final String PREFIX = "transformer.";
     static final String WTE = "wte.weight";
     /** The head, where a file holds it beside the embedding that it is. */
     static final String HEAD = "lm_head.weight";
+
+    /** What torch.compile, DistributedDataParallel, FullyShardedDataParallel and activation checkpointing put before the names of what they wrap. */
+    private static final Pattern WRAPPER =
+        Pattern.compile("(?<=^|\\.)(_orig_mod|module|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
+    /** A module of Lightning holds the model in a field. */
+    private static final Pattern LIGHTNING = Pattern.compile("^model\\.(?=transformer\\.|lm_head\\.|wte\\.|wpe\\.|h\\.|ln_f\\.)");
 
     private static final Pattern MASK = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
 
@@ -41,9 +47,15 @@ final class TensorNames {
         return part.tensor().perLayer() ? "h." + part.l() + "." + name : name;
     }
 
-    /** The name without the prefix, where it has it. */
+    /** The name without what wrappers put around a model's and a layer's names, and without the prefix, where it has it. */
     static String bare(String name) {
-        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+        String unwrapped = LIGHTNING.matcher(WRAPPER.matcher(name).replaceAll("")).replaceFirst("");
+        return unwrapped.startsWith(PREFIX) ? unwrapped.substring(PREFIX.length()) : unwrapped;
+    }
+
+    /** Whether it belongs to the head of GPT2DoubleHeadsModel that chooses among answers; its language model doesn't use it. */
+    static boolean isOfAnotherTask(String bareName) {
+        return bareName.startsWith("multiple_choice_head.");
     }
 
     /** Whether it is a causal mask, which older files carry along and which follows from the context's length. */

@@ -19,9 +19,10 @@ import lockstep.common.format.FileErrors;
  * A safetensors file whose header was read and is right.
  *
  * @param tensors by name
+ * @param metadata what its writer noted, by name
  * @param dataStart the file's byte from which the tensors' offsets count
  */
-public record SafetensorsFile(Path path, SortedMap<String, TensorEntry> tensors, long dataStart) {
+public record SafetensorsFile(Path path, SortedMap<String, TensorEntry> tensors, SortedMap<String, String> metadata, long dataStart) {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -32,7 +33,7 @@ public record SafetensorsFile(Path path, SortedMap<String, TensorEntry> tensors,
             SafetensorsHeader.Content header = SafetensorsHeader.read(path, channel);
             SortedMap<String, TensorEntry> tensors = new TreeMap<>();
             header.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
-            return new SafetensorsFile(path, Collections.unmodifiableSortedMap(tensors), header.dataStart());
+            return new SafetensorsFile(path, Collections.unmodifiableSortedMap(tensors), header.metadata(), header.dataStart());
         } catch (IOException e) {
             throw FileErrors.translate(path, e);
         }

@@ -7,8 +7,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -37,9 +40,10 @@ final class SafetensorsHeader {
 
     /**
      * @param tensors by their place in the file
+     * @param metadata what its writer noted; what is no text there is left out
      * @param dataStart the file's byte at which the header ends
      */
-    record Content(List<TensorEntry> tensors, long dataStart) {}
+    record Content(List<TensorEntry> tensors, SortedMap<String, String> metadata, long dataStart) {}
 
     /** @throws UserError when the header is damaged or doesn't describe the file that it stands in */
     static Content read(Path path, FileChannel channel) throws IOException {
@@ -62,7 +66,14 @@ final class SafetensorsHeader {
             .forEach(entry -> tensors.add(tensor(entry.getKey(), entry.getValue())));
         tensors.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
         requireTiling(tensors, fileBytes - Long.BYTES - headerBytes);
-        return new Content(List.copyOf(tensors), Long.BYTES + headerBytes);
+        return new Content(List.copyOf(tensors), metadata(root.path(METADATA)), Long.BYTES + headerBytes);
+    }
+
+    private static SortedMap<String, String> metadata(JsonNode node) {
+        SortedMap<String, String> metadata = new TreeMap<>();
+        node.properties().stream().filter(entry -> entry.getValue().isTextual())
+            .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().textValue()));
+        return Collections.unmodifiableSortedMap(metadata);
     }
 
     private ByteBuffer bytes(FileChannel channel, long position, int count) throws IOException {

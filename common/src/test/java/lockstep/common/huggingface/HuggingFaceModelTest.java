@@ -3,10 +3,13 @@ package lockstep.common.huggingface;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +177,20 @@ class HuggingFaceModelTest {
             new String[] {"\"scale_attn_weights\": true", "\"scale_attn_weights\": false", "scale_attn_weights", "false"},
             new String[] {"idx\": false", "idx\": true", "scale_attn_by_inverse_layer_idx", "true"},
             new String[] {"\"add_cross_attention\": false", "\"add_cross_attention\": true", "add_cross_attention", "true"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 2, \"is_causal\": false", "is_causal: found false", "true"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 2, \"is_encoder_decoder\": true", "is_encoder_decoder: found true", "false"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 2, \"num_attention_heads\": 4", "n_head: found 2 beside num_attention_heads 4",
+                "same"},
+            new String[] {"\"n_embd\": 48", "\"n_embd\": 48, \"hidden_size\": 96", "n_embd: found 48 beside hidden_size 96", "same"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 2, \"quantization_config\": {\"bits\": 4}",
+                "quantization_config: found {\"bits\":4}", "quantized"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 2, \"pruned_heads\": {\"0\": [1]}", "pruned_heads", "none"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 2, \"per_layer_config\": {\"0\": {}}", "per_layer_config", "none"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 2, \"auto_map\": {\"AutoModel\": \"m.M\"}", "auto_map", "program of its own"},
+            new String[] {"\"n_head\": 2", "\"n_head\": 2, \"sliding_window\": 8", "sliding_window: found 8", "take it out"},
+            new String[] {"\"GPT2LMHeadModel\"", "\"MyGPT2\"", "architectures: found \"MyGPT2\"", "GPT2LMHeadModel"},
+            new String[] {"\"tie_word_embeddings\": true", "\"tie_word_embeddings\": \"no\"", "tie_word_embeddings", "true or false"},
+            new String[] {"gelu_new", "gelu", "activation_function", "\"gelu\""},
             new String[] {"\"n_inner\": null", "\"n_inner\": 100", "n_inner", "192"},
             new String[] {"\"n_head\": 2", "\"n_head\": 5", "n_head", "divisor"},
             new String[] {"\"n_layer\": 3", "\"n_layer\": 2.5", "n_layer", "2.5"},
@@ -186,6 +203,117 @@ class HuggingFaceModelTest {
             Files.writeString(directory.resolve("config.json"), config.replace(change[0], change[1]));
             assertRefused(change[2], change[3]);
         }
+    }
+
+    @Test
+    void keysThatChangeNothingOfTheComputationAreKnown() throws IOException {
+        configure("\"n_head\": 2", """
+            "n_head": 2, "is_causal": true, "quantization_config": null, "pruned_heads": {}, "sliding_window": null, "n_ctx": 20,
+            "attention_dropout": 0.5, "torch_dtype": "float16", "_attn_implementation_autoset": true,
+            "id2label": {"0": "LABEL_0"}, "task_specific_params": {"text-generation": {"do_sample": true, "max_length": 50}},
+            "tf_legacy_loss": false, "use_bfloat16": false, "torchscript": false, "is_decoder": false, "_name_or_path": "gpt2",
+            "transformers.js_config": {"dtype": "q8"}, "repetition_penalty": 1.1, "suppress_tokens": [1]""");
+        configure("gelu_new", "gelu_fast");
+        configure("\"reorder_and_upcast_attn\": false", "\"reorder_and_upcast_attn\": true");
+        assertArrayEquals(golden(), open().parameters());
+    }
+
+    @Test
+    void sizesMayHaveTheirOtherNames() throws IOException {
+        for (String[] names : new String[][] {{"n_head", "num_attention_heads"}, {"n_embd", "hidden_size"},
+            {"n_layer", "num_hidden_layers"},
+            {"n_positions", "max_position_embeddings"}}) {
+            configure("\"" + names[0] + "\"", "\"" + names[1] + "\"");
+        }
+        HuggingFaceModel model = open();
+        assertEquals(ModelShape.of(40, 97, 3, 2, 48), model.shape());
+        assertArrayEquals(golden(), model.parameters());
+        configure("\"num_attention_heads\": 2", "\"num_attention_heads\": 2, \"n_head\": 2");
+        assertEquals(2, open().shape().NH());
+    }
+
+    @Test
+    void filesBesideThatChangeTheComputationAreRefusedByName() throws IOException {
+        for (String name : List.of("adapter_config.json", "adapter_model.safetensors", "adapter_model.bin")) {
+            Path file = Files.writeString(directory.resolve(name), "{}");
+            assertRefused(file.toString(), "adapter", "merge_and_unload");
+            Files.delete(file);
+        }
+        Files.writeString(directory.resolve("quantize_config.json"), "{}");
+        assertRefused("quantize_config.json", "quantized");
+    }
+
+    @Test
+    void prefixesOfWrappersAreTakenOff() throws IOException {
+        for (String prefix : List.of("_orig_mod.", "module.", "_orig_mod.module.", "module._orig_mod.", "_fsdp_wrapped_module.",
+            "model.")) {
+            readGolden();
+            tensors.rename(name -> prefix + name);
+            assertArrayEquals(golden(), open().parameters(), prefix);
+        }
+        readGolden();
+        tensors.rename(
+            name -> name.replace("transformer.h.1.", "transformer.h.1._checkpoint_wrapped_module.").replace(".mlp.", ".mlp._orig_mod."));
+        assertArrayEquals(golden(), open().parameters());
+        tensors.put("h.1.mlp.c_fc.bias", "F32", tensors.tensors().get("transformer.ln_f.bias").bytes(), 48);
+        assertRefused("h.1.mlp.c_fc.bias", "found twice");
+    }
+
+    @Test
+    void aTiedFileMayHoldTheHeadAlone() throws IOException {
+        tensors.rename(name -> name.equals(WTE) ? "lm_head.weight" : name);
+        assertArrayEquals(golden(), open().parameters());
+        configure("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false");
+        assertRefused("wte.weight: found no such tensor");
+    }
+
+    @Test
+    void theOtherHeadOfADoubleHeadsModelIsLeftOutAndNamed() throws IOException {
+        tensors.put("multiple_choice_head.summary.weight", "F32", new byte[4 * 48], 1, 48).put("multiple_choice_head.summary.bias", "F32",
+            new byte[4], 1);
+        configure("GPT2LMHeadModel", "GPT2DoubleHeadsModel");
+        HuggingFaceModel model = open();
+        assertArrayEquals(golden(), model.parameters());
+        assertTrue(String.join("\n", model.describe()).contains("left out        multiple_choice_head.summary.bias, multiple_choice_head"));
+    }
+
+    @Test
+    void masksOfAnyShapeAndTypeAreLeftOut() throws IOException {
+        tensors.put("transformer.h.0.attn.bias", "BOOL", new byte[1600], 1, 1, 40, 40)
+            .put("transformer.h.1.attn.bias", "F16", new byte[2 * 400], 20, 20).put("transformer.h.1.attn.masked_bias", "F64", new byte[8])
+            .put("transformer.h.2.attn.bias", "F8_E4M3", new byte[1], 1);
+        assertArrayEquals(golden(), open().parameters());
+    }
+
+    @Test
+    void otherLibrariesLayoutsAndNarrowTypesAreRefusedByName() throws IOException {
+        byte[] file = tensors.bytes();
+        int headerBytes = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        String header = new String(file, 8, headerBytes, StandardCharsets.UTF_8);
+        for (String format : List.of("tf", "flax", "pt", "mlx", "np")) {
+            String with = "{\"__metadata__\":{\"format\":\"" + format + "\"}," + header.substring(1);
+            Files.write(directory.resolve("model.safetensors"),
+                TensorFile.file(with, file.length - 8 - headerBytes, Arrays.copyOfRange(file, 8 + headerBytes, file.length)));
+            if (format.equals("tf") || format.equals("flax")) {
+                String message = assertThrows(UserError.class, () -> HuggingFaceModel.open(directory)).getMessage();
+                assertTrue(message.contains("format: found " + format + ", expected pt") && message.contains("from_" + format), message);
+            } else {
+                assertArrayEquals(golden(), HuggingFaceModel.open(directory).parameters(), format);
+            }
+        }
+        tensors.put("transformer.ln_f.bias", "F8_E4M3", new byte[48], 48);
+        assertRefused("transformer.ln_f.bias: dtype: found F8_E4M3", "F32, F16 or BF16", "save the model again");
+    }
+
+    @Test
+    void theTokensAtWhichTextsEndAreRead() throws IOException {
+        assertEquals(Set.of(0), open().endTokens());
+        Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": [5, 3]}");
+        assertEquals(Set.of(3, 5), open().endTokens());
+        Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": null}");
+        assertEquals(Set.of(), open().endTokens());
+        Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": \"x\"}");
+        assertTrue(assertThrows(UserError.class, () -> open().endTokens()).getMessage().contains("eos_token_id: found \"x\""));
     }
 
     @Test

@@ -112,23 +112,4 @@ class HuggingFaceWriterTest {
         writer(TokenizerFiles.NONE).write(directory.resolve("hf"), _ -> {});
         assertFalse(Files.exists(litter));
     }
-
-    @Test
-    void aVocabularyOfOursIsToldFromAnotherOfThatSize() throws IOException {
-        ModelShape shape = ModelShape.of(5, 256, 1, 1, 2);
-        Path target = directory.resolve("hf");
-        new HuggingFaceWriter(shape, new float[Math.toIntExact(shape.parameterCount())], TokenizerFiles.of(Tokenizer.named("bytes"), 5))
-            .write(target, _ -> {});
-        assertTrue(HuggingFaceModel.open(target).fits(Tokenizer.named("bytes")));
-        String vocabulary = Files.readString(target.resolve("vocab.json"));
-        Files.writeString(target.resolve("vocab.json"), vocabulary.replace("\"A\": 65", "\"A\": 66").replace("\"B\": 66", "\"B\": 65"));
-        assertFalse(HuggingFaceModel.open(target).fits(Tokenizer.named("bytes")));
-        Files.delete(target.resolve("vocab.json"));
-        assertTrue(HuggingFaceModel.open(target).fits(Tokenizer.named("bytes")));
-        assertFalse(HuggingFaceModel.open(target).fits(Tokenizer.named("gpt2")));
-        Files.writeString(target.resolve("tokenizer.json"), "{}");
-        assertFalse(HuggingFaceModel.open(target).fits(Tokenizer.named("bytes")));
-        Files.delete(target.resolve("tokenizer.json"));
-        assertTrue(HuggingFaceModel.open(target).fits(Tokenizer.named("bytes")));
-    }
 }

@@ -65,13 +65,8 @@ final class EvalTokens {
     /** @param tokenizerName null where the model's own made them */
     void ofShards(String pattern, String tokenizerName) {
         Optional<Tokenizer> tokenizer = Optional.ofNullable(tokenizerName).map(setting.stored()::tokenizer)
-            .or(() -> setting.stored().trainedWith().map(setting.stored()::tokenizer)).or(this::ofVocabulary);
+            .or(setting.stored()::knownTokenizer);
         measure(new Source("--data", pattern, tokenizer, OptionalLong.empty()));
-    }
-
-    private Optional<Tokenizer> ofVocabulary() {
-        int V = setting.stored().shape().V();
-        return Tokenizer.NAMES.stream().map(Tokenizer::named).filter(tokenizer -> tokenizer.vocabularySize() == V).findFirst();
     }
 
     /** All documents of a source, in one shard: nothing is kept for validation. */

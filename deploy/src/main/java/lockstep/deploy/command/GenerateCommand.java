@@ -89,12 +89,15 @@ public final class GenerateCommand implements Callable<Integer> {
         List<String> texts = prompts == null ? List.of(prompt == null ? "" : prompt) : PromptFile.read(prompts);
         StoredModel stored = model.find();
         Tokenizer tokenizer = model.tokenizer(stored);
+        if (stopAtEnd || chat.chat) {
+            stored.warning(tokenizer).ifPresent(text -> spec.commandLine().getErr().println("lockstep: " + text));
+        }
         ModelShape shape = stored.shape();
         int context = chat.chat ? shape.maxT() : Math.min(shape.maxT(), longest(tokenizer, texts));
         float[] params = stored.weights(Generator.bytes(shape, context, model.threads()));
         try (Workers workers = new Workers(model.threads())) {
             TextGenerator generator = new TextGenerator(new Generator(shape, params, context, workers, Kernels.ofThisProcess()));
-            Completer completer = new Completer(generator, tokenizer);
+            Completer completer = new Completer(generator, tokenizer, stored.endTokens(tokenizer));
             if (chat.chat) {
                 talk(completer, settings);
             } else {

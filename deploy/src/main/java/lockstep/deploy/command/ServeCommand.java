@@ -95,8 +95,10 @@ public final class ServeCommand implements Callable<Integer> {
         ServedModel served = new ServedModel(servedName(), "sha256:" + ModelFile.weightsSha256(params), createdS(stored.file()));
         HttpEndpoint.allowAnswers(timeoutSeconds + SPARE_SECONDS);
         PrintWriter err = spec.commandLine().getErr();
+        stored.warning(tokenizer).ifPresent(text -> err.println("lockstep: " + text));
         try (Workers workers = new Workers(model.threads());
-            Engine engine = new Engine(new Completer(new TextGenerator(new Generator(shape, params, workers)), tokenizer), waiting,
+            Engine engine = new Engine(
+                new Completer(new TextGenerator(new Generator(shape, params, workers)), tokenizer, stored.endTokens(tokenizer)), waiting,
                 Duration.ofSeconds(timeoutSeconds), err::println);
             HttpEndpoint endpoint = HttpEndpoint.open(new HttpEndpoint.Options("--port", "--bind"), address,
                 ApiRoutes.of(served, engine, key, InstantSource.system()), ApiRoutes.ERRORS)) {

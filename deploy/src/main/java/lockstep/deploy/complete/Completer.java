@@ -3,6 +3,7 @@ package lockstep.deploy.complete;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 import lockstep.common.text.Tokenizer;
 import lockstep.common.text.Utf8Stream;
@@ -16,10 +17,17 @@ import lockstep.node.generate.TextListener;
 public final class Completer {
     private final TextGenerator generator;
     private final Tokenizer tokenizer;
+    private final Set<Integer> ends;
 
     public Completer(TextGenerator generator, Tokenizer tokenizer) {
+        this(generator, tokenizer, Set.of(tokenizer.endOfText()));
+    }
+
+    /** @param ends tokens at which a document ends */
+    public Completer(TextGenerator generator, Tokenizer tokenizer, Set<Integer> ends) {
         this.generator = generator;
         this.tokenizer = tokenizer;
+        this.ends = Set.copyOf(ends);
     }
 
     public Tokenizer tokenizer() {
@@ -34,7 +42,8 @@ public final class Completer {
     /** @param prompt at least one token */
     public Completion complete(int[] prompt, CompletionSettings settings, long seed, CompletionListener listener) {
         Work work = new Work(prompt, settings, listener);
-        int drawn = generator.generate(prompt, settings.maxTokens(), new Sampler(settings.sampler(), seed), work);
+        Sampler sampler = new Sampler(settings.sampler(), seed, tokenizer.vocabularySize());
+        int drawn = generator.generate(prompt, settings.maxTokens(), sampler, work);
         return work.end(drawn);
     }
 
@@ -92,7 +101,7 @@ public final class Completer {
         @Override
         public boolean drawn(int token, float[] logits) {
             tellPrompt();
-            if (token == tokenizer.endOfText() && settings.end() == CompletionSettings.End.STOPS) {
+            if (ends.contains(token) && settings.end() == CompletionSettings.End.STOPS) {
                 finish = Finish.END;
                 return false;
             }
@@ -117,7 +126,7 @@ public final class Completer {
         private CompletedToken token(int id, int offset, float[] logits) {
             Distribution distribution = new Distribution(logits);
             return new CompletedToken(id, offset, OptionalDouble.of(distribution.logProbability(id)),
-                distribution.top(settings.probabilities().top()));
+                distribution.top(settings.probabilities().top(), tokenizer.vocabularySize()));
         }
 
         private void show(String piece) {

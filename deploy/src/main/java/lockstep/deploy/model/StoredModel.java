@@ -1,15 +1,21 @@
 package lockstep.deploy.model;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.ModelSource;
 import lockstep.common.format.ModelFile;
 import lockstep.common.huggingface.HuggingFaceModel;
+import lockstep.common.huggingface.TokenizerMatch;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.Tokenizer;
 
@@ -18,18 +24,25 @@ import lockstep.common.text.Tokenizer;
  *
  * @param file the model file
  * @param trainedWith the tokenizer that its checkpoint names
- * @param fits whether a tokenizer with as many tokens can be the model's
+ * @param match what lies beside the weights says of a tokenizer
+ * @param ends the tokens at which its texts end, as its own configuration says
  * @param reader reads all parameters, in llm.c's order
  */
-public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith, Predicate<Tokenizer> fits, Supplier<float[]> reader) {
+public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith, Function<Tokenizer, TokenizerMatch> match,
+    Supplier<SortedSet<Integer>> ends, Supplier<float[]> reader) {
+    /** A vocabulary that nothing else is known of may be larger than a tokenizer's by so much: it is padded to such a multiple, as nanoGPT's 50,304, or has a few tokens more. */
+    private static final int USUAL_MULTIPLE = 128;
+    /** Megatron pads to as much as this where it divides the vocabulary among many devices: 51,200. Taken where the user names the tokenizer. */
+    private static final int LARGEST_MULTIPLE = 1024;
+
     public static StoredModel find(Path path) {
         if (isHuggingFace(path)) {
             HuggingFaceModel model = HuggingFaceModel.open(path);
-            return new StoredModel(model.file(), model.shape(), Optional.empty(), model::fits, model::parameters);
+            return new StoredModel(model.file(), model.shape(), Optional.empty(), model::match, model::endTokens, model::parameters);
         }
         ModelSource source = ModelSource.resolve(path);
-        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(), _ -> true,
-            () -> ModelFile.readParameters(source.file()));
+        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(), _ -> new TokenizerMatch.Unknown(),
+            Collections::emptySortedSet, () -> ModelFile.readParameters(source.file()));
     }
 
     /** A directory that holds a checkpoint or a run of ours is that, whatever lies beside it. */
@@ -59,33 +72,72 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
         return reader.get();
     }
 
-    /** The tokenizer of its checkpoint, or the one with a vocabulary of this size. */
+    /** The tokenizer of its checkpoint, or the one that lies beside its weights, or that its vocabulary fits. */
     public Tokenizer tokenizer() {
-        return knownTokenizer().orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V()
-            + ", which fits no tokenizer of ours" + (ofSize().isPresent() ? ": tokens of its own lie beside the weights" : "")
-            + "; the model takes token ids alone"));
+        return knownTokenizer()
+            .orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V() + ", which fits no tokenizer of ours "
+                + reason() + "; the model takes token ids alone"));
     }
 
     /** The same, and nothing where neither is there. */
     public Optional<Tokenizer> knownTokenizer() {
-        return trainedWith.map(this::tokenizer).or(this::ofVocabulary);
+        return trainedWith.map(this::tokenizer).or(() -> tokenizers().filter(this::isTheModels).findFirst());
     }
 
-    /** @throws UserError when the model has another vocabulary than this tokenizer */
+    /** @throws UserError when the model can't have this tokenizer's tokens */
     public Tokenizer tokenizer(String name) {
         Tokenizer tokenizer = Tokenizer.named(name);
-        if (tokenizer.vocabularySize() != shape.V()) {
-            throw new UserError(
-                file + ": vocabulary: found V=" + shape.V() + ", expected the " + tokenizer.vocabularySize() + " of --tokenizer " + name);
+        int most = padded(tokenizer, LARGEST_MULTIPLE);
+        boolean fits = shape.V() >= tokenizer.vocabularySize()
+            && (shape.V() <= most || trainedWith.equals(Optional.of(name)) || match.apply(tokenizer) instanceof TokenizerMatch.Same);
+        if (!fits) {
+            throw new UserError(file + ": vocabulary: found V=" + shape.V() + ", expected " + tokenizer.vocabularySize() + " to " + most
+                + ", the tokens of --tokenizer " + name + " and what pads them");
         }
         return tokenizer;
     }
 
-    private Optional<Tokenizer> ofVocabulary() {
-        return ofSize().filter(fits);
+    /** The tokens at which a text ends: the tokenizer's own, and those of the model's configuration that the tokenizer has. */
+    public SortedSet<Integer> endTokens(Tokenizer tokenizer) {
+        SortedSet<Integer> tokens = new TreeSet<>(ends.get().headSet(tokenizer.vocabularySize()));
+        tokens.add(tokenizer.endOfText());
+        return tokens;
     }
 
-    private Optional<Tokenizer> ofSize() {
-        return Tokenizer.NAMES.stream().map(Tokenizer::named).filter(tokenizer -> tokenizer.vocabularySize() == shape.V()).findFirst();
+    /** A sentence for who reads its texts, where they can't end as the model's configuration says. */
+    public Optional<String> warning(Tokenizer tokenizer) {
+        SortedSet<Integer> unknown = ends.get().tailSet(tokenizer.vocabularySize());
+        return unknown.isEmpty()
+            ? Optional.empty()
+            : Optional
+                .of(file + ": eos_token_id: " + unknown + " is none of the " + tokenizer.vocabularySize() + " tokens of " + tokenizer.name()
+                    + " and is never drawn; texts end at " + endTokens(tokenizer));
+    }
+
+    private static Stream<Tokenizer> tokenizers() {
+        return Tokenizer.NAMES.stream().map(Tokenizer::named);
+    }
+
+    private boolean isTheModels(Tokenizer tokenizer) {
+        return shape.V() >= tokenizer.vocabularySize() && switch (match.apply(tokenizer)) {
+            case TokenizerMatch.Same _ -> true;
+            case TokenizerMatch.Different _ -> false;
+            case TokenizerMatch.Unknown _ -> shape.V() <= padded(tokenizer, USUAL_MULTIPLE);
+        };
+    }
+
+    private static int padded(Tokenizer tokenizer, int multiple) {
+        return Math.ceilDiv(tokenizer.vocabularySize(), multiple) * multiple;
+    }
+
+    /** Why no tokenizer is taken: what its own files say against the one of its size, or the sizes that there are. */
+    private String reason() {
+        return tokenizers().filter(one -> shape.V() >= one.vocabularySize() && shape.V() <= padded(one, LARGEST_MULTIPLE))
+            .flatMap(one -> match.apply(one) instanceof TokenizerMatch.Different different
+                ? Stream.of("(" + different.reason() + "; --tokenizer " + one.name() + " takes it all the same)")
+                : Stream.empty())
+            .findFirst()
+            .orElseGet(() -> tokenizers().map(one -> one.name() + ": " + one.vocabularySize() + " to " + padded(one, USUAL_MULTIPLE))
+                .collect(Collectors.joining(", ", "(", ")")));
     }
 }

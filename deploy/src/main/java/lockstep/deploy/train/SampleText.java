@@ -21,10 +21,11 @@ record SampleText(Generator generator, Tokenizer tokenizer, int tokens) implemen
         // a new one each time, which takes nothing over: the weights have changed
         TextGenerator talker = new TextGenerator(generator);
         try {
-            talker.generate(new int[] {tokenizer.endOfText()}, tokens, new Sampler(SamplerSettings.plain(), SEED), (token, _) -> {
-                tokenizer.decode(token, stream);
-                return true;
-            });
+            talker.generate(new int[] {tokenizer.endOfText()}, tokens,
+                new Sampler(SamplerSettings.plain(), SEED, tokenizer.vocabularySize()), (token, _) -> {
+                    tokenizer.decode(token, stream);
+                    return true;
+                });
         } catch (UserError e) {
             // what a sample finds ends no run: the next step says that it diverged
             return "(" + e.getMessage() + ")";

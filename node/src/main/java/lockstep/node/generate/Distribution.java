@@ -3,7 +3,9 @@ package lockstep.node.generate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the model itself takes for likely after a text: the softmax of its logits, before temperature, top-k and top-p. */
+/**
+ * What the model itself takes for likely after a text: the softmax of all its logits, before temperature, top-k and top-p. Tokens that pad a vocabulary have their part in it, as they have in the loss of training and evaluation.
+ */
 public final class Distribution {
     private final float[] logits; // (V)
     private final double logSum;
@@ -34,10 +36,14 @@ public final class Distribution {
         return logits[token] - logSum;
     }
 
-    /** The most likely tokens, most likely first, equal ones by ascending token. */
-    public List<Likely> top(int count) {
+    /**
+     * The most likely tokens, most likely first, equal ones by ascending token.
+     *
+     * @param tokens only the first ones are told, at most so many: those that a tokenizer has
+     */
+    public List<Likely> top(int count, int tokens) {
         List<Likely> best = new ArrayList<>();
-        for (int token = 0; token < logits.length; token++) {
+        for (int token = 0; token < Math.min(tokens, logits.length); token++) {
             int place = best.size();
             while (place > 0 && logits[token] > logits[best.get(place - 1).token()]) {
                 place--;

@@ -229,9 +229,11 @@ class GeneratorTest {
         }
         assertEquals(1, sum, 1e-12);
         assertEquals(-1, distribution.logProbability(5) - distribution.logProbability(4), 1e-12);
-        assertEquals(List.of(4, 5, 1, 2, 0), distribution.top(5).stream().map(Distribution.Likely::token).toList());
-        assertEquals(List.of(), distribution.top(0));
-        assertEquals(6, distribution.top(20).size());
+        assertEquals(List.of(4, 5, 1, 2, 0), distribution.top(5, 6).stream().map(Distribution.Likely::token).toList());
+        assertEquals(List.of(), distribution.top(0, 6));
+        assertEquals(6, distribution.top(20, 50).size());
+        assertEquals(List.of(1, 2, 0), distribution.top(5, 3).stream().map(Distribution.Likely::token).toList(),
+            "of the tokens that a tokenizer has");
     }
 
     @Test
@@ -252,6 +254,21 @@ class GeneratorTest {
             assertEquals(2, nucleus.next(logits));
         }
         assertTrue(second);
+    }
+
+    @Test
+    void tokensThatATokenizerDoesNotHaveAreNeverDrawn() {
+        float[] logits = {0f, (float) StrictMath.log(3), 50f, 60f};
+        for (SamplerSettings settings : List.of(new SamplerSettings(0f, 0, 1f), SamplerSettings.plain(), new SamplerSettings(1f, 3, 1f),
+            new SamplerSettings(1f, 0, 0.9f), new SamplerSettings(2f, 2, 0.99f))) {
+            Sampler all = new Sampler(settings, 1);
+            Sampler two = new Sampler(settings, 1, 2);
+            Sampler asIfThereWereNoOthers = new Sampler(settings, 1);
+            for (int i = 0; i < 200; i++) {
+                assertTrue(all.next(logits) >= 2, settings.toString());
+                assertEquals(asIfThereWereNoOthers.next(Arrays.copyOf(logits, 2)), two.next(logits), settings.toString());
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,81 @@
+package lockstep.common.huggingface;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * All keys of config.json that GPT2Config and PretrainedConfig of transformers 4 and 5 know, and those that older versions wrote: which of them say what a model computes, and which don't.
+ * A key that stands in neither list may change the computation, as {@code is_causal} does, so a model with one is refused.
+ */
+final class ConfigKeys {
+    /** Other names of the sizes, which transformers takes as well. */
+    static final Map<String, String> ALIASES = new TreeMap<>(Map.of("n_embd", "hidden_size", "n_layer", "num_hidden_layers", "n_head",
+        "num_attention_heads", "n_positions", "max_position_embeddings"));
+    /** The value that ours computes with, where it is another than none. */
+    static final Map<String, Boolean> FLAGS = new TreeMap<>(Map.of("scale_attn_weights", true, "scale_attn_by_inverse_layer_idx", false,
+        "add_cross_attention", false, "is_causal", true, "is_encoder_decoder", false));
+    /** Each says that a model is more, or stored otherwise, than its tensors by name: by what follows each, which is for an error. */
+    static final Map<String, String> MUST_BE_EMPTY = new TreeMap<>(Map.of(
+        "quantization_config", "the weights are quantized; save the model again in float32 or bfloat16",
+        "compression_config", "the weights are compressed; save the model again in float32 or bfloat16",
+        "pruned_heads", "heads are left out of layers, which Lockstep's layers all have",
+        "per_layer_config", "layers differ, which are all the same in Lockstep's model",
+        "auto_map", "the model computes by a program of its own, which Lockstep doesn't run"));
+    /** The classes whose language model is the same GPT-2. */
+    static final List<String> ARCHITECTURES = List.of("GPT2LMHeadModel", "GPT2Model", "GPT2DoubleHeadsModel", "TFGPT2LMHeadModel",
+        "TFGPT2Model", "TFGPT2DoubleHeadsModel", "FlaxGPT2LMHeadModel", "FlaxGPT2Model");
+
+    /** All are GELU by tanh; they differ in rounding alone. */
+    static final List<String> GELUS = List.of("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh", "gelu_accurate");
+
+    private static final Set<String> CHECKED = Set.of("model_type", "architectures", "activation_function", "layer_norm_epsilon", "n_inner",
+        "vocab_size", "tie_word_embeddings");
+    /** What a name that begins with an underscore says, transformers tells itself. Dropout and heads for other tasks have no part in an answer. */
+    private static final Pattern HARMLESS_NAMES = Pattern.compile("_.*|summary_.*|.*dropout|.*pdrop|transformers\\..*");
+    private static final Set<String> HARMLESS = Set.of(
+        // the mask's size in older files; the context is n_positions
+        "n_ctx",
+        // rounding, speed and what is handed back beside the logits
+        "reorder_and_upcast_attn", "attn_implementation", "use_cache", "dtype", "torch_dtype", "use_bfloat16", "torchscript", "output_past",
+        "output_attentions", "output_hidden_states", "return_dict", "use_return_dict", "chunk_size_feed_forward", "gradient_checkpointing",
+        "tie_last_hidden_states",
+        // how training began, and heads for other tasks
+        "initializer_range", "id2label", "label2id", "num_labels", "problem_type", "finetuning_task", "task_specific_params",
+        "predict_special_tokens", "n_special", "tf_legacy_loss",
+        // parts that a decoder by itself doesn't have
+        "is_decoder", "cross_attention_hidden_size", "tie_encoder_decoder",
+        // where it comes from
+        "transformers_version", "name_or_path",
+        // the tokenizer, which is read from its own files
+        "tokenizer_class", "prefix", "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "unk_token_id", "cls_token_id",
+        "mask_token_id", "decoder_start_token_id", "eos_token_ids", "pad_token_ids",
+        // how transformers draws, where nothing else is said; here the command's options do
+        "max_length", "max_new_tokens", "min_length", "min_new_tokens", "do_sample", "early_stopping", "num_beams", "num_beam_groups",
+        "diversity_penalty", "temperature", "top_k", "top_p", "min_p", "typical_p", "repetition_penalty", "length_penalty",
+        "no_repeat_ngram_size", "encoder_no_repeat_ngram_size", "bad_words_ids", "num_return_sequences", "output_scores",
+        "return_dict_in_generate", "forced_bos_token_id", "forced_eos_token_id", "remove_invalid_values",
+        "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens");
+
+    private ConfigKeys() {}
+
+    /** Whether it is known what the key means for the computation. */
+    static boolean isKnown(String key) {
+        return CHECKED.contains(key) || FLAGS.containsKey(key) || MUST_BE_EMPTY.containsKey(key) || ALIASES.containsKey(key)
+            || ALIASES.containsValue(key) || HARMLESS.contains(key) || HARMLESS_NAMES.matcher(key).matches();
+    }
+
+    /** The keys that are not known, sorted. */
+    static Set<String> unknown(Iterable<String> keys) {
+        Set<String> unknown = new TreeSet<>();
+        keys.forEach(key -> {
+            if (!isKnown(key)) {
+                unknown.add(key);
+            }
+        });
+        return unknown;
+    }
+}
