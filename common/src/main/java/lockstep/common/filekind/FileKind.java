@@ -93,6 +93,8 @@ public enum FileKind {
 
     private final String title;
     private final Family family;
+    /** Never handed out, and so never changed. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Magic[] magics;
 
     FileKind(String title, Family family, Magic... magics) {
