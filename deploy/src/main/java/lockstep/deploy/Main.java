@@ -18,7 +18,8 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         CommandLine commandLine = configure(new CommandLine(new LockstepCommand()), out, err);
-        int exitCode = run(commandLine, args);
+        int exitCode = new Utf8Arguments(System.getProperty("sun.jnu.encoding"), System.getenv()).fault(args)
+            .map(fault -> failures(commandLine).report(fault, err)).orElseGet(() -> run(commandLine, args));
         out.flush();
         err.flush();
         System.exit(exitCode);

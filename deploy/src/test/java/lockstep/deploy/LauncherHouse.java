@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -55,18 +56,45 @@ final class LauncherHouse {
         return environment;
     }
 
-    /** A JDK whose java prints its own home, the working directory and each argument on a line. */
+    /** A JDK whose java prints its own home, the working directory, the locale and each argument on a line. */
     Path jdk(String place, String version) throws IOException {
         Path jdk = path(place);
         Files.createDirectories(jdk.resolve("bin"));
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' '" + jdk.getFileName() + "' \"$PWD\" \"$@\"\n");
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' '" + jdk.getFileName() + "' \"$PWD\" \"${LC_ALL-}\" \"$@\"\n");
         executable(jdk.resolve("bin/javac"), "#!/bin/sh\n");
         return jdk;
     }
 
     void tool(String name, String script) throws IOException {
         executable(path("tools/" + name), "#!/bin/sh\n" + script + "\n");
+    }
+
+    /** The JDK of this JVM with the options of this build, the locales of this machine, and a build that gives this jar. */
+    void realJava(Path jar) throws IOException {
+        Path options = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolve("jvm.options");
+        Files.copy(options, path("deploy/jvm.options"), StandardCopyOption.REPLACE_EXISTING);
+        environment.put("LOCKSTEP_JAVA_HOME", System.getProperty("java.home"));
+        environment.put("LOCKSTEP_JVM_OPTS", "-Xmx512m");
+        tool("mvn", makeJars() + "; cp '" + jar + "' deploy/target/lockstep.jar");
+        if (tool("locale").isPresent()) {
+            tool("locale", "exec '" + tool("locale").orElseThrow() + "' \"$@\"");
+        }
+    }
+
+    /** A machine that has these locales alone. Its locale answers and complains as glibc's does. */
+    void locales(String... names) throws IOException {
+        tool("locale", """
+            case $1 in -a) printf '%s\\n' NAMES; exit ;; esac
+            has() { case " NAMES " in *" $1 "*) return 0 ;; esac; return 1; }
+            all=${LC_ALL:-}
+            charmap=UTF-8
+            case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) charmap=ANSI_X3.4-1968 ;; *.ISO-8859-1) charmap=ISO-8859-1 ;; esac
+            has "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" || charmap=ANSI_X3.4-1968
+            for each in "${all:-${LC_CTYPE:-${LANG:-C}}}" "${all:-${LC_TIME:-${LANG:-C}}}"; do
+                has "$each" || echo 'locale: Cannot set LC_ALL to default locale: No such file or directory' >&2
+            done
+            echo $charmap""".replace("NAMES", String.join(" ", names)));
     }
 
     void fakeMvn() throws IOException {
@@ -158,8 +186,12 @@ final class LauncherHouse {
             return lines().get(1);
         }
 
+        String locale() {
+            return lines().get(2);
+        }
+
         List<String> options() {
-            return lines().subList(2, lines().indexOf("-jar"));
+            return lines().subList(3, lines().indexOf("-jar"));
         }
 
         List<String> arguments() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -40,14 +41,15 @@ class LauncherTest {
     }
 
     @Test
-    void withoutAJdk25ItSaysInOneLineHowToGetOne() throws Exception {
+    void withoutAJdkOf25OrNewerItSaysInOneLineHowToGetOne() throws Exception {
         house.jdk("jdks/17", "17.0.15");
-        house.jdk("jdks/250", "250.1");
+        house.jdk("jdks/24", "24.0.2");
         house.jdk("jdks/8", "1.8.0_25");
+        house.jdk("jdks/odd", "internal");
         Result result = house.run("--version");
         assertEquals(2, result.exitCode());
         assertEquals(1, result.err().lines().count(), result.err());
-        assertTrue(result.err().startsWith("lockstep: no JDK 25 found; install one (https://adoptium.net/"), result.err());
+        assertTrue(result.err().startsWith("lockstep: no JDK 25 or newer found; install one (https://adoptium.net/"), result.err());
         assertEquals("", result.out());
     }
 
@@ -59,8 +61,8 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"25", "25.0.3", "25-ea", "25+36"})
-    void everyReleaseOf25Counts(String version) throws Exception {
+    @ValueSource(strings = {"25", "25.0.3", "25-ea", "25+36", "26", "26.0.1", "27-ea", "100.1"})
+    void everyReleaseFrom25OnCounts(String version) throws Exception {
         house.jdk("jdks/it", version);
         assertEquals("it", house.run().java());
     }
@@ -101,13 +103,32 @@ class LauncherTest {
     }
 
     @Test
+    void ofThoseThatLieThereA25IsTakenElseTheOldest() throws Exception {
+        house.jdk("jdks/a", "27-ea");
+        house.jdk("jdks/b", "26.0.1");
+        assertEquals("b", house.run().java());
+        house.jdk("jdks/c", "25.0.3");
+        house.jdk("jdks/d", "25.0.4");
+        assertEquals("c", house.run().java());
+    }
+
+    @Test
+    void aNewerOneThatTheUserPointsAtIsTaken() throws Exception {
+        house.jdk("jdks/place", "25.0.3");
+        Files.createSymbolicLink(house.path("tools/java"), house.jdk("other/path", "27").resolve("bin/java"));
+        assertEquals("path", house.run().java());
+        house.environment().put("JAVA_HOME", house.jdk("other/home", "26.0.1").toString());
+        assertEquals("home", house.run().java());
+    }
+
+    @Test
     void aWrongOverrideIsNotPassedOver() throws Exception {
         house.jdk("jdks/place", "25.0.3");
         String older = house.jdk("other/override", "21.0.1").toString();
         house.environment().put("LOCKSTEP_JAVA_HOME", older);
         Result result = house.run();
         assertEquals(2, result.exitCode());
-        assertEquals("lockstep: LOCKSTEP_JAVA_HOME=" + older + ": is no JDK 25\n", result.err());
+        assertEquals("lockstep: LOCKSTEP_JAVA_HOME=" + older + ": is no JDK 25 or newer\n", result.err());
     }
 
     @ParameterizedTest
@@ -119,6 +140,42 @@ class LauncherTest {
         Result result = house.runUnder(shell, typed);
         assertEquals(0, result.exitCode(), result.err());
         assertEquals(typed, result.arguments());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sh", "dash", "bash", "busybox"})
+    void javaReadsUtf8WhateverTheLocaleSays(String shell) throws Exception {
+        assumeTrue(LauncherHouse.tool(shell).isPresent(), shell + " is not installed here");
+        house.jdk("jdks/25", "25.0.3");
+        house.locales("C", "C.UTF-8", "POSIX", "de_DE.UTF-8", "de_DE.ISO-8859-1");
+        assertLocale("C.UTF-8", shell, Map.of());
+        assertLocale("C.UTF-8", shell, Map.of("LANG", "C"));
+        assertLocale("", shell, Map.of("LANG", "de_DE.UTF-8")); // stays as it is
+        assertLocale("de_DE.UTF-8", shell, Map.of("LC_ALL", "de_DE.UTF-8"));
+        assertLocale("C.UTF-8", shell, Map.of("LANG", "xx_XX.UTF-8")); // named but not installed
+        assertLocale("C.UTF-8", shell, Map.of("LC_ALL", "xx_XX.UTF-8", "LANG", "de_DE.UTF-8"));
+        assertLocale("C.UTF-8", shell, Map.of("LANG", "de_DE.UTF-8", "LC_TIME", "xx_XX.UTF-8")); // a single one makes all of them C
+        assertLocale("C.UTF-8", shell, Map.of("LC_CTYPE", "UTF-8")); // as the terminal of macOS sends it over ssh
+        assertLocale("C.UTF-8", shell, Map.of("LC_ALL", "de_DE.ISO-8859-1"));
+        house.locales("C", "POSIX", "de_DE.utf8", "en_US.UTF-8");
+        assertLocale("en_US.UTF-8", shell, Map.of("LANG", "C"));
+        house.locales("C", "POSIX", "ru_RU.KOI8-R", "de_DE.utf8");
+        assertLocale("de_DE.utf8", shell, Map.of("LANG", "C"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "C", "de_DE.UTF-8", "xx_XX.UTF-8"})
+    void withoutAProgramToAskTheLocaleIsTheOneThatIsAlwaysThere(String locale) throws Exception {
+        house.jdk("jdks/25", "25.0.3");
+        assertLocale("C.UTF-8", "sh", locale.isEmpty() ? Map.of() : Map.of("LANG", locale));
+    }
+
+    private void assertLocale(String expected, String shell, Map<String, String> environment) throws Exception {
+        house.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
+        house.environment().putAll(environment);
+        Result result = house.runUnder(shell, List.of("info"));
+        assertEquals(expected, result.locale(), environment + result.err());
+        assertEquals(0, result.exitCode(), result.err());
     }
 
     @Test

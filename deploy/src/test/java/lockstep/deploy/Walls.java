@@ -1,8 +1,12 @@
 package lockstep.deploy;
 
+import java.text.Normalizer;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.junit.ArchTest;
@@ -11,6 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import lockstep.common.model.ModelShape;
 import lockstep.deploy.process.SuddenEnd;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
@@ -92,6 +97,8 @@ final class Walls {
         .should().accessTargetWhere(method(System.class, Set.of("out", "err", "in", "setOut", "setErr")))
         .because("the other modules report through listeners and SLF4J");
 
+    private static final String LOCALE = "java.util.Locale";
+
     /** What of Math is exact or correctly rounded by its specification, and so has one result on every JVM. */
     private static final Set<String> EXACT_MATH =
         Set.of("abs", "min", "max", "sqrt", "fma", "rint", "floor", "ceil", "round", "signum", "copySign", "scalb", "ulp", "getExponent",
@@ -146,6 +153,18 @@ final class Walls {
         .should().accessTargetWhere(access("collections whose order is chance", Walls::isUnordered))
         .because("iteration must have one order: LinkedHashMap, TreeMap, lists");
 
+    /** Methods that the locale decides although the JDK has no other of them with a locale. */
+    private static final Set<String> LOCALE_ALONE = Set.of("java.lang.String.formatted", "java.util.Locale.getDefault",
+        "java.util.Scanner.<init>");
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_WRITTEN_BY_THE_LOCALE = noClasses().that().resideInAPackage("lockstep..")
+        .should().accessTargetWhere(access("a method of the JDK that takes the default locale", Walls::takesTheDefaultLocale))
+        .orShould().dependOnClassesThat(resideInAPackage("java.text..").and(DescribedPredicate.not(equivalentTo(Normalizer.class))
+            .and(DescribedPredicate.not(equivalentTo(Normalizer.Form.class)))))
+        .because(
+            "a program reads it again: under fa_IR 20 is written in other digits, under tr_TR i becomes another letter; say Locale.ROOT");
+
     private Walls() {}
 
     private static ArchRule knowNothingOf(String module, String... others) {
@@ -179,6 +198,23 @@ final class Walls {
             case "toSet", "toMap", "groupingBy" -> owner.equals("java.util.stream.Collectors");
             default -> false;
         };
+    }
+
+    /** The JDK has the same method once more, with a locale to be given. */
+    private static boolean takesTheDefaultLocale(JavaAccess<?> access) {
+        String name = access.getTargetOwner().getName() + "." + access.getName();
+        if (LOCALE_ALONE.contains(name)) {
+            return true;
+        }
+        if (!(access.getTarget() instanceof CodeUnitAccessTarget target) || !access.getTargetOwner().getPackageName().startsWith("java.")) {
+            return false;
+        }
+        List<String> given = target.getRawParameterTypes().stream().map(JavaClass::getName).toList();
+        return !given.contains(LOCALE)
+            && Stream.concat(access.getTargetOwner().getAllMethods().stream(), access.getTargetOwner().getConstructors().stream())
+                .filter(other -> other.getName().equals(access.getName()))
+                .map(other -> other.getRawParameterTypes().stream().map(JavaClass::getName).toList())
+                .anyMatch(types -> types.contains(LOCALE) && types.stream().filter(type -> !type.equals(LOCALE)).toList().equals(given));
     }
 
     private static DescribedPredicate<JavaAccess<?>> method(Class<?> owner, Set<String> names) {

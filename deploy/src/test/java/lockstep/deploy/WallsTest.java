@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import lockstep.node.fixture.BreaksTheWalls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The walls of the house, and that the test sees the house at all. */
@@ -55,7 +56,7 @@ final class WallsTest {
             Walls.HAZELCAST_BY_ITS_PUBLIC_API,
             Walls.NO_MATH_THAT_DIFFERS_BETWEEN_JVMS, Walls.NO_RANDOM_NUMBERS_BUT_OURS, Walls.NO_PARALLEL_STREAMS,
             Walls.NO_UNORDERED_COLLECTIONS, Walls.NO_LANES_THAT_DIFFER_BETWEEN_JVMS, Walls.NO_REDUCTION_OF_LANES,
-            Walls.NO_SUMS_OF_STREAMS)) {
+            Walls.NO_SUMS_OF_STREAMS, Walls.NOTHING_IS_WRITTEN_BY_THE_LOCALE)) {
             assertTrue(rule.evaluate(broken).hasViolation(), rule.getDescription());
         }
         String math = Walls.NO_MATH_THAT_DIFFERS_BETWEEN_JVMS.evaluate(broken).getFailureReport().toString();
@@ -64,6 +65,12 @@ final class WallsTest {
         assertTrue(lanes.contains("VectorOperators.EXP") && lanes.contains("FloatVector.pow("), lanes);
         String order = Walls.NO_UNORDERED_COLLECTIONS.evaluate(broken).getFailureReport().toString();
         assertTrue(order.contains("HashMap.<init>") && order.contains("Set.of"), order);
+        String locale = Walls.NOTHING_IS_WRITTEN_BY_THE_LOCALE.evaluate(broken).getFailureReport().toString();
+        for (String found : List.of("String.format(", "String.formatted(", "String.toLowerCase()", "PrintStream.printf(",
+            "DateTimeFormatter.ofPattern(", "NumberFormat", "Scanner.<init>", "Formatter.<init>")) {
+            assertTrue(locale.contains(found), found + ": " + locale);
+        }
+        assertFalse(locale.contains("inNoLocale"), locale);
     }
 
     private static String className(Path file) {

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 
 import lockstep.common.UserError;
@@ -92,7 +93,7 @@ public final class TarReader implements AutoCloseable {
             }
             case '1', '2' -> throw new UserError(name + ": " + header.name() + ": is a link, expected files alone");
             default -> throw new UserError(
-                String.format("%s: %s: kind: found 0x%02x, expected files and directories alone", name, header.name(),
+                String.format(Locale.ROOT, "%s: %s: kind: found 0x%02x, expected files and directories alone", name, header.name(),
                     (int) header.kind()));
         };
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -35,8 +36,9 @@ import lockstep.common.format.NonFinite;
  */
 public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-    private static final Pattern NAME = Pattern.compile("step_(\\d{8,10})");
-    private static final Pattern LITTER = Pattern.compile("\\.(tmp|del)-step_\\d+-(\\d{1,18})");
+    /** Digits of any script: under some locales older builds wrote step_\u06F0\u06F0\u06F0\u06F0\u06F0\u06F0\u06F2\u06F0 for step 20. */
+    private static final Pattern NAME = Pattern.compile("step_(\\p{Nd}{8,10})");
+    private static final Pattern LITTER = Pattern.compile("\\.(tmp|del)-step_\\p{Nd}+-(\\d{1,18})");
 
     private final Path directory;
     private final Moments moments;
@@ -71,7 +73,7 @@ public final class CheckpointStore {
     }
 
     private Path save(Content content) {
-        Path target = directory.resolve(String.format("step_%08d", content.snapshot().step()));
+        Path target = directory.resolve(String.format(Locale.ROOT, "step_%08d", content.snapshot().step()));
         requireFinite(target, content.snapshot());
         try {
             Files.createDirectories(directory);

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
+import lockstep.common.format.FileNames;
 import lockstep.common.text.JsonLines;
 import lockstep.common.text.TextLines;
 
@@ -63,7 +64,7 @@ public final class MmluFile {
             return List.of(path);
         }
         try (Stream<Path> entries = Files.list(path)) {
-            List<Path> files = entries.filter(file -> file.toString().endsWith(part.end())).sorted().toList();
+            List<Path> files = FileNames.sorted(entries.filter(file -> file.toString().endsWith(part.end())));
             if (files.isEmpty()) {
                 throw new UserError(path + ": found no file SUBJECT" + part.end() + " in it");
             }

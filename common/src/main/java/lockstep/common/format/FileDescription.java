@@ -58,7 +58,7 @@ public final class FileDescription {
 
     /** One line of text, whatever stands in the file that it comes from: control characters, which a terminal would obey, are spelt out. */
     public static String printable(String text) {
-        return CONTROL.matcher(text).replaceAll(control -> String.format("\\\\u%04x", (int) control.group().charAt(0)));
+        return CONTROL.matcher(text).replaceAll(control -> String.format(Locale.ROOT, "\\\\u%04x", (int) control.group().charAt(0)));
     }
 
     /** Bytes as people read them. */

@@ -14,6 +14,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 import lockstep.common.UserError;
+import lockstep.common.format.FileNames;
 
 /**
  * Lists the files of a source that hold text in name order (the path below the source with {@code /}, compared by UTF-16 units): the order of a file
@@ -89,7 +90,7 @@ final class CorpusFiles implements AutoCloseable {
             children = stream.toList();
         }
         for (Path child : children) {
-            String name = namePrefix + child.getFileName();
+            String name = namePrefix + FileNames.text(child.getFileName());
             if (child.getFileName().toString().startsWith(".")) {
                 hidden++;
             } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
@@ -124,6 +125,7 @@ final class CorpusFiles implements AutoCloseable {
 
     private void addTexts(List<StoredText> found) throws IOException {
         found.sort(Comparator.comparing(StoredText::name));
+        FileNames.requireDistinct(found, StoredText::name);
         for (StoredText file : found) {
             switch (probe(file)) {
                 case EMPTY -> empty++;

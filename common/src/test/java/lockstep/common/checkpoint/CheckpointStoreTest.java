@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import lockstep.common.format.Sha256;
 
 import static lockstep.common.format.UserErrors.assertTold;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -128,6 +130,29 @@ class CheckpointStoreTest {
         Path first = store.save(Snapshots.of(0));
         assertEquals(Optional.of(newest), store.newestComplete());
         assertEquals(List.of(first, middle, newest), store.complete());
+    }
+
+    @Test
+    void aLocaleWithDigitsOfItsOwnChangesNoName() throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.of("ar", "EG"));
+        try {
+            assertNotEquals("20", String.format("%d", 20), "this JVM knows Arabic digits");
+            Path saved = store.save(Snapshots.of(20));
+            assertEquals("step_00000020", saved.getFileName().toString());
+            assertEquals(Optional.of(saved), store.newestComplete());
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void whatAnOlderBuildNamedInTheDigitsOfItsLocaleIsFound() throws IOException {
+        Path saved = store.save(Snapshots.of(20));
+        Path persian = saved.resolveSibling("step_\u06f0\u06f0\u06f0\u06f0\u06f0\u06f0\u06f2\u06f0");
+        Files.move(saved, persian);
+        assertEquals(Optional.of(persian), store.newestComplete());
+        assertEquals(20, CheckpointStore.step(persian).orElseThrow());
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.common.UserError;
+import lockstep.common.format.NamesOfBytes;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -130,6 +131,13 @@ class CorpusWriterTest {
         assertEquals("|good", text(result.train()));
         assertEquals(new SkippedFiles(2, 2, 1, 2), result.skipped());
         assertEquals("7 (2 hidden, 2 binary, 1 empty, 2 special)", result.skipped().toString());
+    }
+
+    @Test
+    void textsWhoseNamesReadAlikeAreRefusedSinceTheDiskWouldOrderThem() throws Exception {
+        Files.createDirectories(texts.resolve("a"));
+        NamesOfBytes.create(texts.resolve("a"), "\\351.txt", "\\352.txt");
+        refused(CorpusSource.of(texts), "a/\ufffd.txt: two files have this name when their bytes are read as UTF-8");
     }
 
     @Test

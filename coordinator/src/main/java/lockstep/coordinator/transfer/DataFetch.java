@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 
 import lockstep.common.UserError;
@@ -65,7 +66,7 @@ public final class DataFetch {
                 boolean validates = files.get(index).validation();
                 String pattern = validates ? VALIDATION : TRAINING;
                 int number = validates ? validating++ : training++;
-                fetch(index, files.get(index).bytes(), directory.resolve(pattern.replace("*", String.format("%06d", number))));
+                fetch(index, files.get(index).bytes(), directory.resolve(pattern.replace("*", String.format(Locale.ROOT, "%06d", number))));
             }
         } catch (IOException e) {
             throw FileErrors.translate(directory, e);

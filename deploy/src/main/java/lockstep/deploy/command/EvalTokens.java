@@ -161,7 +161,8 @@ final class EvalTokens {
                 sum += gpt2.loss(tokens, targets);
                 bar.step();
             }
-            print("%d in %d batches of %d x %d".formatted((long) data.count() * B * T, data.count(), B, T), sum / data.count(), source);
+            String counted = (long) data.count() * B * T + " in " + data.count() + " batches of " + B + " x " + T;
+            print(counted, sum / data.count(), source);
         }
     }
 
@@ -178,7 +179,7 @@ final class EvalTokens {
             if (measured.tokens() == 0) {
                 throw new UserError(source.option() + ": found no token to predict, expected at least two in a document");
             }
-            print("%d in %d windows of %d, %d apart".formatted(measured.tokens(), measured.windows(), T, stride), measured.lossNats(),
+            print(measured.tokens() + " in " + measured.windows() + " windows of " + T + ", " + stride + " apart", measured.lossNats(),
                 source);
             more(source, measured);
         }

@@ -1,6 +1,7 @@
 package lockstep.deploy.command;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
@@ -27,7 +28,7 @@ final class LlmcDirectory {
         }
         Snapshot s = CheckpointStore.load(checkpoint);
         DurableDirectory.create(target, directory -> {
-            Path model = directory.resolve(String.format("model_%08d.bin", s.step()));
+            Path model = directory.resolve(String.format(Locale.ROOT, "model_%08d.bin", s.step()));
             DurableFile.writeAndSync(model, channel -> {
                 if (bf16) {
                     ModelFile.writeBf16(channel, model, s.shape(), s.params());
@@ -35,11 +36,12 @@ final class LlmcDirectory {
                     ModelFile.write(channel, model, s.shape(), s.params());
                 }
             });
-            Path state = directory.resolve(String.format("state_%08d_00000.bin", s.step()));
+            Path state = directory.resolve(String.format(Locale.ROOT, "state_%08d_00000.bin", s.step()));
             long bytes = (bf16 ? 3L : 2L) * Float.BYTES * s.params().length;
             DurableFile.writeAndSync(state, channel -> TrainerStateFile.write(channel, state, s.step(),
                 new float[][] {s.params(), s.m(), s.v()}, bf16, done -> bar.progress(done, bytes)));
-            DurableFile.writeAndSync(directory.resolve(String.format("DONE_%08d", s.step())), DurableFile.content(new byte[0]));
+            DurableFile.writeAndSync(directory.resolve(String.format(Locale.ROOT, "DONE_%08d", s.step())),
+                DurableFile.content(new byte[0]));
         });
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
+import lockstep.common.format.FileNames;
 import lockstep.common.latency.Interval;
 import lockstep.common.latency.IntervalLog;
 
@@ -67,16 +68,19 @@ public final class LatencyFiles {
     SortedMap<String, Path> nodes() {
         SortedMap<String, Path> nodes = new TreeMap<>();
         try (Stream<Path> entries = Files.list(runDir)) {
-            for (Path entry : entries.toList()) {
+            for (Path entry : FileNames.sorted(entries.filter(LatencyFiles::isOfNode))) {
                 String name = entry.getFileName().toString();
-                if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
-                    nodes.put(name.substring(PREFIX.length(), name.length() - SUFFIX.length()), entry);
-                }
+                nodes.put(name.substring(PREFIX.length(), name.length() - SUFFIX.length()), entry);
             }
         } catch (IOException e) {
             throw FileErrors.translate(runDir, e);
         }
         return nodes;
+    }
+
+    private static boolean isOfNode(Path entry) {
+        String name = entry.getFileName().toString();
+        return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
     }
 
     /** @throws UserError when this is no directory of a run that has recorded latencies */

@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 import lockstep.common.UserError;
@@ -21,7 +22,7 @@ import lockstep.common.format.FileErrors;
  */
 final class RunDirectory implements AutoCloseable {
     private static final String CONFIG = "config.json";
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     private final Path path;
     private final RunLock lock;

@@ -39,6 +39,19 @@ class ManifestsTest {
         assertTrue(documented.contains(jlink.substring("RUN ".length())), "deploy/README.md lacks: " + jlink);
     }
 
+    /** There the JVM starts without the launcher, and services and containers have no locale of their own. */
+    @Test
+    void imageAndServiceSetALocaleOfUtf8() {
+        assertTrue(Shipped.lines(Shipped.DOCKERFILE).contains("ENV LC_ALL=C.UTF-8"));
+        assertTrue(Shipped.lines(Shipped.ROOT.resolve("deploy/lockstep.service")).contains("Environment=LC_ALL=C.UTF-8"));
+        for (String manifest : List.of("compose.yaml", "kubernetes.yaml")) {
+            assertTrue(
+                Shipped.lines(Shipped.ROOT.resolve("deploy/" + manifest)).stream()
+                    .noneMatch(line -> line.contains("LC_") || line.contains("LANG")),
+                manifest + " leaves the locale of the image");
+        }
+    }
+
     @Test
     void composeJoinsTheAddressesThatItGivesOut() {
         TreeSet<String> addresses = new TreeSet<>();

@@ -8,13 +8,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 import lockstep.common.UserError;
+import lockstep.common.format.FileNames;
 
 /**
  * Expands a pattern as a shell would: {@code * ? [ab] {a,b}} in any component, names that start with a dot only where the pattern does. What exists under the very
@@ -47,7 +47,7 @@ final class Glob {
             throw new UserError(option + ": pattern is empty, expected a file or a glob of token shards");
         }
         List<Path> found = isLiteral() ? List.of(literal()) : matches();
-        List<Path> files = found.stream().filter(Files::isRegularFile).sorted(Comparator.comparing(Path::toString)).toList();
+        List<Path> files = FileNames.sorted(found.stream().filter(Files::isRegularFile));
         if (files.isEmpty()) {
             throw refusal(found);
         }

@@ -14,6 +14,8 @@ import lockstep.common.UserError;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class GlobTest {
     @TempDir
@@ -65,6 +67,16 @@ class GlobTest {
         assertRefused("--data: no file matches " + dir + "/missing.bin (no such file)", "missing.bin");
         assertRefused("--data: " + dir + "/part1 is a directory, expected files: a glob like " + dir + "/part1/*.bin", "part1");
         assertRefused("--data: no file matches " + dir + "/z_val_000001.bin/*.bin", "z_val_000001.bin/*.bin");
+    }
+
+    @Test
+    void shards_whose_names_read_alike_are_refused_since_the_disk_would_order_them() throws Exception {
+        Process shell =
+            new ProcessBuilder("sh", "-c", "touch \"$(printf 'y_\\351.bin')\" \"$(printf 'y_\\352.bin')\"").directory(dir.toFile()).start();
+        assumeTrue(shell.waitFor() == 0, "this file system takes no name that is not UTF-8");
+        String message = assertThrows(UserError.class, () -> expand("y*.bin")).getMessage();
+        assertTrue(message.startsWith(dir + "/y_\ufffd.bin: two files have this name"), message);
+        assertEquals(List.of("z_val_000001.bin"), expand("z_v*.bin"));
     }
 
     @Test

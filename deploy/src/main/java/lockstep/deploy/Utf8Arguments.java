@@ -1,0 +1,51 @@
+package lockstep.deploy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import lockstep.common.UserError;
+
+/**
+ * Finds out whether the JVM reads arguments and the names of files as UTF-8. Where it doesn't, a prompt loses its letters, a path does not exist, and files with
+ * different names have one. The launcher sees to the locale; this check is for the user who starts the JVM without it.
+ */
+final class Utf8Arguments {
+    /** What Java puts where bytes are not in the encoding that it expects. */
+    private static final String REPLACEMENT = "\ufffd";
+    private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version", "help");
+
+    private final String encoding;
+    private final Map<String, String> environment;
+
+    /** @param encoding of arguments and names, as the property sun.jnu.encoding tells it */
+    Utf8Arguments(String encoding, Map<String, String> environment) {
+        this.encoding = encoding;
+        this.environment = new TreeMap<>(environment);
+    }
+
+    /** Returns what the user has to mend before a command can run. Help and version are printed in any case. */
+    Optional<UserError> fault(String... arguments) {
+        List<String> typed = Arrays.asList(arguments);
+        if (typed.isEmpty() || typed.stream().anyMatch(HELP::contains)) {
+            return Optional.empty();
+        }
+        if (!encoding.equalsIgnoreCase("UTF-8")) {
+            return Optional.of(new UserError("Java reads arguments and names of files as " + encoding + " here, expected UTF-8: a locale ("
+                + locale() + ") is another one or not installed; set LC_ALL=C.UTF-8, or start ./lockstep, which does so"));
+        }
+        return typed.stream().filter(argument -> argument.contains(REPLACEMENT)).findFirst().map(argument -> new UserError(
+            "argument \"" + argument + "\": found bytes that are not UTF-8, shown as " + REPLACEMENT + ", expected UTF-8 alone"));
+    }
+
+    private String locale() {
+        String set =
+            environment.entrySet().stream().filter(variable -> variable.getKey().equals("LANG") || variable.getKey().startsWith("LC_"))
+                .map(variable -> variable.getKey() + "=" + variable.getValue()).collect(Collectors.joining(" "));
+        return set.isEmpty() ? "LANG and LC_ALL are not set" : set;
+    }
+}
