@@ -35,7 +35,7 @@ final class Joiners {
                 return standing.notTraining();
             }
             if (!request.identity().equals(identity)) {
-                return new Answer.Value<>("its configuration or data are not the run's");
+                return new Answer.Value<>("its configuration, its data or its build of Lockstep are not the run's");
             }
             note(from, request);
             return new Answer.Value<>("");

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import lockstep.common.fault.FailPoints;
 import lockstep.common.format.FileDescription;
 import lockstep.common.trace.ExchangeTrace;
@@ -115,9 +117,10 @@ final class ClusterNode implements AutoCloseable {
     TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
         boolean brings = run.isEmpty();
         byte[] configuration = run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow();
-        Optional<RunOrigin> origin = RunOrigin.noted(TrainRequest.about("the run's configuration", configuration));
+        JsonNode about = TrainRequest.about("the run's configuration", configuration);
+        String identity = RunIdentity.of(config, data, RunOrigin.noted(about), RunAbout.lockstep(about));
         TrainingCluster.Terms terms =
-            new TrainingCluster.Terms(RunIdentity.of(config, data, origin), options.expect.orElse(1),
+            new TrainingCluster.Terms(identity, options.expect.orElse(1),
                 new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.home()::isAnothers,
                 new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())));
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);

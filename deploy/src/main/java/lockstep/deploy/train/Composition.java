@@ -149,7 +149,8 @@ public final class Composition {
                 watcher.begins(about);
                 byte[] json = ConfigJson.write(config, about);
                 if (resumed) {
-                    RunAbout.requireSame(run, data, terminal);
+                    RunAbout.requireSame(run, data, version, terminal);
+                    warnIfItBeginsAgain(run);
                 } else {
                     run.begin(json);
                 }
@@ -160,6 +161,14 @@ public final class Composition {
                         new Leading.Setting(company, watcher, failPoints, options.measure)),
                     RunHome.of(run, json), new Start(origin, warmUp, ahead), node, http);
             }
+        }
+    }
+
+    /** Steps that were done and are nowhere to be found cost time, and their owner may know where they are. */
+    private void warnIfItBeginsAgain(RunDirectory run) {
+        if (new CheckpointStore(run.path()).newestComplete().isEmpty()) {
+            terminal.warning("lockstep: --resume: found no whole checkpoint in " + run.path().resolve("checkpoints")
+                + ": the run begins again at its first step");
         }
     }
 

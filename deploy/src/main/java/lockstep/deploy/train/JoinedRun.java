@@ -25,7 +25,8 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
         RunOffer.Found found = node.run().orElseThrow();
         String source = "the run of " + found.peer().address();
         JsonNode about = TrainRequest.about(source, found.configuration());
-        requireSameVersion(source, about.path("lockstep").asText(), version);
+        requireSameVersion(source, RunAbout.lockstep(about), version);
+        RunAbout.warnOfOtherJdk(source, about, terminal);
         TrainOptions options = request.adopting(source, found.configuration()).options();
         Resolver resolver = new Resolver(options);
         Optional<RunOrigin> origin = ReadOrigin.of(resolver.what().model(), Optional.empty()).map(ReadOrigin::origin);
@@ -42,7 +43,7 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
     private static void requireSameVersion(String source, String theirs, String ours) {
         if (!theirs.equals(ours)) {
             throw new UserError(
-                "--join: this is Lockstep " + ours + ", expected " + theirs + " as in " + source + ": all nodes must run the same build");
+                "--join: this node runs " + ours + ", expected " + theirs + " as in " + source + ": all nodes must run the same build");
         }
     }
 

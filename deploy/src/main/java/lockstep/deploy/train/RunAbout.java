@@ -13,6 +13,7 @@ import lockstep.node.kernel.Kernels;
 
 /** What config.json notes beside the options: what the run was made with, and what a resumed run must find again. */
 final class RunAbout {
+    private static final String LOCKSTEP = "lockstep";
     private static final String JDK = "jdk";
     private static final String DATA = "data";
 
@@ -33,7 +34,7 @@ final class RunAbout {
         model.put("C", shape.C());
         model.put("parameters", shape.parameterCount());
         Map<String, Object> about = new LinkedHashMap<>();
-        about.put("lockstep", version);
+        about.put(LOCKSTEP, version);
         about.put(JDK, jdk());
         about.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         about.put("vectorBits", Kernels.vectorBits());
@@ -45,8 +46,13 @@ final class RunAbout {
         return about;
     }
 
-    /** @throws UserError when the data is not what the run began with */
-    static void requireSame(RunDirectory run, RunData data, Terminal terminal) {
+    /**
+     * Looks at a run that goes on. Another build of Lockstep or of the JDK than the one that began it is warned of.
+     *
+     * @param version of Lockstep that goes on
+     * @throws UserError when the data is not what the run began with
+     */
+    static void requireSame(RunDirectory run, RunData data, String version, Terminal terminal) {
         JsonNode about = TrainRequest.about(run.path());
         Map<String, Object> now = data.about();
         about.path(DATA).properties().forEach(field -> {
@@ -57,11 +63,30 @@ final class RunAbout {
                     + run.config() + "; the shards have changed");
             }
         });
-        String then = about.path(JDK).asText();
-        if (!then.isEmpty() && !then.equals(jdk())) {
-            terminal.warning(
-                "lockstep: the run began on Java " + then + " and goes on on " + jdk() + ": the weights may differ in their last bits");
+        String build = lockstep(about);
+        if (!build.isEmpty() && !build.equals(version)) {
+            terminal.warning("lockstep: the run began with " + build + " and goes on with " + version
+                + ": the weights may differ from those of either alone; the changelog names under Bits what changes them");
         }
+        String java = about.path(JDK).asText();
+        if (!java.isEmpty() && !java.equals(jdk())) {
+            terminal.warning(
+                "lockstep: the run began on Java " + java + " and goes on on " + jdk() + ": the weights may differ in their last bits");
+        }
+    }
+
+    /** Warns of a node whose JDK is another than the one of the node that told it of the run. */
+    static void warnOfOtherJdk(String source, JsonNode about, Terminal terminal) {
+        String theirs = about.path(JDK).asText();
+        if (!theirs.isEmpty() && !theirs.equals(jdk())) {
+            terminal.warning("lockstep: this node computes on Java " + jdk() + ", " + source + " on " + theirs
+                + ": the weights may differ in their last bits, which ends the run, since all nodes compare them at each step");
+        }
+    }
+
+    /** Returns the build of Lockstep that a configuration notes, empty where it notes none. */
+    static String lockstep(JsonNode about) {
+        return about.path(LOCKSTEP).asText();
     }
 
     private static String jdk() {

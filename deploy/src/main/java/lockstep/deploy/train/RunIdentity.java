@@ -16,11 +16,14 @@ final class RunIdentity {
 
     private RunIdentity() {}
 
-    /** @param origin the given weights that it started from */
-    static String of(RunConfig config, RunData data, Optional<RunOrigin> origin) {
+    /**
+     * @param origin the given weights that it started from
+     * @param version of Lockstep, since another one may compute other bits
+     */
+    static String of(RunConfig config, RunData data, Optional<RunOrigin> origin, String version) {
         Map<String, Object> options = ConfigJson.options(config);
         OF_A_MACHINE.forEach(options::remove);
-        String text = config.what().shape() + "\n" + options + "\n" + data.about().get("trainSha256")
+        String text = version + "\n" + config.what().shape() + "\n" + options + "\n" + data.about().get("trainSha256")
             + origin.map(from -> "\n" + from.identity()).orElse("");
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,19 +69,37 @@ class JoinTest {
         }
     }
 
+    private static Map<String, String> onOtherJdk(Map<String, String> environment) {
+        Map<String, String> other = new HashMap<>(environment);
+        other.put("JDK_JAVA_OPTIONS", "-Djava.vendor=Somebody");
+        return other;
+    }
+
+    /** The environment of a JVM that finds the properties of another build before ours. */
+    private Map<String, String> ofOtherBuild() throws IOException {
+        Path properties = dir.resolve("build/lockstep/deploy/build.properties");
+        Files.createDirectories(properties.getParent());
+        Files.writeString(properties, "version=0.0.1\ncommit=\n");
+        return Map.of("JDK_JAVA_OPTIONS", "-Xbootclasspath/a:" + dir.resolve("build"));
+    }
+
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void nodes_may_be_sent_away_at_a_boundary_and_come_again_and_strangers_hear_why() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
             NodeProcess first = run.first(args("left"), 2, SLOW);
-            NodeProcess second = run.further(SLOW);
+            NodeProcess second = run.further(onOtherJdk(SLOW));
+            second.await("lockstep: this node computes on Java ");
             first.await("step   10/250");
             NodeProcess refused = run.further(Map.of(), "--seq-len=32");
+            NodeProcess older = run.further(ofOtherBuild());
             second.terminate();
             assertEquals(TERMINATED, second.awaitExit(), run::said);
             assertTrue(second.said().contains("; the other nodes go on"), run::said);
             assertEquals(2, refused.awaitExit(), run::said);
             assertTrue(refused.said().contains("--seq-len: found 32, expected 16 as in the run of "), run::said);
+            assertEquals(2, older.awaitExit(), run::said);
+            assertTrue(older.said().contains("--join: this node runs lockstep 0.0.1, expected lockstep "), run::said);
             NodeProcess third = run.further(Map.of());
             third.awaitLine(line -> line.contains("verified by SHA-256"), "the state");
             first.terminate();

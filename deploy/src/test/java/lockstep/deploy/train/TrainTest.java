@@ -160,8 +160,26 @@ class TrainTest {
         String expected = TinyRun.train(text, out, "--steps", "3").sha256();
         Path checkpoint = out.resolve("checkpoints").resolve("step_00000003");
         Files.move(checkpoint, dir.resolve("elsewhere"));
-        assertEquals(expected, TinyRun.resume(out).sha256());
+        TinyRun.Result again = TinyRun.resume(out);
+        assertEquals(expected, again.sha256());
+        assertTrue(again.err().contains("--resume: found no whole checkpoint in " + out.resolve("checkpoints")), again.err());
         assertEquals(3, Files.readAllLines(out.resolve("metrics.jsonl")).size());
+    }
+
+    @Test
+    void aRunThatGoesOnWithAnotherBuildOfLockstepOrOfTheJdkSaysSo() throws IOException {
+        Path out = dir.resolve("a");
+        TinyRun.train(text, out, "--steps", "3", "--stop-after", "2");
+        assertEquals("", TinyRun.resume(out, "--stop-after", "2").err());
+        Path config = out.resolve("config.json");
+        String json = Files.readString(config);
+        Files.writeString(config, json.replaceFirst("\"lockstep\" : \"[^\"]*\"", "\"lockstep\" : \"lockstep 0.0.1\"")
+            .replaceFirst("\"jdk\" : \"[^\"]*\"", "\"jdk\" : \"24 (Nobody)\""));
+        List<String> warnings = TinyRun.resume(out).err().lines().toList();
+        assertEquals(2, warnings.size(), warnings.toString());
+        assertTrue(warnings.getFirst().startsWith("lockstep: the run began with lockstep 0.0.1 and goes on with lockstep "),
+            warnings.toString());
+        assertTrue(warnings.getLast().startsWith("lockstep: the run began on Java 24 (Nobody) and goes on on "), warnings.toString());
     }
 
     @Test
