@@ -61,7 +61,10 @@ final class CheckpointFiles {
         moments.passed(MANIFEST);
     }
 
-    /** The manifest, where the directory is complete: it can be read, and every file it vouches for has its size. Contents are checked when they are loaded. */
+    /**
+     * The manifest, where the directory is complete: it can be read, and every file it vouches for has its size. Contents are checked
+     * when they are loaded.
+     */
     static Optional<Manifest> complete(Path dir) {
         try {
             Manifest manifest = Json.read(dir.resolve(MANIFEST), Manifest.class);
@@ -84,7 +87,10 @@ final class CheckpointFiles {
         }
     }
 
-    /** Whether a complete checkpoint holds this state. Validation losses are no part of it: a resumed run may measure where the first didn't. */
+    /**
+     * Whether a complete checkpoint holds this state. Validation losses are no part of it: a resumed run may measure where the first
+     * didn't.
+     */
     static boolean holds(Path dir, Snapshot s) {
         Progress progress = Json.read(dir.resolve(PROGRESS), Progress.class);
         return progress.sameState(Progress.of(s)) && ModelFile.readShape(dir.resolve(MODEL)).equals(s.shape())
@@ -137,7 +143,10 @@ final class CheckpointFiles {
         }
     }
 
-    /** The tokenizer that the model was trained with, without reading the weights; none in a directory that holds a model and nothing of ours. */
+    /**
+     * The tokenizer that the model was trained with, without reading the weights; none in a directory that holds a model and nothing of
+     * ours.
+     */
     static Optional<String> tokenizer(Path dir) {
         Path progress = dir.resolve(PROGRESS);
         if (!Files.exists(progress)) {

@@ -58,6 +58,9 @@ public final class DirectoryDescription {
                 dir + ": content: found neither " + CheckpointFiles.MANIFEST + " nor checkpoints nor " + CONFIG + ", expected a "
                     + "checkpoint or a run directory");
         }
+        if (complete.isEmpty() && Json.read(dir.resolve(CONFIG), JsonNode.class).has("model_type")) {
+            throw ForeignDirectory.error(dir);
+        }
         return run(dir, complete);
     }
 

@@ -29,9 +29,7 @@ public record ModelSource(Path file, Optional<String> tokenizer) {
             return checkpoint(path);
         }
         Path newest = new CheckpointStore(path).newestComplete()
-            .orElseThrow(
-                () -> new UserError(path + ": holds no complete checkpoint and no model.safetensors; expected a model file, a checkpoint, "
-                    + "a run directory or a model of Hugging Face"));
+            .orElseThrow(() -> ForeignDirectory.error(path));
         return checkpoint(newest);
     }
 

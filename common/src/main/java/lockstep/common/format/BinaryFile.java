@@ -15,11 +15,14 @@ final class BinaryFile {
         T read(Header header, FileChannel channel) throws IOException;
     }
 
-    /** @throws UserError for whatever the operating system says against it */
-    static <T> T read(Path path, Body<T> body) {
+    /**
+     * @param wanted what the file should be, to say what to do with another one
+     * @throws UserError for whatever the operating system says against it, and for a file of another kind
+     */
+    static <T> T read(Path path, ForeignFile.Wanted wanted, Body<T> body) {
         FileErrors.requireRegular(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return body.read(Header.read(path, channel), channel);
+            return body.read(Header.read(path, channel, wanted), channel);
         } catch (IOException e) {
             throw FileErrors.translate(path, e);
         }

@@ -19,7 +19,7 @@ public record DebugState(int B, int T, int[] x, int[] y, float[] logits, float l
 
     /** @param shape the model that the state belongs to: the file itself does not say its V */
     public static DebugState read(Path path, ModelShape shape) {
-        return BinaryFile.read(path, (header, channel) -> {
+        return BinaryFile.read(path, ForeignFile.Wanted.DEBUG_STATE, (header, channel) -> {
             requireVersion(header);
             int B = header.positive(2, "B");
             int T = header.positive(3, "T");

@@ -45,7 +45,7 @@ public final class FileDescription {
         } catch (IOException e) {
             throw FileErrors.translate(file, e);
         }
-        return BinaryFile.read(file, (header, channel) -> {
+        return BinaryFile.read(file, ForeignFile.Wanted.ANY, (header, channel) -> {
             description.binary(header, channel);
             return List.copyOf(description.lines);
         });
@@ -79,7 +79,7 @@ public final class FileDescription {
             case Header.TOKENIZER -> tokenizer();
             case Header.HELLASWAG -> hellaswag(header);
             case Header.OPTIMIZER_STATE -> optimizerState(header, channel);
-            default -> throw header.wrong("magic", header.at(0),
+            default -> throw header.wrongMagic(
                 "that of a model, debug state, token shard, tokenizer, multiple-choice evaluation or optimizer state of llm.c");
         }
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Set;
 
 import lockstep.common.UserError;
 
@@ -19,30 +20,45 @@ final class Header {
     static final int HELLASWAG = 20240522;
     static final int OPTIMIZER_STATE = 20240527;
     static final int LLAMA3_TOKENS = 20240801;
+    private static final Set<Integer> MAGICS =
+        Set.of(MODEL, DEBUG_STATE, TOKENIZER, GPT2_TOKENS, HELLASWAG, OPTIMIZER_STATE, LLAMA3_TOKENS);
 
     private final Path path;
     private final ByteBuffer bytes;
+    private final ForeignFile.Wanted wanted;
 
-    private Header(Path path, ByteBuffer bytes) {
+    private Header(Path path, ByteBuffer bytes, ForeignFile.Wanted wanted) {
         this.path = path;
         this.bytes = bytes;
+        this.wanted = wanted;
     }
 
     /** An empty header to be filled and written. */
     static Header empty(Path path) {
-        return new Header(path, ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN));
+        return new Header(path, ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN), ForeignFile.Wanted.ANY);
     }
 
-    static Header read(Path path, FileChannel channel) throws IOException {
+    static Header read(Path path, FileChannel channel, ForeignFile.Wanted wanted) throws IOException {
         if (channel.size() < BYTES) {
-            throw new UserError(
-                path + ": size: found " + channel.size() + " bytes, expected a header of " + BYTES + " at least; this is no file of ours");
+            throw tooShort(path, channel, wanted);
         }
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
             // until the header is whole
         }
-        return new Header(path, bytes);
+        return new Header(path, bytes, wanted);
+    }
+
+    private static UserError tooShort(Path path, FileChannel channel, ForeignFile.Wanted wanted) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate((int) channel.size());
+        while (all.hasRemaining() && channel.read(all, all.position()) >= 0) {
+            // until the file is whole
+        }
+        boolean cut = all.capacity() >= Integer.BYTES && MAGICS.contains(all.order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+        UserError plain = new UserError(
+            path + ": size: found " + channel.size() + " bytes, expected a header of " + BYTES + " at least; "
+                + (cut ? "the file is truncated" : "this is no file of ours"));
+        return cut ? plain : ForeignFile.error(path, all.array(), wanted).orElse(plain);
     }
 
     Path path() {
@@ -69,8 +85,13 @@ final class Header {
 
     void requireMagic(int expected, String kind) {
         if (at(0) != expected) {
-            throw wrong("magic", at(0), expected + ", " + kind);
+            throw wrongMagic(expected + ", " + kind);
         }
+    }
+
+    /** Says what the file is, where that is known. */
+    UserError wrongMagic(String expected) {
+        return ForeignFile.error(path, bytes.array(), wanted).orElseGet(() -> wrong("magic", at(0), expected));
     }
 
     /** The value of a field that counts something: positive. */

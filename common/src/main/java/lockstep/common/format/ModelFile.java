@@ -18,7 +18,7 @@ public final class ModelFile {
 
     /** The shape in a model file whose header and size are right. */
     public static ModelShape readShape(Path path) {
-        return BinaryFile.read(path, (header, channel) -> shape(header, channel.size()));
+        return BinaryFile.read(path, ForeignFile.Wanted.MODEL, (header, channel) -> shape(header, channel.size()));
     }
 
     /**
@@ -32,7 +32,7 @@ public final class ModelFile {
 
     /** @param advice why a parameter may be no finite number, and what the user can do: the end of the error */
     public static float[] readParameters(Path path, String advice) {
-        return BinaryFile.read(path, (header, channel) -> {
+        return BinaryFile.read(path, ForeignFile.Wanted.MODEL, (header, channel) -> {
             ModelShape shape = shape(header, channel.size());
             float[] params = new float[parameterCount(header, shape)];
             if (header.at(1) == FP32) {

@@ -41,7 +41,7 @@ public final class MultipleChoiceFile {
      * @throws UserError when anything in the file is not as it should be, naming the example and the field
      */
     public static List<Example> read(Path path, int V) {
-        return BinaryFile.read(path, (header, channel) -> {
+        return BinaryFile.read(path, ForeignFile.Wanted.QUESTIONS, (header, channel) -> {
             Summary summary = summary(header);
             Stream stream = new Stream(header, channel, Header.BYTES);
             List<Example> examples = new ArrayList<>();

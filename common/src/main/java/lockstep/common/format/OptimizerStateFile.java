@@ -25,7 +25,7 @@ public final class OptimizerStateFile {
 
     /** The step that the state belongs to. */
     public static int readStep(Path path) {
-        return BinaryFile.read(path, (header, _) -> step(header));
+        return BinaryFile.read(path, ForeignFile.Wanted.STATE, (header, _) -> step(header));
     }
 
     /**
@@ -40,7 +40,7 @@ public final class OptimizerStateFile {
     /** @param advice why a moment may be no finite number, and what the user can do: the end of the error */
     public static int read(Path path, float[] m, float[] v, String advice) {
         requireSameLength(m, v);
-        return BinaryFile.read(path, (header, channel) -> {
+        return BinaryFile.read(path, ForeignFile.Wanted.STATE, (header, channel) -> {
             int step = step(header);
             long bytes = (long) Float.BYTES * m.length;
             header.requireSize(channel.size(), Header.BYTES + 2 * bytes);

@@ -59,9 +59,10 @@ final class TextDescription {
     }
 
     private static UserError unknown(Path file, Exception cause) throws IOException {
-        return new UserError(file + ": content: found " + Files.size(file)
+        UserError plain = new UserError(file + ": content: found " + Files.size(file)
             + " bytes of something else, expected a file of llm.c (a header of " + Header.BYTES + " bytes) or of a run (JSON or a log)",
             cause);
+        return ForeignFile.error(file, ForeignFile.Wanted.ANY).orElse(plain);
     }
 
     /** Of a log that may be long. */

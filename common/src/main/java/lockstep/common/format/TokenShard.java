@@ -34,7 +34,7 @@ public final class TokenShard implements AutoCloseable {
     record Layout(long tokens, int bytesPerToken) {}
 
     public static TokenShard open(Path path) {
-        return BinaryFile.read(path, (header, channel) -> {
+        return BinaryFile.read(path, ForeignFile.Wanted.SHARD, (header, channel) -> {
             Layout layout = layout(header, channel.size());
             Arena arena = Arena.ofShared();
             try {
@@ -50,7 +50,7 @@ public final class TokenShard implements AutoCloseable {
     static Layout layout(Header header, long fileBytes) {
         int magic = header.at(0);
         if (magic != Header.GPT2_TOKENS && magic != Header.LLAMA3_TOKENS) {
-            throw header.wrong("magic", magic, Header.GPT2_TOKENS + ", GPT-2 tokens, or " + Header.LLAMA3_TOKENS + ", Llama 3 tokens");
+            throw header.wrongMagic(Header.GPT2_TOKENS + ", GPT-2 tokens, or " + Header.LLAMA3_TOKENS + ", Llama 3 tokens");
         }
         int expected = magic == Header.GPT2_TOKENS ? GPT2_VERSION : LLAMA3_VERSION;
         if (header.at(1) != expected) {

@@ -24,7 +24,7 @@ public record TokenizerFile(int version, int endOfText, List<byte[]> tokens) {
     private static final int LARGEST = 1 << 28;
 
     public static TokenizerFile read(Path path) {
-        return BinaryFile.read(path, (header, channel) -> {
+        return BinaryFile.read(path, ForeignFile.Wanted.TOKENIZER, (header, channel) -> {
             header.requireMagic(Header.TOKENIZER, "a tokenizer of llm.c");
             int version = header.at(1);
             if (version != WITHOUT_END_OF_TEXT && version != VERSION) {

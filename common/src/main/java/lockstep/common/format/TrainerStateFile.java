@@ -39,7 +39,7 @@ public final class TrainerStateFile {
      * @throws lockstep.common.UserError when the file isn't the whole state of such a model
      */
     public static int readStep(Path path, long parameters) {
-        return BinaryFile.read(path, (header, channel) -> extent(header, channel, parameters).step);
+        return BinaryFile.read(path, ForeignFile.Wanted.STATE, (header, channel) -> extent(header, channel, parameters).step);
     }
 
     /**
@@ -49,7 +49,7 @@ public final class TrainerStateFile {
      * @throws lockstep.common.UserError when the file can't be read, or a value is no finite number
      */
     public static int read(Path path, float[] params, float[] m, float[] v) {
-        return BinaryFile.read(path, (header, channel) -> {
+        return BinaryFile.read(path, ForeignFile.Wanted.STATE, (header, channel) -> {
             Extent extent = extent(header, channel, params.length);
             long bytes = (long) Float.BYTES * params.length;
             Floats.read(channel, Header.BYTES, m);

@@ -8,7 +8,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * All keys of config.json that GPT2Config and PretrainedConfig of transformers 4 and 5 know, and those that older versions wrote: which of them say what a model computes, and which don't.
+ * All keys of config.json that GPT2Config and PretrainedConfig of transformers 4 and 5 know, and those that older versions wrote: which
+ * of them say what a model computes, and which don't.
  * A key that stands in neither list may change the computation, as {@code is_causal} does, so a model with one is refused.
  */
 final class ConfigKeys {
@@ -34,7 +35,10 @@ final class ConfigKeys {
 
     private static final Set<String> CHECKED = Set.of("model_type", "architectures", "activation_function", "layer_norm_epsilon", "n_inner",
         "vocab_size", "tie_word_embeddings");
-    /** What a name that begins with an underscore says, transformers tells itself. Dropout and heads for other tasks have no part in an answer. */
+    /**
+     * What a name that begins with an underscore says, transformers tells itself. Dropout and heads for other tasks have no part in an
+     * answer.
+     */
     private static final Pattern HARMLESS_NAMES = Pattern.compile("_.*|summary_.*|.*dropout|.*pdrop|transformers\\..*");
     private static final Set<String> HARMLESS = Set.of(
         // the mask's size in older files; the context is n_positions

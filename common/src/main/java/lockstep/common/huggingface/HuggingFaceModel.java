@@ -22,7 +22,8 @@ import lockstep.common.model.TensorPart;
 import lockstep.common.text.Tokenizer;
 
 /**
- * A GPT-2 that {@code save_pretrained} wrote, or OpenAI's own under the older names: every tensor is there with the shape that config.json asks for, and none that ours
+ * A GPT-2 that {@code save_pretrained} wrote, or OpenAI's own under the older names: every tensor is there with the shape that
+ * config.json asks for, and none that ours
  * lacks. Its weights are not read yet.
  */
 public final class HuggingFaceModel {
@@ -94,7 +95,8 @@ public final class HuggingFaceModel {
     }
 
     /**
-     * The tokens at which a text ends as generation_config.json says, or else config.json, in ascending order; none where neither says so.
+     * The tokens at which a text ends as generation_config.json says, or else config.json, in ascending order; none where neither says
+     * so.
      *
      * @throws UserError when one of them can't be read
      */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
+import lockstep.common.format.ForeignFile;
 import lockstep.common.format.SmallFile;
 
 /** Reads small JSON files that others wrote. */
@@ -36,7 +37,8 @@ final class JsonObjects {
             }
             return root;
         } catch (JacksonException e) {
-            throw new UserError(file + ": expected a JSON object: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+            throw ForeignFile.error(file, ForeignFile.Wanted.JSON).orElseGet(
+                () -> new UserError(file + ": expected a JSON object: " + e.getOriginalMessage().lines().findFirst().orElse(""), e));
         } catch (IOException e) {
             throw FileErrors.translate(file, e);
         }

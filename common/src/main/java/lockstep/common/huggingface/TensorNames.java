@@ -14,7 +14,10 @@ final class TensorNames {
     /** The head, where a file holds it beside the embedding that it is. */
     static final String HEAD = "lm_head.weight";
 
-    /** What torch.compile, DistributedDataParallel, FullyShardedDataParallel and activation checkpointing put before the names of what they wrap. */
+    /**
+     * What torch.compile, DistributedDataParallel, FullyShardedDataParallel and activation checkpointing put before the names of what
+     * they wrap.
+     */
     private static final Pattern WRAPPER =
         Pattern.compile("(?<=^|\\.)(_orig_mod|module|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
     /** A module of Lightning holds the model in a field. */

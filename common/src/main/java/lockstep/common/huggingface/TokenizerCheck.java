@@ -18,7 +18,8 @@ import lockstep.common.text.BpeVocabulary;
 import lockstep.common.text.Tokenizer;
 
 /**
- * Tells a tokenizer of ours from another one of the same size: many a GPT-2 of another language has 50,257 tokens of its own, and the same tokens with other merges, or with a blank put before each
+ * Tells a tokenizer of ours from another one of the same size: many a GPT-2 of another language has 50,257 tokens of its own, and the
+ * same tokens with other merges, or with a blank put before each
  * text, read a text otherwise. Tokens that were added behind ours are no matter: no text of ours becomes one.
  */
 final class TokenizerCheck {

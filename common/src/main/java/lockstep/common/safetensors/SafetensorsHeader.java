@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import lockstep.common.UserError;
+import lockstep.common.format.ForeignFile;
 
 /** Reads and checks a header. */
 final class SafetensorsHeader {
@@ -52,13 +53,15 @@ final class SafetensorsHeader {
 
     private Content read(FileChannel channel) throws IOException {
         if (fileBytes < Long.BYTES) {
-            throw wrong("size", fileBytes + " bytes", "at least " + Long.BYTES + ": this is no safetensors file");
+            throw ForeignFile.error(path, ForeignFile.Wanted.SAFETENSORS)
+                .orElseGet(() -> wrong("size", fileBytes + " bytes", "at least " + Long.BYTES + ": this is no safetensors file"));
         }
         long headerBytes = bytes(channel, 0, Long.BYTES).getLong();
         long largest = Math.min(LARGEST_BYTES, fileBytes - Long.BYTES);
         if (headerBytes < 2 || headerBytes > largest) {
-            throw wrong("header length", Long.toUnsignedString(headerBytes) + " bytes",
+            UserError plain = wrong("header length", Long.toUnsignedString(headerBytes) + " bytes",
                 "2 to " + largest + " in a file of " + fileBytes + "; it is truncated, or no safetensors file");
+            throw isBegun(channel) ? plain : ForeignFile.error(path, ForeignFile.Wanted.SAFETENSORS).orElse(plain);
         }
         JsonNode root = parse(bytes(channel, Long.BYTES, (int) headerBytes).array());
         List<TensorEntry> tensors = new ArrayList<>();
@@ -74,6 +77,11 @@ final class SafetensorsHeader {
         node.properties().stream().filter(entry -> entry.getValue().isTextual())
             .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().textValue()));
         return Collections.unmodifiableSortedMap(metadata);
+    }
+
+    /** Whether a header's first character stands where it should: the file is a safetensors file, damaged or cut. */
+    private boolean isBegun(FileChannel channel) throws IOException {
+        return fileBytes > Long.BYTES && bytes(channel, Long.BYTES, 1).get() == '{';
     }
 
     private ByteBuffer bytes(FileChannel channel, long position, int count) throws IOException {

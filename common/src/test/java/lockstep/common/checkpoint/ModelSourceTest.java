@@ -45,7 +45,7 @@ class ModelSourceTest {
 
     @Test
     void whatIsNoModelIsRefused() {
-        assertTold(() -> ModelSource.resolve(run), run, "no complete checkpoint");
+        assertTold(() -> ModelSource.resolve(run), run, "found nothing", "a complete checkpoint", "empty");
         assertTold(() -> ModelSource.resolve(run.resolve("none")), run.resolve("none"), "no such file or directory");
     }
 }

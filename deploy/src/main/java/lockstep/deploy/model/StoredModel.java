@@ -30,9 +30,15 @@ import lockstep.common.text.Tokenizer;
  */
 public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith, Function<Tokenizer, TokenizerMatch> match,
     Supplier<SortedSet<Integer>> ends, Supplier<float[]> reader) {
-    /** A vocabulary that nothing else is known of may be larger than a tokenizer's by so much: it is padded to such a multiple, as nanoGPT's 50,304, or has a few tokens more. */
+    /**
+     * A vocabulary that nothing else is known of may be larger than a tokenizer's by so much: it is padded to such a multiple, as
+     * nanoGPT's 50,304, or has a few tokens more.
+     */
     private static final int USUAL_MULTIPLE = 128;
-    /** Megatron pads to as much as this where it divides the vocabulary among many devices: 51,200. Taken where the user names the tokenizer. */
+    /**
+     * Megatron pads to as much as this where it divides the vocabulary among many devices: 51,200. Taken where the user names the
+     * tokenizer.
+     */
     private static final int LARGEST_MULTIPLE = 1024;
 
     public static StoredModel find(Path path) {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the model itself takes for likely after a text: the softmax of all its logits, before temperature, top-k and top-p. Tokens that pad a vocabulary have their part in it, as they have in the loss of training and evaluation.
+ * What the model itself takes for likely after a text: the softmax of all its logits, before temperature, top-k and top-p. Tokens that
+ * pad a vocabulary have their part in it, as they have in the loss of training and evaluation.
  */
 public final class Distribution {
     private final float[] logits; // (V)

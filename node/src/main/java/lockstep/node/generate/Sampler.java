@@ -17,7 +17,8 @@ public final class Sampler {
     }
 
     /**
-     * A sampler of a model that has more logits than its tokenizer has tokens: those that pad a vocabulary, or that were added to it, are never drawn, and have no part in the probabilities.
+     * A sampler of a model that has more logits than its tokenizer has tokens: those that pad a vocabulary, or that were added to it, are
+     * never drawn, and have no part in the probabilities.
      *
      * @param tokens only the first ones are drawn, at most so many
      */
