@@ -12,6 +12,7 @@ import lockstep.common.UserError;
 import lockstep.common.filekind.FileKind;
 import lockstep.common.format.FileDescription;
 import lockstep.common.format.FileErrors;
+import lockstep.common.format.FileNames;
 import lockstep.common.format.ForeignFile;
 
 /** Says what lies in a directory that was given as a model and is none, and what its user can do. */
@@ -28,7 +29,7 @@ final class ForeignDirectory {
 
     static UserError error(Path directory) {
         try (Stream<Path> list = Files.list(directory)) {
-            return new ForeignDirectory(directory, list.sorted().toList()).error();
+            return new ForeignDirectory(directory, FileNames.sorted(list)).error();
         } catch (IOException e) {
             return FileErrors.translate(directory, e);
         }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 
 import lockstep.common.UserError;
 
@@ -20,8 +20,8 @@ final class Header {
     static final int HELLASWAG = 20240522;
     static final int OPTIMIZER_STATE = 20240527;
     static final int LLAMA3_TOKENS = 20240801;
-    private static final Set<Integer> MAGICS =
-        Set.of(MODEL, DEBUG_STATE, TOKENIZER, GPT2_TOKENS, HELLASWAG, OPTIMIZER_STATE, LLAMA3_TOKENS);
+    private static final List<Integer> MAGICS =
+        List.of(MODEL, DEBUG_STATE, TOKENIZER, GPT2_TOKENS, HELLASWAG, OPTIMIZER_STATE, LLAMA3_TOKENS);
 
     private final Path path;
     private final ByteBuffer bytes;

@@ -1,8 +1,9 @@
 package lockstep.common.huggingface;
 
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -14,18 +15,18 @@ import java.util.regex.Pattern;
  */
 final class ConfigKeys {
     /** Other names of the sizes, which transformers takes as well. */
-    static final Map<String, String> ALIASES = new TreeMap<>(Map.of("n_embd", "hidden_size", "n_layer", "num_hidden_layers", "n_head",
-        "num_attention_heads", "n_positions", "max_position_embeddings"));
+    static final SortedMap<String, String> ALIASES = pairs("n_embd", "hidden_size", "n_layer", "num_hidden_layers", "n_head",
+        "num_attention_heads", "n_positions", "max_position_embeddings");
     /** The value that ours computes with, where it is another than none. */
-    static final Map<String, Boolean> FLAGS = new TreeMap<>(Map.of("scale_attn_weights", true, "scale_attn_by_inverse_layer_idx", false,
-        "add_cross_attention", false, "is_causal", true, "is_encoder_decoder", false));
+    static final SortedMap<String, String> FLAGS = pairs("scale_attn_weights", "true", "scale_attn_by_inverse_layer_idx", "false",
+        "add_cross_attention", "false", "is_causal", "true", "is_encoder_decoder", "false");
     /** Each says that a model is more, or stored otherwise, than its tensors by name: by what follows each, which is for an error. */
-    static final Map<String, String> MUST_BE_EMPTY = new TreeMap<>(Map.of(
+    static final SortedMap<String, String> MUST_BE_EMPTY = pairs(
         "quantization_config", "the weights are quantized; save the model again in float32 or bfloat16",
         "compression_config", "the weights are compressed; save the model again in float32 or bfloat16",
         "pruned_heads", "heads are left out of layers, which Lockstep's layers all have",
         "per_layer_config", "layers differ, which are all the same in Lockstep's model",
-        "auto_map", "the model computes by a program of its own, which Lockstep doesn't run"));
+        "auto_map", "the model computes by a program of its own, which Lockstep doesn't run");
     /** The classes whose language model is the same GPT-2. */
     static final List<String> ARCHITECTURES = List.of("GPT2LMHeadModel", "GPT2Model", "GPT2DoubleHeadsModel", "TFGPT2LMHeadModel",
         "TFGPT2Model", "TFGPT2DoubleHeadsModel", "FlaxGPT2LMHeadModel", "FlaxGPT2Model");
@@ -33,14 +34,15 @@ final class ConfigKeys {
     /** All are GELU by tanh; they differ in rounding alone. */
     static final List<String> GELUS = List.of("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh", "gelu_accurate");
 
-    private static final Set<String> CHECKED = Set.of("model_type", "architectures", "activation_function", "layer_norm_epsilon", "n_inner",
-        "vocab_size", "tie_word_embeddings");
+    private static final List<String> CHECKED =
+        List.of("model_type", "architectures", "activation_function", "layer_norm_epsilon", "n_inner",
+            "vocab_size", "tie_word_embeddings");
     /**
      * What a name that begins with an underscore says, transformers tells itself. Dropout and heads for other tasks have no part in an
      * answer.
      */
     private static final Pattern HARMLESS_NAMES = Pattern.compile("_.*|summary_.*|.*dropout|.*pdrop|transformers\\..*");
-    private static final Set<String> HARMLESS = Set.of(
+    private static final List<String> HARMLESS = List.of(
         // the mask's size in older files; the context is n_positions
         "n_ctx",
         // rounding, speed and what is handed back beside the logits
@@ -65,6 +67,15 @@ final class ConfigKeys {
         "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens");
 
     private ConfigKeys() {}
+
+    /** @param pairs a key and its value, one after the other */
+    static SortedMap<String, String> pairs(String... pairs) {
+        SortedMap<String, String> map = new TreeMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(pairs[i], pairs[i + 1]);
+        }
+        return Collections.unmodifiableSortedMap(map);
+    }
 
     /** Whether it is known what the key means for the computation. */
     static boolean isKnown(String key) {

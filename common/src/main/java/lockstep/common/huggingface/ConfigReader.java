@@ -118,10 +118,10 @@ final class ConfigReader {
         }
     }
 
-    private void requireFlag(String field, boolean expected) {
+    private void requireFlag(String field, String expected) {
         JsonNode value = config.path(field);
-        if (isGiven(value) && !(value.isBoolean() && value.booleanValue() == expected)) {
-            throw wrong(field, value, String.valueOf(expected));
+        if (isGiven(value) && !(value.isBoolean() && value.asText().equals(expected))) {
+            throw wrong(field, value, expected);
         }
     }
 

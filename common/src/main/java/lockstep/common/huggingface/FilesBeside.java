@@ -2,8 +2,7 @@ package lockstep.common.huggingface;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 import lockstep.common.UserError;
 
@@ -14,9 +13,9 @@ final class FilesBeside {
         + "merge_and_unload(), then save_pretrained into another directory), or move it away to use the weights without it";
     private static final String QUANTIZED =
         "a quantized model: save the model again in float32 or bfloat16, or move the file away if the weights are whole";
-    private static final Map<String, String> REFUSED = new TreeMap<>(Map.of(ADAPTER_CONFIG, ADAPTER, "adapter_model.safetensors", ADAPTER,
+    private static final SortedMap<String, String> REFUSED = ConfigKeys.pairs(ADAPTER_CONFIG, ADAPTER, "adapter_model.safetensors", ADAPTER,
         "adapter_model.bin", ADAPTER, "quantize_config.json", QUANTIZED, "quant_config.json", QUANTIZED, "hf_quant_config.json",
-        QUANTIZED));
+        QUANTIZED);
 
     private FilesBeside() {}
 

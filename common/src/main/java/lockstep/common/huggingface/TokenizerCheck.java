@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,8 +30,12 @@ final class TokenizerCheck {
     private static final String ADDED = "added_tokens.json";
     /** Vocabularies of other kinds of tokenizers. */
     private static final List<String> FOREIGN = List.of("spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "vocab.txt");
-    private static final Set<String> CLASSES =
-        Set.of("GPT2Tokenizer", "GPT2TokenizerFast", "PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend");
+    private static final List<String> CLASSES =
+        List.of("GPT2Tokenizer", "GPT2TokenizerFast", "PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend");
+
+    /** What would have a text read otherwise. */
+    private static final List<String> UNSET = List.of("normalizer", "model.dropout", "model.continuing_subword_prefix",
+        "model.end_of_word_suffix", "model.ignore_merges", "model.byte_fallback");
 
     private final Path directory;
     private final BpeVocabulary bpe;
@@ -143,10 +145,9 @@ final class TokenizerCheck {
         model.path("merges")
             .forEach(merge -> merges.add(merge.isArray() ? merge.path(0).asText() + " " + merge.path(1).asText() : merge.asText()));
         merges(file, merges);
-        Map.of("model.dropout", model.path("dropout"), "model.continuing_subword_prefix", model.path("continuing_subword_prefix"),
-            "model.end_of_word_suffix", model.path("end_of_word_suffix"), "model.ignore_merges", model.path("ignore_merges"),
-            "model.byte_fallback", model.path("byte_fallback"), "normalizer", root.path("normalizer"))
-            .forEach((field, value) -> unset(file, field, value));
+        for (String field : UNSET) {
+            unset(file, field, root.at("/" + field.replace('.', '/')));
+        }
         JsonNode pieces = root.path("pre_tokenizer");
         if (!pieces.path("type").asText().equals("ByteLevel") || !pieces.path("use_regex").asBoolean(true)) {
             differ(file, "pre_tokenizer", pieces.isMissingNode() ? "none" : pieces, "ByteLevel with GPT-2's expression");

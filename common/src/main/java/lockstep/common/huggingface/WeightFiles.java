@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,7 +22,7 @@ final class WeightFiles {
     static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
-    private static final Set<String> OTHER_LAYOUTS = Set.of("tf", "flax");
+    private static final List<String> OTHER_LAYOUTS = List.of("tf", "flax");
 
     private final Path source;
     private final SortedMap<String, Place> places = new TreeMap<>();
