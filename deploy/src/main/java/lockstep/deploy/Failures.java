@@ -16,11 +16,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import lockstep.common.CheckFailed;
 import lockstep.common.UserError;
 import lockstep.common.format.FileDescription;
 
 /** Turns whatever ended a command into one line on stderr and an exit code; the stack trace follows under {@code --debug} alone. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    /** A defect of ours, or a check that failed. */
     static final int DEFECT = 1;
     static final int USER_ERROR = 2;
 
@@ -48,7 +50,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     int report(Throwable thrown, PrintWriter err) {
         Throwable known = knownCause(thrown);
         if (known != null) {
-            return print(oneLine(message(known)), USER_ERROR, thrown, err);
+            return print(oneLine(message(known)), known instanceof CheckFailed ? DEFECT : USER_ERROR, thrown, err);
         }
         String defect = thrown.getClass().getSimpleName() + (thrown.getMessage() == null ? "" : ": " + thrown.getMessage());
         return print("unexpected " + oneLine(defect) + " (--debug shows the stack trace)", DEFECT, thrown, err);
@@ -63,10 +65,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return exitCode;
     }
 
-    /** The first in the chain of causes that the user can mend, or null. */
+    /** The first in the chain of causes whose message says all, or null. */
     private static Throwable knownCause(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UserError || cause instanceof OutOfMemoryError || cause instanceof FileSystemException) {
+            if (cause instanceof UserError || cause instanceof CheckFailed || cause instanceof OutOfMemoryError
+                || cause instanceof FileSystemException) {
                 return cause;
             }
         }

@@ -18,13 +18,20 @@ public interface Agreement {
         LEFT
     }
 
-    /** Whether this node is the one that does what a run does once: validate, sample, log, write. Changes in {@link #step} and {@link #awaitEnd} alone. */
+    /** Whether this node is the one that does what a run does once: validate, sample, log, write. Changes in {@link #compare}, {@link #step} and {@link #awaitEnd} alone. */
     boolean leads();
 
     /**
      * Once, before the first {@link #step}: has the listener told, on the thread of the training loop, of each generation that this node is in, before its first step. A node by itself is told of at once, and never again.
      */
     void follow(Replica replica, Consumer<Membership> listener);
+
+    /**
+     * Between two steps, before anything of the state is written or told: compares all of it, AdamW's moments included, among the nodes that hold it, where something of it is due.
+     *
+     * @return DONE where the nodes hold the same, or nothing was due; AGAIN and STOPPED as of {@link #step}
+     */
+    Result compare(Replica replica);
 
     /** Takes part in the replica's next step. */
     Result step(Replica replica);

@@ -58,6 +58,12 @@ public interface Replica {
     /** A checksum of weights and spike windows: any single flipped bit in the weights changes it. */
     long stateDigest();
 
+    /** A checksum of AdamW's two moments, which {@link #stateDigest} says nothing of: any single flipped bit changes it. */
+    long momentsDigest();
+
+    /** Whether the leading node writes or tells something of the state after so many steps: the run ends there, or a validation, a sample or a checkpoint is due. The same on all nodes of a run. */
+    boolean showsAt(int step);
+
     /** Lowest validation loss known here. */
     OptionalDouble bestValLossNats();
 

@@ -2,9 +2,12 @@ package lockstep.coordinator.agree;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import lockstep.common.CheckFailed;
 import lockstep.common.UserError;
 import lockstep.common.replica.Agreement;
+import lockstep.common.replica.GivenUp;
 import lockstep.common.replica.Membership;
 import lockstep.common.replica.Replica;
 import lockstep.coordinator.call.Deadline;
@@ -21,8 +24,8 @@ final class ClusterAgreement implements Agreement {
     private Consumer<Membership> members = _ -> {};
     private boolean leading;
 
-    /** How a step is done in a generation of one node, and of more. */
-    record Steps(LoneStep lone, SharedStep shared) {}
+    /** What happens between two steps, and how one is done in a generation of one node, and of more. */
+    record Steps(Comparison comparison, LoneStep lone, SharedStep shared) {}
 
     ClusterAgreement(Member member, NodeState node, Places places, StateKeeper keeper, Steps steps, Patience patience) {
         this.member = member;
@@ -44,7 +47,37 @@ final class ClusterAgreement implements Agreement {
     }
 
     @Override
+    public Result compare(Replica replica) {
+        return saving(() -> compared(replica));
+    }
+
+    /** A defect of ours, or of what we stand on, costs the run no state that this node holds. */
+    private <T> T saving(Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (UserError | CheckFailed | GivenUp e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw node.standing().current().isPresent() && node.whereabouts().step().isPresent() ? new GivenUp(e.toString(), e) : e;
+        }
+    }
+
+    private Result compared(Replica replica) {
+        begin(replica);
+        node.ending().requireNotHalted();
+        Optional<Generation> generation = workable();
+        if (generation.isEmpty()) {
+            return formed(replica) ? Result.AGAIN : Result.STOPPED;
+        }
+        return steps.comparison().goOn(replica, generation.get()) ? Result.DONE : Result.AGAIN;
+    }
+
+    @Override
     public Result step(Replica replica) {
+        return saving(() -> stepped(replica));
+    }
+
+    private Result stepped(Replica replica) {
         begin(replica);
         node.ending().requireNotHalted();
         Optional<Generation> generation = workable();
@@ -85,12 +118,19 @@ final class ClusterAgreement implements Agreement {
         leading = generation.leader().equals(member.self());
         members.accept(new Membership(generation.number(), generation.step(), leading, why, node.standing().brokenNs(),
             StatusBoard.members(generation, replica.batch())));
-        keeper.bringTo(replica, generation);
+        keeper.catchUp(replica, generation);
+        if (steps.comparison().begin(replica, generation)) {
+            keeper.bringTo(replica, generation);
+        }
         return true;
     }
 
     @Override
     public boolean awaitEnd(Replica replica) {
+        return saving(() -> ended(replica));
+    }
+
+    private boolean ended(Replica replica) {
         begin(replica);
         while (node.ending().end().isEmpty()) {
             Optional<Generation> generation = workable();
@@ -98,7 +138,7 @@ final class ClusterAgreement implements Agreement {
                 return !formed(replica);
             }
             if (!node.ending().awaitEndOrBreak(Deadline.afterMs(patience.stepMs()))) {
-                throw new UserError("waited " + patience.stepMs() / 1000 + " s for " + generation.get().leader().address()
+                throw new GivenUp("waited " + patience.stepMs() / 1000 + " s for " + generation.get().leader().address()
                     + " to write the last checkpoint");
             }
         }

@@ -2,7 +2,7 @@ package lockstep.coordinator.agree;
 
 import java.util.Optional;
 
-import lockstep.common.UserError;
+import lockstep.common.CheckFailed;
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
@@ -44,11 +44,11 @@ final class Ending {
         return guard.read(() -> end);
     }
 
-    /** @throws UserError when the leading node has said that this one can't go on */
+    /** @throws CheckFailed when the leading node has said that this one can't go on */
     void requireNotHalted() {
         Optional<String> why = guard.read(() -> halted);
         if (why.isPresent()) {
-            throw new UserError(why.get());
+            throw new CheckFailed(why.get());
         }
     }
 

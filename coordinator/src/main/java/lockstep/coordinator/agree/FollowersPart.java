@@ -19,7 +19,7 @@ final class FollowersPart {
 
     Result conclude(Replica replica, Generation generation, Ready ready) {
         tools.timer().begin(Phase.COMMIT_WAIT);
-        Reply<Boolean> noted = tools.endpoint().ask(generation.leader(), Messages.READY, ready, Deadline.afterMs(StepTools.NOTE_MS));
+        Reply<Boolean> noted = StepTools.note(tools.endpoint(), generation.leader(), Messages.READY, ready);
         tools.failPoints().pass("after-ready");
         if (noted instanceof Reply.Failed<Boolean>(Failure failure)) {
             tools.node().standing().breakUp(failure.toString());

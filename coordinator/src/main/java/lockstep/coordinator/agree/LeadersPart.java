@@ -59,7 +59,9 @@ final class LeadersPart {
         List<Double> microBatchMs = all.stream().map(Ready::microBatchMs).toList();
         boolean sharesChange = drift.asksForOthers(replica.batch(), generation, replica.step(), microBatchMs);
         List<Integer> leaving = IntStream.range(0, all.size()).filter(rank -> all.get(rank).leaving()).boxed().toList();
-        return new CommitMessage(generation.number(), commit, after(all, sharesChange), microBatchMs, leaving);
+        CommitMessage.After after = after(all, sharesChange);
+        boolean compare = after == CommitMessage.After.STOP || replica.showsAt(replica.step() + 1);
+        return new CommitMessage(generation.number(), commit, after, compare, microBatchMs, leaving);
     }
 
     private CommitMessage.After after(List<Ready> all, boolean sharesChange) {

@@ -37,6 +37,9 @@ final class Messages {
     /** The caller leaves now, by its own wish, while no step is done that could tell of it: for people. */
     static final Service<Boolean, Boolean> FAREWELL = new Service<>(19, "a departure to be noted", Lane.CONTROL, flag(), flag());
 
+    /** What a node holds, for the leading one to compare. */
+    static final Service<Holding, Boolean> HOLDING = new Service<>(20, "checksums of a state to be noted", Lane.CONTROL, holding(), flag());
+
     private Messages() {}
 
     private static Codec<Long> number() {
@@ -115,11 +118,21 @@ final class Messages {
         });
     }
 
+    private static Codec<Holding> holding() {
+        return Codec.of((holding, out) -> {
+            out.writeLong(holding.generation());
+            out.writeInt(holding.step());
+            out.writeLong(holding.stateDigest());
+            out.writeLong(holding.momentsDigest());
+        }, in -> new Holding(in.readLong(), in.readInt(), in.readLong(), in.readLong()));
+    }
+
     private static Codec<CommitMessage> commitMessage() {
         return Codec.of((message, out) -> {
             out.writeLong(message.generation());
             writeCommit(message.commit(), out);
             out.writeByte(message.after().ordinal());
+            out.writeBoolean(message.compare());
             out.writeInt(message.microBatchMs().size());
             for (double ms : message.microBatchMs()) {
                 out.writeDouble(ms);
@@ -133,6 +146,7 @@ final class Messages {
             Commit commit = readCommit(in);
             CommitMessage.After[] all = CommitMessage.After.values();
             CommitMessage.After after = all[bounded(in.readByte(), all.length - 1, "what comes after a commit")];
+            boolean compare = in.readBoolean();
             int nodes = bounded(in.readInt(), MAX_NODES, "nodes");
             List<Double> microBatchMs = new ArrayList<>();
             for (int rank = 0; rank < nodes; rank++) {
@@ -143,7 +157,7 @@ final class Messages {
             for (int i = 0; i < going; i++) {
                 leaving.add(bounded(in.readInt(), nodes - 1, "the rank of one that leaves"));
             }
-            return new CommitMessage(generation, commit, after, microBatchMs, leaving);
+            return new CommitMessage(generation, commit, after, compare, microBatchMs, leaving);
         });
     }
 

@@ -1,10 +1,14 @@
 package lockstep.coordinator.agree;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
+import lockstep.common.replica.GivenUp;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.FloatSink;
@@ -28,6 +32,8 @@ final class Places {
     private final Solitude solitude;
     private final ClusterListener listener;
     private final Expected expected;
+    /** Members of other runs. */
+    private final Set<UUID> strangers = new HashSet<>();
 
     /**
      * @param identity of the run
@@ -53,6 +59,7 @@ final class Places {
      *
      * @return nothing when the run has ended instead, or this node is to leave
      * @throws UserError when it is refused, or when too few come
+     * @throws GivenUp when this node has trained already, and has to end without a place
      */
     Optional<Generation> await() {
         Deadline gather = Deadline.afterMs(expected.patience().gatherMs());
@@ -62,9 +69,13 @@ final class Places {
         while (node.ending().end().isEmpty()) {
             if (expected.wantsToLeave().getAsBoolean()) {
                 leaves = leaves.or(() -> Optional.of(Deadline.afterMs(LEAVE_MS)));
-                if (!hasState() || leaves.get().passed()) {
+                if (!hasState()) {
                     sayFarewell();
                     return Optional.empty();
+                }
+                if (leaves.get().passed()) {
+                    sayFarewell();
+                    throw new GivenUp("is to leave, and found no place among the other nodes within " + leaves.get());
                 }
             }
             node.ending().requireNotHalted();
@@ -123,7 +134,7 @@ final class Places {
             }
             return expected.nodes() + " nodes, " + here + " are here";
         }
-        formation.attempt(() -> solitude.mayGoOn(standing.current()));
+        formation.attempt(() -> solitude.mayGoOn(standing.current(), inCompany()));
         return "";
     }
 
@@ -133,9 +144,18 @@ final class Places {
             standing.broken().orElse("it has none"), expected.identity());
         return switch (endpoint.ask(older, Messages.JOIN, request, Deadline.afterMs(JOIN_MS))) {
             case Reply.Answered<String>(String against) when against.isEmpty() -> Optional.of(older.address() + " to form a generation");
+            case Reply.Answered<String>(String _) when hasState() -> {
+                strangers.add(older.id()); // of another run, whose cluster and this one have become one: this run goes on without it
+                yield Optional.empty();
+            }
             case Reply.Answered<String>(String against) -> throw new UserError(older.address() + " refuses this node: " + against);
             case Reply.Failed<String> _ -> Optional.empty();
         };
+    }
+
+    /** Whether there are other members that may be of this run. */
+    private boolean inCompany() {
+        return endpoint.member().peers().stream().anyMatch(peer -> !peer.equals(endpoint.member().self()) && !strangers.contains(peer.id()));
     }
 
     private static String described(Generation generation) {

@@ -3,7 +3,7 @@ package lockstep.coordinator.agree;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-import lockstep.common.UserError;
+import lockstep.common.replica.GivenUp;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 
@@ -42,9 +42,10 @@ final class Solitude {
 
     /**
      * @param generation that this node was in, where it was in one
-     * @throws UserError when the others live and, after all this time, this node is still not one of them
+     * @param inCompany whether there are other members that may be of its run
+     * @throws GivenUp when the others live and, after all this time, this node is still not one of them
      */
-    boolean mayGoOn(Optional<Generation> generation) {
+    boolean mayGoOn(Optional<Generation> generation, boolean inCompany) {
         boolean wasAlone =
             generation.isPresent() && generation.get().nodes() == 1 && generation.get().leader().equals(endpoint.member().self());
         if (generation.isEmpty() || wasAlone && !othersWrite.getAsBoolean()) {
@@ -54,7 +55,7 @@ final class Solitude {
             return false;
         }
         boolean searched = deadline.isPresent() && reason == Search.Reason.MAY_BE_CUT_OFF;
-        reason = searched ? Search.Reason.NONE : search.reason(generation.get(), othersWrite);
+        reason = searched ? Search.Reason.NONE : search.reason(generation.get(), inCompany, othersWrite);
         if (reason != Search.Reason.NONE) {
             search();
         }
@@ -63,7 +64,7 @@ final class Solitude {
 
     private void search() {
         if (last.isPresent() && last.get().passed()) {
-            throw new UserError("the other nodes live and go on without this one, which has looked for them for " + last.get()
+            throw new GivenUp("the other nodes live and go on without this one, which has looked for them for " + last.get()
                 + ": start it again with --join");
         }
         boolean live = reason == Search.Reason.OTHERS_LIVE;

@@ -194,7 +194,7 @@ final class Standing {
             if (promised != in) {
                 return false;
             }
-            whereabouts.noGradient();
+            whereabouts.stateLost(); // until the update is done: where that fails half of it may be
             update.run();
             whereabouts.applied(step);
             return true;

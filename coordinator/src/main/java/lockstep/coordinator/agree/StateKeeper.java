@@ -60,15 +60,23 @@ final class StateKeeper implements StateSource {
         return standing.promised() > generation;
     }
 
-    /** Where it fails the generation has broken up. */
-    void bringTo(Replica replica, Generation generation) {
-        Seat own = generation.seats().get(generation.rankOf(endpoint.member().self().id()).orElseThrow());
+    /** Applies the step that is all that this node misses, where that is so. */
+    void catchUp(Replica replica, Generation generation) {
         at = 0;
-        if (own.fetches()) {
-            fetch(replica, generation);
-        } else if (generation.catchUp().isPresent() && replica.step() == generation.step() - 1) {
+        if (!own(generation).fetches() && generation.catchUp().isPresent() && replica.step() == generation.step() - 1) {
             Generation.CatchUp step = generation.catchUp().get();
             standing.apply(generation.number(), step, () -> replica.commit(step.commit()));
+        }
+    }
+
+    private Seat own(Generation generation) {
+        return generation.seats().get(generation.rankOf(endpoint.member().self().id()).orElseThrow());
+    }
+
+    /** Takes the state where this node has another one, and gives it from now on where it is asked for. Where that fails the generation has broken up. */
+    void bringTo(Replica replica, Generation generation) {
+        if (own(generation).fetches()) {
+            fetch(replica, generation);
         }
         if (standing.broken().isEmpty()) {
             at = generation.number();

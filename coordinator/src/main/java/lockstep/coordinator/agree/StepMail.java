@@ -16,6 +16,7 @@ final class StepMail {
     private final Guard guard;
     private final Standing standing;
     private final Map<UUID, Ready> readies = new LinkedHashMap<>();
+    private final Map<UUID, Holding> holdings = new LinkedHashMap<>();
     /** That all of them are of. */
     private long generation;
     private Optional<CommitMessage> commit = Optional.empty();
@@ -32,14 +33,33 @@ final class StepMail {
                     "READY of generation " + ready.generation() + ", and this node keeps to " + standing.promised());
             }
             guard.change(() -> {
-                if (generation != ready.generation()) {
-                    readies.clear();
-                    generation = ready.generation();
-                }
+                keepOnly(ready.generation());
                 readies.put(from.id(), ready);
             });
             return new Answer.Value<>(true);
         });
+    }
+
+    Answer<Boolean> holding(Peer from, Holding holding, Deadline deadline) {
+        return guard.read(() -> {
+            if (standing.promised() != holding.generation()) {
+                return Answer.no(Failure.Kind.STALE,
+                    "checksums of generation " + holding.generation() + ", and this node keeps to " + standing.promised());
+            }
+            guard.change(() -> {
+                keepOnly(holding.generation());
+                holdings.put(from.id(), holding);
+            });
+            return new Answer.Value<>(true);
+        });
+    }
+
+    private void keepOnly(long of) {
+        if (generation != of) {
+            readies.clear();
+            holdings.clear();
+            generation = of;
+        }
     }
 
     Answer<Boolean> commit(Peer from, CommitMessage message, Deadline deadline) {
@@ -63,6 +83,28 @@ final class StepMail {
             return standing.broken().isPresent()
                 ? Optional.empty()
                 : Optional.of(others(of).stream().map(peer -> readies.get(peer.id())).toList());
+        });
+    }
+
+    /**
+     * Waits for what others hold at this node's step; returns nothing when the generation breaks up before all have told. Where they have, it may well have broken up by what follows from a difference.
+     */
+    Optional<List<Holding>> awaitHoldings(Generation of, int step, List<Peer> others, Deadline deadline) {
+        boolean come = guard.await(() -> standing.broken().isPresent() || hold(of, step, others), deadline);
+        return guard.read(() -> {
+            if (!come) {
+                standing.breakUp("no checksums of the state after step " + step + " within " + deadline + " from all of " + others);
+            }
+            return hold(of, step, others)
+                ? Optional.of(others.stream().map(peer -> holdings.get(peer.id())).toList())
+                : Optional.empty();
+        });
+    }
+
+    private boolean hold(Generation of, int step, List<Peer> others) {
+        return generation == of.number() && others.stream().allMatch(peer -> {
+            Holding holding = holdings.get(peer.id());
+            return holding != null && holding.step() == step;
         });
     }
 

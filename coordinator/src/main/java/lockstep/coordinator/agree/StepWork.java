@@ -76,7 +76,7 @@ final class StepWork {
     private Outcome await(Round round, Generation generation, int rank) {
         long fromNs = System.nanoTime();
         timer.begin(Phase.EXCHANGE_WAIT);
-        Outcome outcome = round.await();
+        Outcome outcome = round.await(standing::broken);
         timer.end(Phase.EXCHANGE_WAIT);
         timer.add(Phase.EXCHANGE_SERVICE, round.serviceNs());
         for (int peer = 0; peer < generation.nodes() && outcome instanceof Outcome.Complete; peer++) {

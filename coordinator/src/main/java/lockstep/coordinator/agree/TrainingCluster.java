@@ -91,13 +91,15 @@ public final class TrainingCluster implements AutoCloseable {
         Suspects suspects = new Suspects();
         Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
             new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
-        StepTools tools = new StepTools(endpoint, node, new Updates(node, listener), failPoints, patience, terms.measured().timer());
-        LeadersPart leader = new LeadersPart(tools, new Checksums(endpoint, node.standing(), suspects, listener), new Drift(listener),
-            terms.othersWrite());
+        Checksums checksums = new Checksums(endpoint, node.standing(), suspects, listener);
+        Comparison comparison = new Comparison(endpoint, node, checksums, patience);
+        Updates updates = new Updates(node, comparison::isDue, listener);
+        StepTools tools = new StepTools(endpoint, node, updates, failPoints, patience, terms.measured().timer());
+        LeadersPart leader = new LeadersPart(tools, checksums, new Drift(listener), terms.othersWrite());
         StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs(), terms.measured().timer());
         SharedStep shared = new SharedStep(tools, work, leader, new FollowersPart(tools), terms.wantsToLeave());
         LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.othersWrite());
-        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(lone, shared), patience);
+        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(comparison, lone, shared), patience);
     }
 
     private void serve(ClusterListener listener) {
@@ -105,6 +107,7 @@ public final class TrainingCluster implements AutoCloseable {
         endpoint.serve(Messages.INSTALL, node.standing()::install);
         endpoint.serve(Messages.READY, node.mail()::ready);
         endpoint.serve(Messages.COMMIT, node.mail()::commit);
+        endpoint.serve(Messages.HOLDING, node.mail()::holding);
         endpoint.serve(Messages.JOIN, node.joiners()::join);
         endpoint.serve(Messages.END, node.ending()::end);
         endpoint.serve(Messages.HALT, node.ending()::halt);

@@ -8,10 +8,13 @@ import lockstep.common.replica.Replica;
 /** The end of a step on each node, whoever decided it. */
 final class Updates {
     private final NodeState node;
+    private final Runnable compareNext;
     private final ClusterListener listener;
 
-    Updates(NodeState node, ClusterListener listener) {
+    /** @param compareNext called where the leading node writes or tells something of the state that an update has led to */
+    Updates(NodeState node, Runnable compareNext, ClusterListener listener) {
         this.node = node;
+        this.compareNext = compareNext;
         this.listener = listener;
     }
 
@@ -23,6 +26,9 @@ final class Updates {
         if (!message.leaving().isEmpty()) {
             node.standing().current().filter(generation -> generation.number() == message.generation())
                 .ifPresent(generation -> listener.leaving(generation.addresses(message.leaving())));
+        }
+        if (message.compare()) {
+            compareNext.run();
         }
         return switch (message.after()) {
             case GO_ON -> Result.DONE;

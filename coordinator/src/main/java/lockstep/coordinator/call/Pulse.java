@@ -16,7 +16,7 @@ import lockstep.coordinator.member.Probe;
 
 /**
  * Notices deaths that Hazelcast doesn't. It mostly takes half a second for one, but once survivors went without the news for half a minute, and Hazelcast's members have to agree on it before it counts. Here each decides for
- * itself: a peer that doesn't answer a call of ours, and whose machine twice refuses a connection to its port that it took before, is dead, and no member any more as far as this node is concerned. One that is merely slow,
+ * itself: a peer that doesn't answer a call of ours, and whose machine twice refuses a connection to its port that it took before, or where another process has its port, is dead, and no member any more as far as this node is concerned. One that is merely slow,
  * stopped or cut off doesn't refuse, and where a firewall lets connections through in one direction only, a refusal says nothing. Asks only whom this node has greeted: nobody waits for others.
  */
 final class Pulse implements AutoCloseable {
@@ -61,7 +61,9 @@ final class Pulse implements AutoCloseable {
     private void watch(Peer peer) {
         try {
             boolean raised = false;
+            boolean met = false;
             while (!closed && member.lists(peer.id())) {
+                met = met || member.probe().meet(peer);
                 if (!believed.contains(peer.id()) && Probe.accepts(peer)) {
                     believed.add(peer.id());
                 }
@@ -84,14 +86,15 @@ final class Pulse implements AutoCloseable {
      */
     private boolean look(Peer peer, boolean raised) throws InterruptedException {
         if (!member.has(peer.id())) {
-            // who only takes a connection may be another, or a process that is stopped
-            if (member.lists(peer.id()) && Probe.of(peer) == Probe.Found.ALIVE) {
+            // who only takes a connection may be another process, or one that is stopped
+            if (member.lists(peer.id()) && member.probe().of(peer) == Probe.Found.ALIVE) {
                 LOG.warn("{} was taken for dead, and speaks", peer);
                 member.raise(peer);
                 return true;
             }
-        } else if ((raised || endpoint.knows(peer)) && believesRefusalsOf(peer) && isSilent(peer) && refuses(peer)) {
-            LOG.warn("{} doesn't answer and refuses connections: taken for dead, though Hazelcast lists it", peer);
+        } else if ((raised || endpoint.knows(peer)) && believesRefusalsOf(peer) && isSilent(peer) && isGone(peer)) {
+            LOG.warn("{} doesn't answer, and refuses connections or has another process in its place: taken for dead, though Hazelcast lists it",
+                peer);
             member.bury(peer);
         }
         return raised;
@@ -108,12 +111,12 @@ final class Pulse implements AutoCloseable {
             && (failure.kind() == Failure.Kind.TIMED_OUT || failure.kind() == Failure.Kind.BROKEN);
     }
 
-    private static boolean refuses(Peer peer) throws InterruptedException {
-        if (!Probe.refuses(peer)) {
+    private boolean isGone(Peer peer) throws InterruptedException {
+        if (!member.probe().isGone(peer)) {
             return false;
         }
         Thread.sleep(AGAIN_MS);
-        return Probe.refuses(peer);
+        return member.probe().isGone(peer);
     }
 
     @Override

@@ -3,12 +3,14 @@ package lockstep.coordinator.exchange;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 import lockstep.common.model.Chunks;
@@ -19,6 +21,8 @@ import lockstep.coordinator.call.FloatsIn;
 
 /** One all-reduce. A chunk of this node is computed, then offered (all of this node's partials of it are final), then complete. */
 public final class Round {
+    private static final long LOOK_MS = 20;
+
     private final long number;
     private final ExchangePlan plan;
     private final float[] result;
@@ -128,6 +132,18 @@ public final class Round {
 
     /** Waits until this node has all sums and every peer has taken those that it needs from here. Where that fails nothing writes to the round's arrays any more. */
     public Outcome await() {
+        return await(Optional::empty);
+    }
+
+    /**
+     * The same, and looks now and then whether that has become pointless.
+     *
+     * @param over why nobody needs the sums any more, where that is so
+     */
+    public Outcome await(Supplier<Optional<String>> over) {
+        while (!waitUntil(this::isOver, ended, Deadline.afterMs(LOOK_MS)) && goesOn()) {
+            over.get().ifPresent(this::abandon);
+        }
         Failure why = waitFor(this::isOver, ended);
         if (why == null) {
             return new Outcome.Complete();
@@ -135,6 +151,15 @@ public final class Round {
         fail(why);
         seal();
         return new Outcome.Failed(why);
+    }
+
+    private boolean goesOn() {
+        lock.lock();
+        try {
+            return failure == null && !deadline.passed();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isOver() {

@@ -36,11 +36,17 @@ public final class Member implements AutoCloseable {
     private final Set<UUID> dead = ConcurrentHashMap.newKeySet();
     private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
 
-    private Member(HazelcastInstance instance) {
+    private final ProcessProof proof;
+    private final Probe probe;
+
+    private Member(HazelcastInstance instance, ProcessProof proof, Probe probe) {
         this.instance = instance;
+        this.proof = proof;
+        this.probe = probe;
         instance.getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
             public void memberAdded(MembershipEvent event) {
+                met(event.getMember());
                 added(peer(event.getMember()));
             }
 
@@ -49,6 +55,11 @@ public final class Member implements AutoCloseable {
                 removed(peer(event.getMember()));
             }
         });
+        instance.getCluster().getMembers().forEach(this::met);
+    }
+
+    private void met(com.hazelcast.cluster.Member member) {
+        probe.knows(member.getUuid(), ProcessId.of(member.getAttribute(ProcessId.ATTRIBUTE)));
     }
 
     /**
@@ -59,9 +70,12 @@ public final class Member implements AutoCloseable {
         requireOurs(settings.bindAddress());
         Config config = HazelcastConfig.of(settings);
         further.accept(config);
+        ProcessProof proof = new ProcessProof(settings.bindAddress(), settings.secret());
+        config.getMemberAttributeConfig().setAttribute(ProcessId.ATTRIBUTE, proof.process().attribute());
         try {
-            return new Member(Hazelcast.newHazelcastInstance(config));
+            return new Member(Hazelcast.newHazelcastInstance(config), proof, new Probe(settings.secret()));
         } catch (HazelcastException e) {
+            proof.close();
             throw new UserError("cannot start a member on " + settings.bindAddress() + ":" + settings.port() + ": " + e.getMessage(), e);
         }
     }
@@ -99,6 +113,11 @@ public final class Member implements AutoCloseable {
 
     private Stream<com.hazelcast.cluster.Member> living() {
         return instance.getCluster().getMembers().stream().filter(member -> !dead.contains(member.getUuid()));
+    }
+
+    /** Finds out what has become of members. */
+    public Probe probe() {
+        return probe;
     }
 
     public void listen(MembershipListener listener) {
@@ -146,6 +165,7 @@ public final class Member implements AutoCloseable {
     /** Leaves without waiting for the others: we keep nothing in Hazelcast that would have to move first. */
     @Override
     public void close() {
+        proof.close();
         silenceLateReplies();
         instance.getLifecycleService().terminate();
     }

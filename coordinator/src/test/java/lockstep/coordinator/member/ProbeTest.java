@@ -4,17 +4,25 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import lockstep.coordinator.secret.Secret;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What a port does, and what is made of it. */
 @Timeout(30)
 class ProbeTest {
+    private static final Secret SECRET = Secret.of("the secret of this test".getBytes(StandardCharsets.US_ASCII));
+
     /** What the other side does with a connection. */
     private interface Behaviour {
         void with(Socket socket) throws IOException;
@@ -30,7 +38,7 @@ class ProbeTest {
                 return true;
             });
             Thread.ofPlatform().daemon().start(other);
-            Probe.Found found = Probe.of(peer(server.getLocalPort()));
+            Probe.Found found = new Probe(SECRET).of(peer(server.getLocalPort()));
             other.get();
             return found;
         }
@@ -67,6 +75,85 @@ class ProbeTest {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = server.getLocalPort();
         }
-        assertEquals(Probe.Found.DEAD, Probe.of(peer(port)));
+        assertEquals(Probe.Found.DEAD, new Probe(SECRET).of(peer(port)));
+    }
+
+    /** A port that speaks as a member does, beside a process that proves who it is. */
+    private static final class Node implements AutoCloseable {
+        private final ServerSocket server;
+        private final ProcessProof proof = new ProcessProof("127.0.0.1", SECRET);
+
+        Node(int port) throws IOException {
+            server = new ServerSocket(port, 8, InetAddress.getLoopbackAddress());
+            Thread.ofPlatform().daemon().start(() -> {
+                while (!server.isClosed()) {
+                    try (Socket socket = server.accept()) {
+                        socket.getOutputStream().write(socket.getInputStream().readNBytes(3));
+                    } catch (IOException e) {
+                        // the next one, or none
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            proof.close();
+        }
+    }
+
+    @Test
+    void a_node_is_alive_as_long_as_it_is_that_process_which_answers() throws Exception {
+        try (Node node = new Node(0)) {
+            Peer peer = peer(node.server.getLocalPort());
+            Probe probe = new Probe(SECRET);
+            probe.knows(peer.id(), Optional.of(node.proof.process()));
+            assertTrue(probe.meet(peer));
+            assertEquals(Probe.Found.ALIVE, probe.of(peer));
+            assertFalse(probe.isGone(peer));
+        }
+    }
+
+    /** Started again at once by whatever watches over it, or another run's: the port and the secret are the same. */
+    @Test
+    void a_node_is_dead_where_another_process_speaks_at_its_address() throws Exception {
+        Probe probe = new Probe(SECRET);
+        Peer peer;
+        try (Node node = new Node(0)) {
+            peer = peer(node.server.getLocalPort());
+            probe.knows(peer.id(), Optional.of(node.proof.process()));
+            assertTrue(probe.meet(peer));
+        }
+        try (Node _ = new Node(peer.port())) {
+            assertEquals(Probe.Found.DEAD, probe.of(peer));
+            assertTrue(probe.isGone(peer));
+        }
+    }
+
+    @Test
+    void another_process_that_proves_itself_on_the_same_port_is_another() throws Exception {
+        Probe probe = new Probe(SECRET);
+        try (Node node = new Node(0); Node other = new Node(0)) {
+            Peer peer = peer(node.server.getLocalPort());
+            ProcessId told = new ProcessId(node.proof.process().id(), other.proof.process().port());
+            probe.knows(peer.id(), Optional.of(told));
+            assertFalse(probe.meet(peer), "it never proved to be that one");
+            assertEquals(Probe.Found.ALIVE, probe.of(peer), "who was never met may stand behind a firewall");
+            probe.knows(peer.id(), Optional.of(node.proof.process()));
+            assertTrue(probe.meet(peer));
+            probe.knows(peer.id(), Optional.of(told));
+            assertEquals(Probe.Found.DEAD, probe.of(peer));
+        }
+    }
+
+    @Test
+    void who_does_not_know_the_secret_proves_nothing() throws Exception {
+        try (Node node = new Node(0)) {
+            Probe stranger = new Probe(Secret.of("another secret of tests".getBytes(StandardCharsets.US_ASCII)));
+            Peer peer = peer(node.server.getLocalPort());
+            stranger.knows(peer.id(), Optional.of(node.proof.process()));
+            assertFalse(stranger.meet(peer));
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 
 import com.sun.management.ThreadMXBean;
 
+import lockstep.common.CheckFailed;
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.checkpoint.Snapshot;
@@ -207,7 +208,7 @@ public final class Composition {
             TrainingState state =
                 node.isPresent() && node.get().run().isPresent()
                     ? empty(config, start.ahead())
-                    : state(config, home.path(), start);
+                    : state(config, home, start);
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
                 .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
@@ -218,7 +219,7 @@ public final class Composition {
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring, story), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop,
-                    () -> state.become(state(config, home.path(), start).snapshot(config.what().tokenizer())),
+                    () -> state.become(state(config, home, start).snapshot(config.what().tokenizer())),
                     home, measuring)));
             http.follow(
                 cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
@@ -240,14 +241,22 @@ public final class Composition {
         allocation.updated();
         failPoints.pass("adamw");
         if (failPoints.reached("flip-weights")) {
-            state.params()[0] = Float.intBitsToFloat(Float.floatToRawIntBits(state.params()[0]) ^ 1);
+            flip(state.params());
+        }
+        if (failPoints.reached("flip-moments")) {
+            flip(state.v());
         }
     }
 
+    /** A bit of a value. */
+    private static void flip(float[] values) {
+        values[0] = Float.intBitsToFloat(Float.floatToRawIntBits(values[0]) ^ 1);
+    }
+
     /** Of the newest checkpoint, else of the run's beginning. That may be asked for again after hours, of weights that a path leads to: they have to be the same. */
-    private static TrainingState state(RunConfig config, Path runDirectory, Start start) {
+    private static TrainingState state(RunConfig config, RunHome home, Start start) {
         RunConfig.What what = config.what();
-        Optional<Path> newest = new CheckpointStore(runDirectory).newestComplete();
+        Optional<Path> newest = home.holdsTheRun() ? new CheckpointStore(home.path()).newestComplete() : Optional.empty();
         if (newest.isPresent()) {
             TrainingState state = TrainingState.of(CheckpointStore.load(newest.get()));
             if (!state.shape().equals(what.shape())) {
@@ -315,7 +324,7 @@ public final class Composition {
             if (theirs.isEmpty()) {
                 terminal.line("stopped at step " + outcome.step() + " without a place among the nodes that train");
             } else if (!theirs.get().equals(sha256)) {
-                throw new IllegalStateException("the weights' sha256 is " + sha256 + " here and " + theirs.get() + " on the leading node");
+                throw new CheckFailed("the weights' sha256 is " + sha256 + " here and " + theirs.get() + " on the leading node");
             }
         }
     }

@@ -49,9 +49,11 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
 
     /** The run's own directory where it is on this machine too, else one of this node's own. */
     private static RunHome home(TrainOptions options, Path theirs, byte[] config) {
-        Path path = options.run.out.map(out -> out.toAbsolutePath().normalize())
-            .orElseGet(
-                () -> RunHome.isOf(theirs, config) ? theirs : Path.of("runs").resolve(theirs.getFileName()).toAbsolutePath().normalize());
-        return RunHome.later(path, config);
+        if (options.run.out.isPresent()) {
+            return RunHome.later(options.run.out.get().toAbsolutePath().normalize(), config);
+        }
+        return RunHome.isOf(theirs, config)
+            ? RunHome.later(theirs, config)
+            : RunHome.laterBelow(Path.of("runs").toAbsolutePath().normalize(), theirs.getFileName(), config);
     }
 }

@@ -1,8 +1,8 @@
 package lockstep.deploy.train;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.fault.FailPoints;
@@ -19,6 +19,7 @@ import lockstep.node.train.Beside;
 import lockstep.node.train.Engine;
 import lockstep.node.train.Examination;
 import lockstep.node.train.Lead;
+import lockstep.node.train.Leadership;
 import lockstep.node.train.MemoryPlan;
 import lockstep.node.train.StepListener;
 import lockstep.node.train.StopFlag;
@@ -28,7 +29,7 @@ import lockstep.node.train.TrainingState;
 import lockstep.node.train.Validation;
 
 /** What this node does for the run from when it leads on: takes the directory, goes on with its logs, shows progress. */
-final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
+final class Leading implements Leadership, AutoCloseable {
     /**
      * What is trained.
      *
@@ -85,7 +86,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
     }
 
     @Override
-    public Lead apply(TrainingState state) {
+    public Lead take(TrainingState state) {
         RunConfig config = run.config();
         RunDirectory directory = home.take();
         RunHeader.lines(config, run.memory(), run.data(), peakGflops).forEach(terminal::line);
@@ -99,9 +100,7 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
         story.open(directory.path(), state.step(), home::isHeld, RunFacts.of(config, name, peakGflops));
         Measuring.Kept measured = measuring.lead(directory.path(), home::isHeld);
         kept = Optional.of(measured);
-        StoredCheckpoints checkpoints =
-            new StoredCheckpoints(new CheckpointStore(directory.path(), run.setting().failPoints()), config.beside().retention(),
-                config.what().tokenizer());
+        StoredCheckpoints checkpoints = checkpoints(directory.path());
         Beside beside =
             new Beside(validation(), sampler(state), new HeldCheckpoints(home, new LoggedCheckpoints(() -> force(logs), checkpoints)),
                 run.tests().exam().map(exam -> exam.on(state.shape(), state.params(), workers)).orElseGet(Examination::none));
@@ -114,6 +113,17 @@ final class Leading implements Function<TrainingState, Lead>, AutoCloseable {
                 StepListener.both(view(measured), watching)),
             stop,
             logs.lastStep(), this::close);
+    }
+
+    @Override
+    public Path rescue(TrainingState state) {
+        Path directory = home.refuge();
+        return checkpoints(directory).save(state);
+    }
+
+    private StoredCheckpoints checkpoints(Path directory) {
+        return new StoredCheckpoints(new CheckpointStore(directory, run.setting().failPoints()), run.config().beside().retention(),
+            run.config().what().tokenizer());
     }
 
     private void force(RunLogs logs) {

@@ -28,6 +28,8 @@ public final class LocalNodes {
     /** Of the machine's memory, as deploy/jvm.options has it. */
     private static final double MEMORY_FRACTION = 0.85;
     private static final int LAST_WORD_SECONDS = 10;
+    /** Exit code of a node whose weights are not those of the others. */
+    private static final int CHECK_FAILED = 1;
     private static final String NODES = "--nodes";
 
     private final TrainRequest request;
@@ -174,14 +176,13 @@ public final class LocalNodes {
         }
     }
 
-    /** The run is as good as its best node: the others may have been killed. */
+    /** The run is as good as its best node, since the others may have been killed; but what one of them found wrong is wrong. */
     private int await() {
         List<Integer> codes = new ArrayList<>();
         for (ChildJvm child : children) {
             codes.add(child.await());
         }
-        codes.sort(Integer::compare);
-        return codes.getFirst();
+        return codes.contains(CHECK_FAILED) ? CHECK_FAILED : codes.stream().min(Integer::compare).orElseThrow();
     }
 
     /** When this process is to end: with the nodes, and once those who watch have been told. */

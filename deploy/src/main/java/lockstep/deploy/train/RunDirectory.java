@@ -62,7 +62,10 @@ final class RunDirectory implements AutoCloseable {
 
     /** A new directory below a parent, named by time, numbered where the name is taken. */
     static RunDirectory createBelow(Path parent, LocalDateTime now) {
-        String name = NAME.format(now);
+        return createBelow(parent, NAME.format(now));
+    }
+
+    private static RunDirectory createBelow(Path parent, String name) {
         try {
             Files.createDirectories(parent);
             for (int number = 1;; number++) {
@@ -78,6 +81,11 @@ final class RunDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw FileErrors.translate(parent, e);
         }
+    }
+
+    /** A new directory beside another one, by its name and a number. */
+    static RunDirectory createBeside(Path other) {
+        return createBelow(other.getParent(), other.getFileName() + "-saved");
     }
 
     /** @throws UserError when another process trains there */
@@ -170,14 +178,26 @@ final class RunDirectory implements AutoCloseable {
         return missing;
     }
 
+    /** Whether it holds nothing but a lock. */
+    static boolean isEmpty(Path directory) {
+        try {
+            return names(directory).isEmpty();
+        } catch (IOException e) {
+            throw FileErrors.translate(directory, e);
+        }
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.equals(RunLock.FILE)).sorted().toList();
+        }
+    }
+
     private static void refuseUnlessEmpty(Path out, Path path) throws IOException {
-        try (Stream<Path> entries = Files.list(path)) {
-            List<String> names =
-                entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.equals(RunLock.FILE)).sorted().toList();
-            if (!names.isEmpty()) {
-                String run = names.contains(CONFIG) ? "; it is a run, which goes on with --resume " + out : "";
-                throw new UserError("--out: " + out + ": found " + names.getFirst() + " in it, expected a new or an empty directory" + run);
-            }
+        List<String> names = names(path);
+        if (!names.isEmpty()) {
+            String run = names.contains(CONFIG) ? "; it is a run, which goes on with --resume " + out : "";
+            throw new UserError("--out: " + out + ": found " + names.getFirst() + " in it, expected a new or an empty directory" + run);
         }
     }
 }

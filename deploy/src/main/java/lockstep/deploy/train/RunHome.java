@@ -3,14 +3,16 @@ package lockstep.deploy.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 import lockstep.common.UserError;
+import lockstep.common.replica.GivenUp;
 import lockstep.common.format.FileErrors;
 
 /** Where this node writes what a run leaves, as long as it leads: the directory is this process's from {@link #take} to {@link #close}. */
 final class RunHome implements AutoCloseable {
+    private static final int MAX_CONFIG = 1 << 20;
+
     private final Path path;
     private final byte[] config;
     /** Looked at by those threads, too, that write or read beside the training. */
@@ -32,10 +34,10 @@ final class RunHome implements AutoCloseable {
         return !isHeld() && RunDirectory.isInUse(path);
     }
 
-    /** @throws UserError when another process writes there now */
+    /** @throws GivenUp when another process writes there now */
     void requireHeld() {
         if (!isHeld()) {
-            throw new UserError(path + ": another node leads the run and writes there now: this one was stopped or cut off too long."
+            throw new GivenUp(path + ": another node leads the run and writes there now: this one was stopped or cut off too long."
                 + " Start it again with --join to have it take part");
         }
     }
@@ -45,16 +47,42 @@ final class RunHome implements AutoCloseable {
         return new RunHome(held.path(), config, Optional.of(held));
     }
 
-    /** Of a node that may lead one day: the run's own directory where it is on this machine, too, else a new one. */
+    /**
+     * Of a node that may lead one day: the run's own directory where it is on this machine, too, else a new one.
+     *
+     * @throws UserError when the directory holds something else: another run's checkpoints would one day be taken for this one's
+     */
     static RunHome later(Path path, byte[] config) {
+        if (!isFree(path) && !isOf(path, config)) {
+            throw new UserError("--out: " + path + ": holds another run or other files, expected the run that is trained, or a new directory");
+        }
         return new RunHome(path, config, Optional.empty());
     }
 
-    Path path() {
-        return path;
+    /** The same below a parent, by the run's name, numbered where something else has that. */
+    static RunHome laterBelow(Path parent, Path name, byte[] config) {
+        Path path = parent.resolve(name);
+        for (int number = 2; !isFree(path) && !isOf(path, config); number++) {
+            path = parent.resolve(name + "-" + number);
+        }
+        return later(path, config);
     }
 
-    /** @throws UserError when another process writes there, or when it is another run's */
+    /** Whether nothing lies there. */
+    private static boolean isFree(Path path) {
+        return Files.notExists(path) || Files.isDirectory(path) && RunDirectory.isEmpty(path);
+    }
+
+    /** Whether what lies there is this run's. */
+    boolean holdsTheRun() {
+        return held.isPresent() || isOf(path, config);
+    }
+
+    Path path() {
+        return held.map(RunDirectory::path).orElse(path);
+    }
+
+    /** Where something else has come to lie there meanwhile, a new directory beside it. */
     RunDirectory take() {
         RunDirectory directory = held.orElseGet(this::open);
         held = Optional.of(directory);
@@ -62,22 +90,36 @@ final class RunHome implements AutoCloseable {
     }
 
     private RunDirectory open() {
-        if (!Files.exists(RunDirectory.configFile(path))) {
-            RunDirectory made = RunDirectory.create(path);
-            made.begin(config);
-            return made;
-        }
-        if (!isOf(path, config)) {
-            throw new UserError("--out: " + path + ": holds another run, expected the one that is trained, or a new directory");
-        }
-        return RunDirectory.takeOver(path);
+        return isOf(path, config) ? RunDirectory.takeOver(path) : begun(isFree(path) ? RunDirectory.create(path) : RunDirectory.createBeside(path));
     }
 
-    /** Whether a directory holds the run of this configuration. */
+    private RunDirectory begun(RunDirectory made) {
+        made.begin(config);
+        return made;
+    }
+
+    /**
+     * Where the state of a node that gives up may go: here where this process writes here, or may without taking the directory from another one or another run, else to a new directory beside it. It is a run's either way,
+     * with the configuration.
+     */
+    Path refuge() {
+        if (isHeld()) {
+            return path();
+        }
+        close();
+        boolean ours = isOf(path, config) && !RunDirectory.isInUse(path);
+        RunDirectory directory = ours
+            ? RunDirectory.open(path)
+            : begun(isFree(path) ? RunDirectory.create(path) : RunDirectory.createBeside(path));
+        held = Optional.of(directory);
+        return directory.path();
+    }
+
+    /** Whether a directory holds the run of this configuration, whoever began it there. */
     static boolean isOf(Path path, byte[] config) {
         Path file = RunDirectory.configFile(path);
         try {
-            return Files.isRegularFile(file) && Files.size(file) == config.length && Arrays.equals(Files.readAllBytes(file), config);
+            return Files.isRegularFile(file) && Files.size(file) <= MAX_CONFIG && RunIdentity.same(Files.readAllBytes(file), config);
         } catch (IOException e) {
             throw FileErrors.translate(file, e);
         }

@@ -1,12 +1,18 @@
 package lockstep.deploy.train;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What makes two nodes' runs the same: everything that decides the bits, by a hash. */
 final class RunIdentity {
@@ -14,7 +20,33 @@ final class RunIdentity {
     private static final List<String> OF_A_MACHINE =
         List.of("data", "val-data", "text", "field", "model", "optimizer-state", "threads", "recompute", "log-every", "hellaswag");
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private RunIdentity() {}
+
+    /**
+     * Whether two configurations lead to the same bits, as far as they note: version, options that decide them, model, data and given weights by checksum. Where, when and on what machine they were written doesn't matter.
+     *
+     * @param one as config.json has it, and as nodes tell each other
+     */
+    static boolean same(byte[] one, byte[] other) {
+        return Arrays.equals(one, other) || noted(one).isPresent() && noted(one).equals(noted(other));
+    }
+
+    private static Optional<List<JsonNode>> noted(byte[] config) {
+        try {
+            if (!(JSON.readTree(config) instanceof ObjectNode options) || !options.path(ConfigFile.ABOUT).isObject()) {
+                return Optional.empty();
+            }
+            JsonNode about = options.remove(ConfigFile.ABOUT);
+            options.remove(OF_A_MACHINE);
+            JsonNode data = about.path("data");
+            return Optional.of(List.of(about.path("lockstep"), options, about.path("model"), data.path("trainSha256"), data.path("valSha256"),
+                JSON.valueToTree(RunOrigin.noted(about).map(RunOrigin::identity).orElse(""))));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
 
     /**
      * @param origin the given weights that it started from

@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.common.UserError;
+import lockstep.common.replica.GivenUp;
 import lockstep.node.train.StepReport;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -35,6 +37,48 @@ class RunDirectoryTest {
         RunDirectory.open(out).close();
     }
 
+    /** Of a node that gives up: never where another process writes, nor where another run lies. */
+    @Test
+    void a_refuge_is_the_runs_directory_or_one_beside_it() throws IOException {
+        Path out = dir.resolve("a");
+        RunHome later = RunHome.later(out, CONFIG);
+        assertEquals(out, later.refuge());
+        later.close();
+        try (RunDirectory held = RunDirectory.open(out)) {
+            assertEquals(out, RunHome.of(held, CONFIG).refuge());
+            Path beside = RunHome.later(out, CONFIG).refuge();
+            assertEquals(dir.resolve("a-saved"), beside);
+            assertArrayEquals(CONFIG, Files.readAllBytes(beside.resolve("config.json")));
+            assertTrue(held.isHeld(), "the directory was taken from who writes there");
+        }
+    }
+
+    private static byte[] config(String options, String about) {
+        return ("{" + options + ",\"about\":{\"model\":{\"L\":1},\"data\":{\"trainSha256\":\"ab\"}," + about + "}}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What lies in the directory of a node that joins may become the run's state one day, when all others are gone. */
+    @Test
+    void a_joining_nodes_directory_is_new_or_the_runs() throws IOException {
+        byte[] run = config("\"seed\":1,\"threads\":2", "\"machine\":\"x\"");
+        Path out = dir.resolve("a");
+        RunHome.later(out, run);
+        try (RunDirectory made = RunDirectory.create(out)) {
+            made.begin(run);
+        }
+        assertTrue(RunHome.later(out, run).holdsTheRun());
+        assertTrue(RunHome.later(out, config("\"seed\":1,\"threads\":4", "\"machine\":\"y\"")).holdsTheRun(), "it is the same run elsewhere");
+        byte[] another = config("\"seed\":2,\"threads\":2", "\"machine\":\"x\"");
+        UserError error = assertThrows(UserError.class, () -> RunHome.later(out, another));
+        assertTrue(error.getMessage().startsWith("--out: " + out + ": holds another run or other files"), error.getMessage());
+        RunHome numbered = RunHome.laterBelow(dir, Path.of("a"), another);
+        assertEquals(dir.resolve("a-2"), numbered.path());
+        assertFalse(numbered.holdsTheRun());
+        Path files = Files.createDirectories(dir.resolve("files"));
+        Files.createDirectories(files.resolve("checkpoints"));
+        assertThrows(UserError.class, () -> RunHome.later(files, run));
+    }
+
     @Test
     void whoLosesItToAnotherWritesNoLineMore() throws IOException {
         Path out = dir.resolve("a");
@@ -53,7 +97,7 @@ class RunDirectoryTest {
                 assertEquals(1, Files.readAllLines(out.resolve("metrics.jsonl")).size());
                 assertEquals(List.of(), Files.readAllLines(out.resolve("validation.jsonl")));
                 HeldLogs alone = new HeldLogs(home, Leading.Company.ALONE, logs);
-                UserError error = assertThrows(UserError.class, () -> alone.stepDone(report));
+                GivenUp error = assertThrows(GivenUp.class, () -> alone.stepDone(report));
                 assertTrue(error.getMessage().startsWith(out + ": another node leads the run and writes there now"), error.getMessage());
                 second.close();
             }

@@ -38,6 +38,12 @@ public final class Alone implements Agreement {
             new Membership(1, replica.step(), true, Optional.empty(), 0, List.of(new Membership.Node(NODE, false, groups))));
     }
 
+    /** There is nobody to compare with. */
+    @Override
+    public Result compare(Replica replica) {
+        return Result.DONE;
+    }
+
     @Override
     public Result step(Replica replica) {
         if (stop.raised()) {

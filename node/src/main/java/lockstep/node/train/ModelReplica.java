@@ -124,6 +124,19 @@ final class ModelReplica implements Replica {
     }
 
     @Override
+    public long momentsDigest() {
+        engine.timer().begin(Phase.REDUCE);
+        long digest = 31 * engine.sums().digest(state.m()) + engine.sums().digest(state.v());
+        engine.timer().end(Phase.REDUCE);
+        return digest;
+    }
+
+    @Override
+    public boolean showsAt(int step) {
+        return plan.showsAt(step);
+    }
+
+    @Override
     public OptionalDouble bestValLossNats() {
         return state.bestValLossNats();
     }

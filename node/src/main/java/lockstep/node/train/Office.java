@@ -1,9 +1,11 @@
 package lockstep.node.train;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
+import lockstep.common.UserError;
+import lockstep.common.replica.GivenUp;
 import lockstep.common.timing.StepTimer;
 
 /** What this node does for the run beside its steps: everything while it leads, nothing while another node does. */
@@ -11,13 +13,13 @@ final class Office {
     private final RunPlan plan;
     private final TrainingState state;
     private final StepTimer timer;
-    private final Function<TrainingState, Lead> leads;
+    private final Leadership leads;
     private Optional<Holding> holding = Optional.empty();
 
     /** @param boundary knows what was done already at the step where the state stands */
     private record Holding(Lead lead, Boundary boundary) {}
 
-    Office(RunPlan plan, TrainingState state, StepTimer timer, Function<TrainingState, Lead> leads) {
+    Office(RunPlan plan, TrainingState state, StepTimer timer, Leadership leads) {
         this.plan = plan;
         this.state = state;
         this.timer = timer;
@@ -37,7 +39,7 @@ final class Office {
     }
 
     private void take(ModelReplica replica) {
-        Lead lead = leads.apply(state);
+        Lead lead = leads.take(state);
         Boundary boundary = new Boundary(plan, lead, state, timer);
         holding = Optional.of(new Holding(lead, boundary));
         lead.listener().started(state.step(), plan.length().steps());
@@ -76,6 +78,13 @@ final class Office {
     Outcome leave() {
         resign();
         return new Outcome(Outcome.End.LEFT, state.step(), Optional.empty());
+    }
+
+    /** What there is to say once the state of a node that gives up is saved. */
+    RuntimeException saved(GivenUp why) {
+        Path checkpoint = leads.rescue(state);
+        String text = why.getMessage() + "; the state after step " + state.step() + " is saved in " + checkpoint;
+        return why.getCause() == null ? new UserError(text, why) : new IllegalStateException(text, why);
     }
 
     String newestCheckpoint() {

@@ -13,6 +13,13 @@ import lockstep.common.config.SpikeRule;
  * @param adamW the clip is what the loop itself needs of it
  */
 public record RunPlan(BatchPlan batch, Length length, Schedule schedule, AdamWSettings adamW, SpikeRule spikes, Cadence cadence) {
+    /** Whether something of the state after so many steps is written or told. */
+    boolean showsAt(int step) {
+        boolean last = step == length.steps();
+        return step == length.stopAfter() || cadence.validates(step, last) || cadence.examines(step, last) || cadence.samples(step, last)
+            || cadence.checkpoints(step);
+    }
+
     /**
      * @param steps steps of the whole run
      * @param stopAfter step after which this process ends with a checkpoint, at most steps

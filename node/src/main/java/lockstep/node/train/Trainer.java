@@ -2,11 +2,11 @@ package lockstep.node.train;
 
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import lockstep.common.UserError;
 import lockstep.common.replica.Agreement;
+import lockstep.common.replica.GivenUp;
 import lockstep.common.replica.Membership;
 import lockstep.node.data.MicroBatches;
 
@@ -22,7 +22,7 @@ public final class Trainer {
     private final Engine engine;
     private final MicroBatches data;
     private final Agreement agreement;
-    private final Function<TrainingState, Lead> leads;
+    private final Leadership leads;
     private final Consumer<Membership> members;
 
     /** For programs that train: puts all the parts together. */
@@ -36,10 +36,10 @@ public final class Trainer {
     }
 
     /**
-     * @param leads what this node does from when it leads on; asked again after it has resigned
+     * @param leads what this node does from when it leads on, and where it gives up
      * @param members is told who trains, whether this node leads or not
      */
-    public Trainer(RunPlan plan, Engine engine, MicroBatches data, Agreement agreement, Function<TrainingState, Lead> leads,
+    public Trainer(RunPlan plan, Engine engine, MicroBatches data, Agreement agreement, Leadership leads,
         Consumer<Membership> members) {
         this.plan = plan;
         this.engine = engine;
@@ -52,7 +52,7 @@ public final class Trainer {
     /**
      * Trains from where the state stands to the end of the plan. Takes the memory for the gradient and for the tree's buffers.
      *
-     * @throws UserError when loss or gradient norm is not finite, before the weights change
+     * @throws UserError when loss or gradient norm is not finite, before the weights change; and where this node gives up among others, after its state is saved
      */
     public Outcome run(TrainingState state) {
         return run(state, () -> new float[state.params().length]);
@@ -72,44 +72,83 @@ public final class Trainer {
         Office office = new Office(plan, state, engine.timer(), leads);
         ModelReplica replica = new ModelReplica(plan, engine, data, state, zeros, office::newestCheckpoint);
         agreement.follow(replica, members);
+        try {
+            return run(office, replica);
+        } catch (GivenUp e) {
+            throw office.saved(e);
+        }
+    }
+
+    private Outcome run(Office office, ModelReplica replica) {
         while (true) {
-            office.attend(agreement.leads(), replica);
-            if (state.step() == end) {
-                if (agreement.leads()) {
-                    return office.finish(end == plan.length().steps() ? Outcome.End.COMPLETED : Outcome.End.STOPPED_AFTER);
-                }
-                if (agreement.awaitEnd(replica)) {
-                    return new Outcome(Outcome.End.COMPLETED, state.step(), Optional.empty());
-                }
-                continue;
-            }
-            switch (agreement.step(replica)) {
-                case DONE -> office.stepDone(replica);
-                case AGAIN -> {
-                    // who leads is asked above
-                }
-                case LAST -> {
-                    office.stepDone(replica);
-                    return stopped(office, replica);
-                }
+            switch (agreement.compare(replica)) {
                 case STOPPED -> {
                     return stopped(office, replica);
                 }
-                case LEFT -> {
-                    office.stepDone(replica);
-                    return office.leave();
+                case AGAIN -> {
+                    // who leads is asked below, once there is something to lead
+                }
+                default -> {
+                    Optional<Outcome> over = next(office, replica);
+                    if (over.isPresent()) {
+                        return over.get();
+                    }
                 }
             }
         }
     }
 
-    /** Whoever leads saves the state before the others may go. */
-    private Outcome stopped(Office office, ModelReplica replica) {
-        while (!agreement.leads()) {
-            if (agreement.awaitEnd(replica)) {
-                return new Outcome(Outcome.End.STOPPED_BY_FLAG, replica.step(), Optional.empty());
+    /** What is due where the state stands, then a step; returns how the run ends, where it does. */
+    private Optional<Outcome> next(Office office, ModelReplica replica) {
+        int end = plan.length().stopAfter();
+        office.attend(agreement.leads(), replica);
+        if (replica.step() == end) {
+            if (agreement.leads()) {
+                return Optional.of(office.finish(end == plan.length().steps() ? Outcome.End.COMPLETED : Outcome.End.STOPPED_AFTER));
+            }
+            return agreement.awaitEnd(replica)
+                ? Optional.of(new Outcome(Outcome.End.COMPLETED, replica.step(), Optional.empty()))
+                : Optional.empty();
+        }
+        switch (agreement.step(replica)) {
+            case DONE -> office.stepDone(replica);
+            case AGAIN -> {
+                // everything is looked at anew
+            }
+            case LAST -> {
+                office.stepDone(replica);
+                return Optional.of(stopped(office, replica));
+            }
+            case STOPPED -> {
+                return Optional.of(stopped(office, replica));
+            }
+            case LEFT -> {
+                office.stepDone(replica);
+                return Optional.of(office.leave());
             }
         }
-        return office.close(Outcome.End.STOPPED_BY_FLAG, replica);
+        return Optional.empty();
+    }
+
+    /** Whoever leads saves the state, once it is known to be everybody's, before the others may go. */
+    private Outcome stopped(Office office, ModelReplica replica) {
+        while (true) {
+            switch (agreement.compare(replica)) {
+                case STOPPED -> {
+                    return new Outcome(Outcome.End.STOPPED_BY_FLAG, replica.step(), Optional.empty());
+                }
+                case AGAIN -> {
+                    // who leads is asked below
+                }
+                default -> {
+                    if (agreement.leads()) {
+                        return office.close(Outcome.End.STOPPED_BY_FLAG, replica);
+                    }
+                    if (agreement.awaitEnd(replica)) {
+                        return new Outcome(Outcome.End.STOPPED_BY_FLAG, replica.step(), Optional.empty());
+                    }
+                }
+            }
+        }
     }
 }

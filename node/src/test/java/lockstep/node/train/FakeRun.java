@@ -18,6 +18,7 @@ import lockstep.common.config.Schedule;
 import lockstep.common.config.SpikeRule;
 import lockstep.common.model.FinalRanges;
 import lockstep.common.model.ModelShape;
+import lockstep.common.replica.Agreement;
 import lockstep.node.data.MicroBatches;
 import lockstep.node.evaluate.MultipleChoice.Score;
 import lockstep.node.optimizer.LayerNorms;
@@ -64,12 +65,15 @@ final class FakeRun implements StepListener {
     }
 
     Outcome run(TrainingState state) {
+        return run(state, new Alone(stop));
+    }
+
+    Outcome run(TrainingState state, Agreement agreement) {
         RunPlan plan =
             new RunPlan(BATCH, new RunPlan.Length(steps, stopAfter), new Schedule.Cosine(0.01f, 10, steps, 0.1f), ADAMW, spikes, cadence);
         Engine engine = new Engine(new Model(state.params()), new PlainSums(), FakeRun::update, () -> clockNs++);
-        return new Trainer(plan, engine, new Data(), new Beside(new Measured(), step -> "text at " + step, new Sink(), this::examine), this,
-            stop)
-            .run(state);
+        Beside beside = new Beside(new Measured(), step -> "text at " + step, new Sink(), this::examine);
+        return new Trainer(plan, engine, new Data(), agreement, _ -> Lead.forever(beside, this, stop), this::membershipChanged).run(state);
     }
 
     private Optional<Score> examine(StopFlag flag, StepListener listener) {

@@ -4,12 +4,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.Snapshot;
 import lockstep.common.config.SpikeRule;
+import lockstep.common.replica.Agreement;
+import lockstep.common.replica.GivenUp;
+import lockstep.common.replica.Membership;
+import lockstep.common.replica.Replica;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -57,6 +64,82 @@ class TrainerTest {
         FakeRun run = FakeRun.of(2);
         run.run(FakeRun.fresh());
         assertEquals(List.of("start 0/2", "step 1", "step 2", "checkpoint step2", "COMPLETED at 2"), run.events);
+    }
+
+    /** One node that agrees with itself, but for what a test has it do. */
+    private static class Among implements Agreement {
+        private final Alone alone;
+
+        Among(StopFlag stop) {
+            alone = new Alone(stop);
+        }
+
+        @Override
+        public boolean leads() {
+            return alone.leads();
+        }
+
+        @Override
+        public void follow(Replica replica, Consumer<Membership> listener) {
+            alone.follow(replica, listener);
+        }
+
+        @Override
+        public Result compare(Replica replica) {
+            return Result.DONE;
+        }
+
+        @Override
+        public Result step(Replica replica) {
+            return alone.step(replica);
+        }
+
+        @Override
+        public boolean awaitEnd(Replica replica) {
+            return true;
+        }
+    }
+
+    @Test
+    void nothing_is_written_or_told_of_a_state_before_it_was_compared() {
+        FakeRun run = FakeRun.of(4);
+        run.cadence = new Cadence(2, 2, 2);
+        Set<Integer> looked = new TreeSet<>();
+        run.run(FakeRun.fresh(), new Among(run.stop) {
+            @Override
+            public Result compare(Replica replica) {
+                run.events.add("compare " + replica.step() + (replica.showsAt(replica.step()) ? "" : ", not shown"));
+                return looked.add(replica.step()) ? Result.AGAIN : Result.DONE;
+            }
+        });
+        assertEquals(List.of("compare 0", "compare 0", "start 0/4", "validate 0", "step 1", "compare 1, not shown", "compare 1, not shown",
+            "step 2", "compare 2", "compare 2", "validate 2", "text at 2", "saving with validation loss 2.0", "checkpoint step2",
+            "step 3", "compare 3, not shown", "compare 3, not shown", "step 4", "compare 4", "compare 4", "validate 4", "text at 4",
+            "saving with validation loss 2.0", "checkpoint step4", "COMPLETED at 4"), run.events);
+    }
+
+    @Test
+    void a_node_that_gives_up_saves_its_state_first() {
+        FakeRun run = FakeRun.of(300);
+        UserError error = assertThrows(UserError.class, () -> run.run(FakeRun.fresh(), new Among(run.stop) {
+            @Override
+            public boolean leads() {
+                return false;
+            }
+
+            @Override
+            public Result step(Replica replica) {
+                if (replica.step() == 7) {
+                    throw new GivenUp("the others go on without this node");
+                }
+                return super.step(replica);
+            }
+        }));
+        assertEquals("the others go on without this node; the state after step 7 is saved in step7", error.getMessage());
+        FakeRun straight = FakeRun.of(300);
+        straight.stopAfter = 7;
+        straight.run(FakeRun.fresh());
+        assertArrayEquals(straight.saved.get(7).params(), run.saved.get(7).params());
     }
 
     @Test
