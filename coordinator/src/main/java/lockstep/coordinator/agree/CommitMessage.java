@@ -12,7 +12,7 @@ import lockstep.common.replica.Commit;
  * @param microBatchMs each rank's compute time for a micro-batch in this step, for people
  * @param leaving ranks of those that leave after this step, for people, too
  */
-record CommitMessage(long generation, Commit commit, After after, boolean compare, List<Double> microBatchMs, List<Integer> leaving) {
+record CommitMessage(Proposal generation, Commit commit, After after, boolean compare, List<Double> microBatchMs, List<Integer> leaving) {
     CommitMessage {
         leaving = List.copyOf(leaving);
         microBatchMs = List.copyOf(microBatchMs);

@@ -66,7 +66,7 @@ final class Comparison {
         }
         List<Checksums.Held> all = new ArrayList<>();
         if (ranks.contains(rank)) {
-            Holding own = new Holding(generation.number(), step, replica.stateDigest(), replica.momentsDigest());
+            Holding own = new Holding(generation.proposal(), step, replica.stateDigest(), replica.momentsDigest());
             if (!leads) {
                 return told(generation, own);
             }

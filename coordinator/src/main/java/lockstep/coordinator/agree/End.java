@@ -6,4 +6,4 @@ package lockstep.coordinator.agree;
  * @param generation the last one
  * @param weightsSha256 64 hex digits
  */
-public record End(long generation, int step, String weightsSha256) {}
+public record End(Proposal generation, int step, String weightsSha256) {}

@@ -22,9 +22,8 @@ final class Ending {
 
     Answer<Boolean> end(Peer from, End message, Deadline deadline) {
         return guard.read(() -> {
-            if (message.generation() < standing.promised()) {
-                return Answer.no(Failure.Kind.STALE,
-                    "the end of generation " + message.generation() + ", and this node keeps to " + standing.promised());
+            if (!standing.isLedBy(from, message.generation())) {
+                return standing.stale("the end", message.generation());
             }
             guard.change(() -> end = Optional.of(message));
             return new Answer.Value<>(true);

@@ -46,12 +46,12 @@ final class Formation {
      * @param alone whether this node may go on where nobody else answers
      */
     void attempt(BooleanSupplier alone) {
-        long number = standing.promiseOwn(standing.current().map(Generation::number).orElse(0L));
+        Proposal own = standing.promiseOwn(standing.current().map(Generation::number).orElse(0L));
         Map<Peer, Report> reports = new LinkedHashMap<>();
-        reports.put(endpoint.member().self(), node.whereabouts().report(number));
-        long higher = collect(reports, number);
-        if (higher > number) {
-            standing.promiseOwn(higher);
+        reports.put(endpoint.member().self(), node.whereabouts().report(own));
+        Optional<Proposal> other = collect(reports, own);
+        if (other.isPresent()) {
+            standing.promiseOwn(other.get().number());
             return; // and again, above it
         }
         if (reports.size() == 1 && !alone.getAsBoolean()) {
@@ -60,27 +60,28 @@ final class Formation {
         for (Peer suspect : suspects.take()) {
             reports.computeIfPresent(suspect, (_, report) -> report.withoutState());
         }
-        Optional<Generation> generation = decide(number, reports);
-        if (generation.isPresent() && standing.keepsTo(endpoint.member().self(), number)) {
+        Optional<Generation> generation = decide(own, reports);
+        if (generation.isPresent() && standing.keepsTo(own)) {
             install(generation.get());
         }
     }
 
-    /** Asks all who may take part; returns the largest number that anybody keeps to. */
-    private long collect(Map<Peer, Report> reports, long number) {
+    /** Asks all who may take part; returns the largest other proposal that anybody keeps to, where somebody does. */
+    private Optional<Proposal> collect(Map<Peer, Report> reports, Proposal own) {
         Map<Peer, PendingCall<Report>> calls = new LinkedHashMap<>();
         for (Peer peer : candidates()) {
-            calls.put(peer, endpoint.call(peer, Messages.PROPOSE, number, FloatSink.NONE, Deadline.afterMs(ANSWER_MS)));
+            calls.put(peer, endpoint.call(peer, Messages.PROPOSE, own.number(), FloatSink.NONE, Deadline.afterMs(ANSWER_MS)));
         }
-        long higher = number;
+        Optional<Proposal> other = Optional.empty();
         for (Map.Entry<Peer, PendingCall<Report>> call : calls.entrySet()) {
             switch (call.getValue().await()) {
-                case Reply.Answered<Report>(Report report) when report.promised() == number -> reports.put(call.getKey(), report);
-                case Reply.Answered<Report>(Report report) -> higher = Math.max(higher, report.promised());
+                case Reply.Answered<Report>(Report report) when report.agreesTo(own) -> reports.put(call.getKey(), report);
+                case Reply.Answered<Report>(Report report) -> other =
+                    other.filter(one -> one.number() >= report.promised().number()).or(() -> Optional.of(report.promised()));
                 case Reply.Failed<Report>(Failure failure) -> absent(call.getKey(), failure);
             }
         }
-        return higher;
+        return other;
     }
 
     private void absent(Peer peer, Failure failure) {
@@ -98,7 +99,7 @@ final class Formation {
     }
 
     /** The generation that follows from the reports; nothing where nobody has a state. */
-    private Optional<Generation> decide(long number, Map<Peer, Report> reports) {
+    private Optional<Generation> decide(Proposal own, Map<Peer, Report> reports) {
         Optional<Integer> highest = reports.values().stream().flatMap(report -> report.step().stream()).max(Integer::compare);
         if (highest.isEmpty()) {
             listener.message("nobody here has the state of the run: this node makes it anew, from the newest checkpoint or from the start");
@@ -116,7 +117,7 @@ final class Formation {
             }
         }
         boolean complete = seats.size() == reports.size();
-        return complete ? Optional.of(new Generation(number, step, seats, catchUp)) : Optional.empty();
+        return complete ? Optional.of(new Generation(own, step, seats, catchUp)) : Optional.empty();
     }
 
     private static boolean stands(Report report, int step) {
@@ -125,7 +126,7 @@ final class Formation {
 
     /** One step behind, with that step's averaged gradient from the generation that committed it: the update is all that is missing. */
     private static boolean catchesUp(Report report, int step, Optional<Generation.CatchUp> catchUp) {
-        return catchUp.isPresent() && stands(report, step - 1) && report.readyIn() == catchUp.get().generation();
+        return catchUp.isPresent() && stands(report, step - 1) && report.readyIn().equals(Optional.of(catchUp.get().generation()));
     }
 
     private void install(Generation generation) {

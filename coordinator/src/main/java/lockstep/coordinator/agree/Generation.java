@@ -13,21 +13,25 @@ import lockstep.coordinator.member.Peer;
 /**
  * Nodes that train together from one state on.
  *
- * @param number larger than that of any generation before
+ * @param proposal that it came of, with a larger number than that of any generation before
  * @param step where all of them stand when it begins
  * @param seats by rank, the leader first
  * @param catchUp for those one step behind: how that step ended
  */
-record Generation(long number, int step, List<Seat> seats, Optional<CatchUp> catchUp) {
+record Generation(Proposal proposal, int step, List<Seat> seats, Optional<CatchUp> catchUp) {
     /**
      * @param generation in which the step was committed
      */
-    record CatchUp(long generation, Commit commit) {}
+    record CatchUp(Proposal generation, Commit commit) {}
 
     private static final int STEP_BITS = 32;
 
     Generation {
         seats = List.copyOf(seats);
+    }
+
+    long number() {
+        return proposal.number();
     }
 
     int nodes() {
@@ -61,6 +65,6 @@ record Generation(long number, int step, List<Seat> seats, Optional<CatchUp> cat
 
     /** A number for a step's all-reduce that rises from step to step and from generation to generation. */
     long round(int ofStep) {
-        return number << STEP_BITS | ofStep;
+        return number() << STEP_BITS | ofStep;
     }
 }

@@ -7,4 +7,4 @@ package lockstep.coordinator.agree;
  * @param stateDigest of its weights and spike windows
  * @param momentsDigest of AdamW's moments
  */
-record Holding(long generation, int step, long stateDigest, long momentsDigest) {}
+record Holding(Proposal generation, int step, long stateDigest, long momentsDigest) {}

@@ -9,19 +9,19 @@ import java.util.UUID;
 
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
-import lockstep.coordinator.member.Member;
+import lockstep.coordinator.member.Members;
 import lockstep.coordinator.member.Peer;
 
 /** Nodes that asked for a place in a generation. */
 final class Joiners {
     private final Guard guard;
-    private final Member member;
+    private final Members member;
     private final Standing standing;
     private final String identity;
     private final Map<UUID, Peer> asked = new LinkedHashMap<>();
 
     /** @param identity of the run, which theirs has to be */
-    Joiners(Guard guard, Member member, Standing standing, String identity) {
+    Joiners(Guard guard, Members member, Standing standing, String identity) {
         this.guard = guard;
         this.member = member;
         this.standing = standing;
@@ -45,12 +45,12 @@ final class Joiners {
     private void note(Peer from, JoinRequest request) {
         Optional<Generation> newest = standing.newest();
         boolean seated = newest.isPresent() && newest.get().rankOf(from.id()).isPresent();
-        if (seated && standing.broken().isEmpty() && request.generation() < newest.get().number()) {
+        if (seated && standing.broken().isEmpty() && request.generation().map(Proposal::number).orElse(0L) < newest.get().number()) {
             return; // it asked before it knew of its place
         }
         guard.change(() -> asked.put(from.id(), from));
-        if (seated && request.generation() == newest.get().number()) {
-            standing.breakUp(from + " can't go on in generation " + request.generation() + ": " + request.why());
+        if (seated && request.generation().equals(Optional.of(newest.get().proposal()))) {
+            standing.breakUp(from + " can't go on in generation " + newest.get().number() + ": " + request.why());
         }
     }
 

@@ -61,7 +61,7 @@ final class LeadersPart {
         List<Integer> leaving = IntStream.range(0, all.size()).filter(rank -> all.get(rank).leaving()).boxed().toList();
         CommitMessage.After after = after(all, sharesChange);
         boolean compare = after == CommitMessage.After.STOP || replica.showsAt(replica.step() + 1);
-        return new CommitMessage(generation.number(), commit, after, compare, microBatchMs, leaving);
+        return new CommitMessage(generation.proposal(), commit, after, compare, microBatchMs, leaving);
     }
 
     private CommitMessage.After after(List<Ready> all, boolean sharesChange) {

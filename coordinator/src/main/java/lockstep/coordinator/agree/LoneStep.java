@@ -40,8 +40,8 @@ final class LoneStep {
         }
         Commit commit = new Commit(replica.step(), MeanLoss.of(replica.lossesNats()), replica.average(), replica.bestValLossNats());
         double microBatchMs = StepWork.microBatchMs(replica, List.of(Subtree.root(replica.batch().G())));
-        node.whereabouts().holdsGradient(generation.number(), microBatchMs);
-        if (!updates.apply(replica, new Generation.CatchUp(generation.number(), commit), List.of(microBatchMs))) {
+        node.whereabouts().holdsGradient(generation.proposal(), microBatchMs);
+        if (!updates.apply(replica, new Generation.CatchUp(generation.proposal(), commit), List.of(microBatchMs))) {
             return Result.AGAIN;
         }
         if (!node.joiners().present().isEmpty()) {

@@ -56,23 +56,23 @@ final class Messages {
 
     private static Codec<Report> report() {
         return Codec.of((report, out) -> {
-            out.writeLong(report.promised());
+            writeProposal(report.promised(), out);
             out.writeBoolean(report.step().isPresent());
             out.writeInt(report.step().orElse(0));
-            out.writeLong(report.readyIn());
+            writeOptional(report.readyIn(), out);
             writeCatchUp(report.last(), out);
             out.writeDouble(report.microBatchMs());
         }, in -> {
-            long promised = in.readLong();
+            Proposal promised = readProposal(in);
             boolean hasState = in.readBoolean();
             int step = in.readInt();
-            return new Report(promised, hasState ? Optional.of(step) : Optional.empty(), in.readLong(), readCatchUp(in), in.readDouble());
+            return new Report(promised, hasState ? Optional.of(step) : Optional.empty(), readOptional(in), readCatchUp(in), in.readDouble());
         });
     }
 
     private static Codec<Generation> generation() {
         return Codec.of((generation, out) -> {
-            out.writeLong(generation.number());
+            writeProposal(generation.proposal(), out);
             out.writeInt(generation.step());
             out.writeInt(generation.nodes());
             for (Seat seat : generation.seats()) {
@@ -82,20 +82,20 @@ final class Messages {
             }
             writeCatchUp(generation.catchUp(), out);
         }, in -> {
-            long number = in.readLong();
+            Proposal proposal = readProposal(in);
             int step = in.readInt();
             int nodes = bounded(in.readInt(), MAX_NODES, "nodes");
             List<Seat> seats = new ArrayList<>();
             for (int rank = 0; rank < nodes; rank++) {
                 seats.add(new Seat(readPeer(in), in.readBoolean(), in.readDouble()));
             }
-            return new Generation(number, step, seats, readCatchUp(in));
+            return new Generation(proposal, step, seats, readCatchUp(in));
         });
     }
 
     private static Codec<Ready> ready() {
         return Codec.of((ready, out) -> {
-            out.writeLong(ready.generation());
+            writeProposal(ready.generation(), out);
             out.writeInt(ready.step());
             out.writeLong(ready.stateDigest());
             out.writeLong(ready.gradientDigest());
@@ -106,7 +106,7 @@ final class Messages {
             out.writeDouble(ready.microBatchMs());
             out.writeBoolean(ready.leaving());
         }, in -> {
-            long generation = in.readLong();
+            Proposal generation = readProposal(in);
             int step = in.readInt();
             long state = in.readLong();
             long gradient = in.readLong();
@@ -120,16 +120,16 @@ final class Messages {
 
     private static Codec<Holding> holding() {
         return Codec.of((holding, out) -> {
-            out.writeLong(holding.generation());
+            writeProposal(holding.generation(), out);
             out.writeInt(holding.step());
             out.writeLong(holding.stateDigest());
             out.writeLong(holding.momentsDigest());
-        }, in -> new Holding(in.readLong(), in.readInt(), in.readLong(), in.readLong()));
+        }, in -> new Holding(readProposal(in), in.readInt(), in.readLong(), in.readLong()));
     }
 
     private static Codec<CommitMessage> commitMessage() {
         return Codec.of((message, out) -> {
-            out.writeLong(message.generation());
+            writeProposal(message.generation(), out);
             writeCommit(message.commit(), out);
             out.writeByte(message.after().ordinal());
             out.writeBoolean(message.compare());
@@ -142,7 +142,7 @@ final class Messages {
                 out.writeInt(rank);
             }
         }, in -> {
-            long generation = in.readLong();
+            Proposal generation = readProposal(in);
             Commit commit = readCommit(in);
             CommitMessage.After[] all = CommitMessage.After.values();
             CommitMessage.After after = all[bounded(in.readByte(), all.length - 1, "what comes after a commit")];
@@ -163,30 +163,30 @@ final class Messages {
 
     private static Codec<JoinRequest> join() {
         return Codec.of((join, out) -> {
-            out.writeLong(join.generation());
+            writeOptional(join.generation(), out);
             out.writeUTF(join.why());
             out.writeUTF(join.identity());
-        }, in -> new JoinRequest(in.readLong(), in.readUTF(), in.readUTF()));
+        }, in -> new JoinRequest(readOptional(in), in.readUTF(), in.readUTF()));
     }
 
     private static Codec<End> end() {
         return Codec.of((end, out) -> {
-            out.writeLong(end.generation());
+            writeProposal(end.generation(), out);
             out.writeInt(end.step());
             out.writeUTF(end.weightsSha256());
-        }, in -> new End(in.readLong(), in.readInt(), in.readUTF()));
+        }, in -> new End(readProposal(in), in.readInt(), in.readUTF()));
     }
 
     private static void writeCatchUp(Optional<Generation.CatchUp> catchUp, DataOutput out) throws IOException {
         out.writeBoolean(catchUp.isPresent());
         if (catchUp.isPresent()) {
-            out.writeLong(catchUp.get().generation());
+            writeProposal(catchUp.get().generation(), out);
             writeCommit(catchUp.get().commit(), out);
         }
     }
 
     private static Optional<Generation.CatchUp> readCatchUp(DataInput in) throws IOException {
-        return in.readBoolean() ? Optional.of(new Generation.CatchUp(in.readLong(), readCommit(in))) : Optional.empty();
+        return in.readBoolean() ? Optional.of(new Generation.CatchUp(readProposal(in), readCommit(in))) : Optional.empty();
     }
 
     private static void writeCommit(Commit commit, DataOutput out) throws IOException {
@@ -204,6 +204,27 @@ final class Messages {
         boolean measured = in.readBoolean();
         double best = in.readDouble();
         return new Commit(step, lossNats, gradNorm, measured ? OptionalDouble.of(best) : OptionalDouble.empty());
+    }
+
+    private static void writeProposal(Proposal proposal, DataOutput out) throws IOException {
+        out.writeLong(proposal.number());
+        out.writeLong(proposal.proposer().getMostSignificantBits());
+        out.writeLong(proposal.proposer().getLeastSignificantBits());
+    }
+
+    private static Proposal readProposal(DataInput in) throws IOException {
+        return new Proposal(in.readLong(), new UUID(in.readLong(), in.readLong()));
+    }
+
+    private static void writeOptional(Optional<Proposal> proposal, DataOutput out) throws IOException {
+        out.writeBoolean(proposal.isPresent());
+        if (proposal.isPresent()) {
+            writeProposal(proposal.get(), out);
+        }
+    }
+
+    private static Optional<Proposal> readOptional(DataInput in) throws IOException {
+        return in.readBoolean() ? Optional.of(readProposal(in)) : Optional.empty();
     }
 
     private static void writePeer(Peer peer, DataOutput out) throws IOException {

@@ -1,6 +1,6 @@
 package lockstep.coordinator.agree;
 
-import lockstep.coordinator.member.Member;
+import lockstep.coordinator.member.Members;
 
 /**
  * What this node keeps between the thread of the training loop, which acts, and the handlers of requests, which note what came. All parts share one {@link Guard}.
@@ -14,7 +14,7 @@ import lockstep.coordinator.member.Member;
  */
 record NodeState(Standing standing, Whereabouts whereabouts, Joiners joiners, StepMail mail, Ending ending, StepTimes times) {
     /** @param identity of the run */
-    static NodeState of(Member member, String identity) {
+    static NodeState of(Members member, String identity) {
         Guard guard = new Guard();
         Whereabouts whereabouts = new Whereabouts(guard);
         Standing standing = new Standing(guard, member, whereabouts);

@@ -140,7 +140,7 @@ final class Places {
 
     /** Asks an older node for a place; nothing when it can't give one. */
     private Optional<String> ask(Peer older) {
-        JoinRequest request = new JoinRequest(standing.current().map(Generation::number).orElse(0L),
+        JoinRequest request = new JoinRequest(standing.current().map(Generation::proposal),
             standing.broken().orElse("it has none"), expected.identity());
         return switch (endpoint.ask(older, Messages.JOIN, request, Deadline.afterMs(JOIN_MS))) {
             case Reply.Answered<String>(String against) when against.isEmpty() -> Optional.of(older.address() + " to form a generation");

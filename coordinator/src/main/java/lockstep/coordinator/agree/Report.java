@@ -5,19 +5,25 @@ import java.util.Optional;
 /**
  * Where a node stands, in answer to a proposal.
  *
- * @param promised the proposal that it keeps to: this one where it agreed
+ * @param promised the proposal that it keeps to
  * @param step steps done; nothing where it has no state
- * @param readyIn the generation whose averaged gradient of that step it holds, 0 for none
+ * @param readyIn the generation whose averaged gradient of that step it holds, where it holds one
  * @param last the commit that brought it to that step, where it was one
  * @param microBatchMs its pure compute time, the median of late, 0 where never measured
  */
-record Report(long promised, Optional<Integer> step, long readyIn, Optional<Generation.CatchUp> last, double microBatchMs) {
-    /** As of a node whose state counts for nothing. */
-    Report withoutState() {
-        return new Report(promised, Optional.empty(), 0, Optional.empty(), microBatchMs);
+record Report(Proposal promised, Optional<Integer> step, Optional<Proposal> readyIn, Optional<Generation.CatchUp> last, double microBatchMs) {
+    /** Whether the node has agreed to that proposal. */
+    boolean agreesTo(Proposal proposal) {
+        return promised.equals(proposal);
     }
 
-    static Report keepsTo(long promised) {
-        return new Report(promised, Optional.empty(), 0, Optional.empty(), 0);
+    /** As of a node whose state counts for nothing. */
+    Report withoutState() {
+        return new Report(promised, Optional.empty(), Optional.empty(), Optional.empty(), microBatchMs);
+    }
+
+    /** Of a node that refuses: it keeps to another proposal, be it one of the same number. */
+    static Report keepsTo(Proposal promised) {
+        return new Report(promised, Optional.empty(), Optional.empty(), Optional.empty(), 0);
     }
 }

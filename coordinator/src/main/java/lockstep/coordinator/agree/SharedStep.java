@@ -31,9 +31,9 @@ final class SharedStep {
             return Result.AGAIN;
         }
         double microBatchMs = StepWork.microBatchMs(replica, share);
-        Ready ready = new Ready(generation.number(), replica.step(), replica.stateDigest(), replica.gradientDigest(),
+        Ready ready = new Ready(generation.proposal(), replica.step(), replica.stateDigest(), replica.gradientDigest(),
             replica.lossesNats().clone(), microBatchMs, wantsToLeave.getAsBoolean());
-        tools.node().whereabouts().holdsGradient(generation.number(), microBatchMs);
+        tools.node().whereabouts().holdsGradient(generation.proposal(), microBatchMs);
         tools.failPoints().pass("before-ready");
         Result result = rank == 0 ? leader.conclude(replica, generation, ready) : follower.conclude(replica, generation, ready);
         boolean generationEnds = result == Result.DONE && tools.node().standing().broken().isPresent();

@@ -1,12 +1,11 @@
 package lockstep.coordinator.agree;
 
-import java.util.List;
 import java.util.Optional;
 
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
-import lockstep.coordinator.member.Member;
+import lockstep.coordinator.member.Members;
 import lockstep.coordinator.member.Peer;
 
 /**
@@ -22,11 +21,10 @@ final class Standing {
     }
 
     private final Guard guard;
-    private final Member member;
+    private final Members member;
     private final Whereabouts whereabouts;
     private Phase phase = Phase.STARTING;
-    private long promised;
-    private Optional<Peer> promisedTo = Optional.empty();
+    private Optional<Proposal> promised = Optional.empty();
     private Optional<Generation> current = Optional.empty();
     /** The next one. */
     private Optional<Generation> installed = Optional.empty();
@@ -34,7 +32,7 @@ final class Standing {
     private long brokenAtNs = System.nanoTime();
     private long brokenNs;
 
-    Standing(Guard guard, Member member, Whereabouts whereabouts) {
+    Standing(Guard guard, Members member, Whereabouts whereabouts) {
         this.guard = guard;
         this.member = member;
         this.whereabouts = whereabouts;
@@ -54,55 +52,55 @@ final class Standing {
 
     // ---- proposals ----
 
+    /** Agrees to a larger number than any before. To each number once: of two proposals of one number the other is refused, and whoever made it takes a larger one. */
     Answer<Report> proposed(Peer proposer, long number, Deadline deadline) {
         return guard.read(() -> {
             if (phase != Phase.TRAINING) {
                 return notTraining();
             }
-            boolean tie = number == promised && promisedTo.isPresent() && isOlder(proposer, promisedTo.get());
-            if (number > promised || tie) {
-                promise(proposer, number, proposer + " proposes generation " + number);
-                return new Answer.Value<>(whereabouts.report(promised));
+            if (number <= promisedNumber()) {
+                return new Answer.Value<>(Report.keepsTo(promised.orElseThrow()));
             }
-            return new Answer.Value<>(Report.keepsTo(promised));
+            Proposal proposal = Proposal.of(proposer, number);
+            promise(proposal, proposer + " proposes generation " + number);
+            return new Answer.Value<>(whereabouts.report(proposal));
         });
     }
 
-    /** Proposes, and keeps to that, unless something larger came first. */
-    long promiseOwn(long atLeast) {
+    /** Proposes, and keeps to that. */
+    Proposal promiseOwn(long atLeast) {
         return guard.read(() -> {
-            long number = Math.max(promised, atLeast) + 1;
-            promise(member.self(), number, "this node proposes generation " + number);
-            return number;
+            Proposal proposal = Proposal.of(member.self(), Math.max(promisedNumber(), atLeast) + 1);
+            promise(proposal, "this node proposes generation " + proposal);
+            return proposal;
         });
     }
 
-    private void promise(Peer proposer, long number, String why) {
-        promised = number;
-        promisedTo = Optional.of(proposer);
+    private void promise(Proposal proposal, String why) {
+        promised = Optional.of(proposal);
         installed = Optional.empty();
         breakUp(why);
     }
 
-    private boolean isOlder(Peer one, Peer other) {
-        List<Peer> members = member.peers();
-        return members.contains(one) && (!members.contains(other) || members.indexOf(one) < members.indexOf(other));
+    /** 0 before the first. */
+    long promisedNumber() {
+        return guard.read(() -> promised.map(Proposal::number).orElse(0L));
     }
 
-    long promised() {
-        return guard.read(() -> promised);
+    boolean keepsTo(Proposal proposal) {
+        return guard.read(() -> promised.equals(Optional.of(proposal)));
     }
 
-    boolean keepsTo(Peer proposer, long number) {
-        return guard.read(() -> promised == number && promisedTo.equals(Optional.of(proposer)));
+    <A> Answer<A> stale(String what, Proposal of) {
+        return Answer.no(Failure.Kind.STALE, what + " of generation " + of + ", and this node keeps to " + promisedNumber());
     }
 
     // ---- generations ----
 
     Answer<Boolean> install(Peer proposer, Generation generation, Deadline deadline) {
         return guard.read(() -> {
-            if (!keepsTo(proposer, generation.number())) {
-                return Answer.no(Failure.Kind.STALE, "this node keeps to proposal " + promised);
+            if (!keepsTo(generation.proposal())) {
+                return stale("a place", generation.proposal());
             }
             guard.change(() -> installed = Optional.of(generation));
             return new Answer.Value<>(true);
@@ -140,9 +138,9 @@ final class Standing {
     }
 
     /** Whether a generation is the one that this node is in and keeps to, and that node leads it. */
-    boolean isLedBy(Peer leader, long generation) {
-        return guard.read(() -> promised == generation
-            && current.filter(now -> now.number() == generation && now.leader().equals(leader)).isPresent());
+    boolean isLedBy(Peer leader, Proposal generation) {
+        return guard.read(() -> keepsTo(generation)
+            && current.filter(now -> now.proposal().equals(generation) && now.leader().equals(leader)).isPresent());
     }
 
     /** There is another generation, or this node won't be in any. */
@@ -189,9 +187,9 @@ final class Standing {
      * @param in the generation that this is about: where the step was committed, or one that catches up with it
      * @return whether it did
      */
-    boolean apply(long in, Generation.CatchUp step, Runnable update) {
+    boolean apply(Proposal in, Generation.CatchUp step, Runnable update) {
         return guard.read(() -> {
-            if (promised != in) {
+            if (!keepsTo(in)) {
                 return false;
             }
             whereabouts.stateLost(); // until the update is done: where that fails half of it may be

@@ -57,7 +57,7 @@ final class StateKeeper implements StateSource {
 
     @Override
     public boolean isOver(long generation) {
-        return standing.promised() > generation;
+        return standing.promisedNumber() > generation;
     }
 
     /** Applies the step that is all that this node misses, where that is so. */
@@ -65,7 +65,7 @@ final class StateKeeper implements StateSource {
         at = 0;
         if (!own(generation).fetches() && generation.catchUp().isPresent() && replica.step() == generation.step() - 1) {
             Generation.CatchUp step = generation.catchUp().get();
-            standing.apply(generation.number(), step, () -> replica.commit(step.commit()));
+            standing.apply(generation.proposal(), step, () -> replica.commit(step.commit()));
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.UUID;
 
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
-import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.member.Peer;
 
 /** What came of the step under way: READY of each node where this one leads, COMMIT where it doesn't. */
@@ -18,7 +17,7 @@ final class StepMail {
     private final Map<UUID, Ready> readies = new LinkedHashMap<>();
     private final Map<UUID, Holding> holdings = new LinkedHashMap<>();
     /** That all of them are of. */
-    private long generation;
+    private Optional<Proposal> generation = Optional.empty();
     private Optional<CommitMessage> commit = Optional.empty();
 
     StepMail(Guard guard, Standing standing) {
@@ -28,9 +27,8 @@ final class StepMail {
 
     Answer<Boolean> ready(Peer from, Ready ready, Deadline deadline) {
         return guard.read(() -> {
-            if (standing.promised() != ready.generation()) {
-                return Answer.no(Failure.Kind.STALE,
-                    "READY of generation " + ready.generation() + ", and this node keeps to " + standing.promised());
+            if (!standing.keepsTo(ready.generation())) {
+                return standing.stale("READY", ready.generation());
             }
             guard.change(() -> {
                 keepOnly(ready.generation());
@@ -42,9 +40,8 @@ final class StepMail {
 
     Answer<Boolean> holding(Peer from, Holding holding, Deadline deadline) {
         return guard.read(() -> {
-            if (standing.promised() != holding.generation()) {
-                return Answer.no(Failure.Kind.STALE,
-                    "checksums of generation " + holding.generation() + ", and this node keeps to " + standing.promised());
+            if (!standing.keepsTo(holding.generation())) {
+                return standing.stale("checksums", holding.generation());
             }
             guard.change(() -> {
                 keepOnly(holding.generation());
@@ -54,19 +51,18 @@ final class StepMail {
         });
     }
 
-    private void keepOnly(long of) {
-        if (generation != of) {
+    private void keepOnly(Proposal of) {
+        if (!generation.equals(Optional.of(of))) {
             readies.clear();
             holdings.clear();
-            generation = of;
+            generation = Optional.of(of);
         }
     }
 
     Answer<Boolean> commit(Peer from, CommitMessage message, Deadline deadline) {
         return guard.read(() -> {
             if (!standing.isLedBy(from, message.generation())) {
-                return Answer.no(Failure.Kind.STALE,
-                    "COMMIT of generation " + message.generation() + ", and this node keeps to " + standing.promised());
+                return standing.stale("COMMIT", message.generation());
             }
             guard.change(() -> commit = Optional.of(message));
             return new Answer.Value<>(true);
@@ -102,7 +98,7 @@ final class StepMail {
     }
 
     private boolean hold(Generation of, int step, List<Peer> others) {
-        return generation == of.number() && others.stream().allMatch(peer -> {
+        return generation.equals(Optional.of(of.proposal())) && others.stream().allMatch(peer -> {
             Holding holding = holdings.get(peer.id());
             return holding != null && holding.step() == step;
         });
@@ -111,7 +107,7 @@ final class StepMail {
     private List<Peer> waitsFor(Generation of, int step) {
         return others(of).stream().filter(peer -> {
             Ready ready = readies.get(peer.id());
-            return ready == null || ready.generation() != of.number() || ready.step() != step;
+            return ready == null || !ready.generation().equals(of.proposal()) || ready.step() != step;
         }).toList();
     }
 
@@ -131,6 +127,6 @@ final class StepMail {
     }
 
     private boolean isOf(Generation of, int step) {
-        return commit.isPresent() && commit.get().generation() == of.number() && commit.get().commit().step() == step;
+        return commit.isPresent() && commit.get().generation().equals(of.proposal()) && commit.get().commit().step() == step;
     }
 }

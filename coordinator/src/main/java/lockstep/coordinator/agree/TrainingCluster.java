@@ -171,7 +171,7 @@ public final class TrainingCluster implements AutoCloseable {
         if (last.isEmpty()) {
             return;
         }
-        End end = new End(last.get().number(), step, weightsSha256);
+        End end = new End(last.get().proposal(), step, weightsSha256);
         List<Peer> others = last.get().peers().stream().filter(peer -> !peer.equals(endpoint.member().self())).toList();
         List<PendingCall<Boolean>> calls = others.stream()
             .map(peer -> endpoint.call(peer, Messages.END, end, FloatSink.NONE, Deadline.afterMs(END_MS))).toList();

@@ -24,7 +24,7 @@ final class Updates {
             return Result.AGAIN;
         }
         if (!message.leaving().isEmpty()) {
-            node.standing().current().filter(generation -> generation.number() == message.generation())
+            node.standing().current().filter(generation -> generation.proposal().equals(message.generation()))
                 .ifPresent(generation -> listener.leaving(generation.addresses(message.leaving())));
         }
         if (message.compare()) {
@@ -47,7 +47,7 @@ final class Updates {
     boolean apply(Replica replica, Generation.CatchUp step, List<Double> microBatchMs) {
         boolean applied = node.standing().apply(step.generation(), step, () -> replica.commit(step.commit()));
         if (applied) {
-            node.times().committed(step.generation(), System.nanoTime(), microBatchMs);
+            node.times().committed(step.generation().number(), System.nanoTime(), microBatchMs);
         }
         return applied;
     }

@@ -7,8 +7,8 @@ final class Whereabouts {
     private final Guard guard;
     private final Pace pace = new Pace();
     private Optional<Integer> step = Optional.empty();
-    /** The generation whose averaged gradient of that step is held, 0 for none. */
-    private long readyIn;
+    /** The generation whose averaged gradient of that step is held. */
+    private Optional<Proposal> readyIn = Optional.empty();
     private Optional<Generation.CatchUp> last = Optional.empty();
 
     Whereabouts(Guard guard) {
@@ -16,7 +16,7 @@ final class Whereabouts {
     }
 
     /** @param promised the proposal that this node keeps to */
-    Report report(long promised) {
+    Report report(Proposal promised) {
         return guard.read(() -> new Report(promised, step, readyIn, last, pace.medianMs()));
     }
 
@@ -29,14 +29,14 @@ final class Whereabouts {
     void stateAt(int newStep) {
         guard.change(() -> {
             step = Optional.of(newStep);
-            readyIn = 0;
+            readyIn = Optional.empty();
         });
     }
 
     void stateLost() {
         guard.change(() -> {
             step = Optional.empty();
-            readyIn = 0;
+            readyIn = Optional.empty();
             last = Optional.empty();
         });
     }
@@ -45,16 +45,16 @@ final class Whereabouts {
      * @param generation that it was averaged in
      * @param microBatchMs pure compute time for one of this node's micro-batches, 0 where it had none
      */
-    void holdsGradient(long generation, double microBatchMs) {
+    void holdsGradient(Proposal generation, double microBatchMs) {
         guard.change(() -> {
-            readyIn = generation;
+            readyIn = Optional.of(generation);
             pace.took(microBatchMs);
         });
     }
 
     /** Nor does it while the state is updated with it. */
     void noGradient() {
-        guard.change(() -> readyIn = 0);
+        guard.change(() -> readyIn = Optional.empty());
     }
 
     /** The state was updated. */

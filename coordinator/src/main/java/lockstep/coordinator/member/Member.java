@@ -27,7 +27,7 @@ import lockstep.common.UserError;
  * This process as a member of the cluster. Whoever comes first starts the cluster, and no peer need be up. Being a member says nothing about who one is: Hazelcast's Community
  * Edition asks for the cluster's name alone, so that a peer counts for nothing until the handshake of {@code lockstep.coordinator.call}.
  */
-public final class Member implements AutoCloseable {
+public final class Member implements Members, AutoCloseable {
     /** How long a member may be silent before the others take it for dead. */
     public static final int SILENCE_SECONDS = HazelcastConfig.SILENCE_SECONDS;
 
@@ -92,16 +92,17 @@ public final class Member implements AutoCloseable {
         }
     }
 
+    @Override
     public Peer self() {
         return peer(instance.getCluster().getLocalMember());
     }
 
-    /** All members, this one too, oldest first: the same order everywhere, though views may differ for a moment. */
+    @Override
     public List<Peer> peers() {
         return living().map(Member::peer).toList();
     }
 
-    /** Whether the peer is a member as far as is known here. */
+    @Override
     public boolean has(UUID id) {
         return living().anyMatch(member -> member.getUuid().equals(id));
     }

@@ -16,7 +16,7 @@ class StepTimesTest {
     private final StepTimes times = new StepTimes(new Guard());
 
     private static Generation generation(long number, double firstMs, double secondMs) {
-        return new Generation(number, 0, List.of(new Seat(new Peer(new UUID(0, 1), "a", 1), false, firstMs),
+        return new Generation(new Proposal(number, new UUID(0, 1)), 0, List.of(new Seat(new Peer(new UUID(0, 1), "a", 1), false, firstMs),
             new Seat(new Peer(new UUID(0, 2), "b", 2), false, secondMs)), Optional.empty());
     }
 
