@@ -83,6 +83,9 @@ public interface Replica {
         commit(commit.step(), commit.lossNats(), commit.gradNorm(), commit.bestValLossNats());
     }
 
+    /** Rises as long as this node computes anything, a validation too: by how much says nothing. Any thread. */
+    long work();
+
     /** Says which checkpoint is the newest, for errors. */
     String newestCheckpoint();
 

@@ -10,7 +10,6 @@ import lockstep.common.replica.Agreement;
 import lockstep.common.replica.GivenUp;
 import lockstep.common.replica.Membership;
 import lockstep.common.replica.Replica;
-import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.member.Member;
 
 /** The run among many nodes, on the thread of the training loop: a place in a generation, then steps in it until it breaks up, and the end. */
@@ -20,20 +19,18 @@ final class ClusterAgreement implements Agreement {
     private final Places places;
     private final StateKeeper keeper;
     private final Steps steps;
-    private final Patience patience;
     private Consumer<Membership> members = _ -> {};
     private boolean leading;
 
     /** What happens between two steps, and how one is done in a generation of one node, and of more. */
     record Steps(Comparison comparison, LoneStep lone, SharedStep shared) {}
 
-    ClusterAgreement(Member member, NodeState node, Places places, StateKeeper keeper, Steps steps, Patience patience) {
+    ClusterAgreement(Member member, NodeState node, Places places, StateKeeper keeper, Steps steps) {
         this.member = member;
         this.node = node;
         this.places = places;
         this.keeper = keeper;
         this.steps = steps;
-        this.patience = patience;
     }
 
     @Override
@@ -137,10 +134,7 @@ final class ClusterAgreement implements Agreement {
             if (generation.isEmpty()) {
                 return !formed(replica);
             }
-            if (!node.ending().awaitEndOrBreak(Deadline.afterMs(patience.stepMs()))) {
-                throw new GivenUp("waited " + patience.stepMs() / 1000 + " s for " + generation.get().leader().address()
-                    + " to write the last checkpoint");
-            }
+            node.ending().awaitEndOrBreak();
         }
         return true;
     }

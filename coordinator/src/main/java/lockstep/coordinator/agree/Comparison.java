@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 import lockstep.common.replica.Replica;
-import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.call.Reply;
@@ -20,14 +19,12 @@ final class Comparison {
     private final Endpoint endpoint;
     private final NodeState node;
     private final Checksums checksums;
-    private final Patience patience;
     private boolean due;
 
-    Comparison(Endpoint endpoint, NodeState node, Checksums checksums, Patience patience) {
+    Comparison(Endpoint endpoint, NodeState node, Checksums checksums) {
         this.endpoint = endpoint;
         this.node = node;
         this.checksums = checksums;
-        this.patience = patience;
     }
 
     /** The leading node writes or tells something of the state that the last update has led to. */
@@ -59,7 +56,20 @@ final class Comparison {
     }
 
     private boolean agree(Replica replica, Generation generation, int step, List<Integer> ranks) {
-        int rank = generation.rankOf(endpoint.member().self().id()).orElseThrow();
+        Optional<Integer> own = generation.rankOf(endpoint.member().self().id());
+        if (own.isEmpty()) {
+            node.standing().breakUp("this node is known by another id now");
+            return false;
+        }
+        return agree(replica, generation, step, new Ranks(own.get(), ranks));
+    }
+
+    /** This node's, and those of all that compare. */
+    private record Ranks(int own, List<Integer> all) {}
+
+    private boolean agree(Replica replica, Generation generation, int step, Ranks those) {
+        int rank = those.own();
+        List<Integer> ranks = those.all();
         boolean leads = rank == 0;
         if (ranks.size() < 2 || !leads && !ranks.contains(rank)) {
             return true;
@@ -73,7 +83,7 @@ final class Comparison {
             all.add(new Checksums.Held(generation.leader(), own));
         }
         List<Peer> others = ranks.stream().filter(other -> other != rank).map(other -> generation.seats().get(other).peer()).toList();
-        Optional<List<Holding>> theirs = node.mail().awaitHoldings(generation, step, others, Deadline.afterMs(patience.stepMs()));
+        Optional<List<Holding>> theirs = node.mail().awaitHoldings(generation, step, others);
         if (theirs.isEmpty()) {
             return false;
         }

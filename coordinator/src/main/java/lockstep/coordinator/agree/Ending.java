@@ -5,7 +5,6 @@ import java.util.Optional;
 import lockstep.common.CheckFailed;
 import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
-import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.member.Peer;
 
 /** Whether the run is over: for all, or for this node alone. */
@@ -57,7 +56,7 @@ final class Ending {
     }
 
     /** Waits for the end, or for the end of the generation. */
-    boolean awaitEndOrBreak(Deadline deadline) {
-        return guard.await(() -> end.isPresent() || standing.broken().isPresent(), deadline);
+    void awaitEndOrBreak() {
+        guard.await(() -> end.isPresent() || standing.broken().isPresent());
     }
 }

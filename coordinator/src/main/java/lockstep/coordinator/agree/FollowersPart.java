@@ -5,7 +5,6 @@ import java.util.Optional;
 import lockstep.common.replica.Agreement.Result;
 import lockstep.common.replica.Replica;
 import lockstep.common.timing.Phase;
-import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
 import lockstep.coordinator.call.Reply;
 
@@ -25,8 +24,7 @@ final class FollowersPart {
             tools.node().standing().breakUp(failure.toString());
             return Result.AGAIN;
         }
-        Optional<CommitMessage> message =
-            tools.node().mail().awaitCommit(generation, ready.step(), Deadline.afterMs(tools.patience().stepMs()));
+        Optional<CommitMessage> message = tools.node().mail().awaitCommit(generation, ready.step());
         tools.timer().end(Phase.COMMIT_WAIT);
         return message.map(commit -> tools.updates().apply(replica, commit)).orElse(Result.AGAIN);
     }

@@ -12,18 +12,15 @@ import java.util.function.BooleanSupplier;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.Failure;
-import lockstep.coordinator.call.FloatSink;
-import lockstep.coordinator.call.PendingCall;
+import lockstep.coordinator.call.PatientCall;
 import lockstep.coordinator.call.Reply;
 import lockstep.coordinator.member.Peer;
 
 /**
- * The oldest node's part in forming a generation: it proposes, hears where everybody stands, decides, and installs. Whoever doesn't answer in time isn't in it and asks for a place when it can.
+ * The oldest node's part in forming a generation: it proposes, hears where everybody stands, decides, and installs. Who is in an update answers after that; who gives no sign of life isn't in the generation, and asks for a place
+ * when it can.
  */
 final class Formation {
-    /** A node that has agreed answers at once, or after the update that it is in. */
-    private static final long ANSWER_MS = 5_000;
-
     private final Endpoint endpoint;
     private final NodeState node;
     private final Standing standing;
@@ -68,12 +65,12 @@ final class Formation {
 
     /** Asks all who may take part; returns the largest other proposal that anybody keeps to, where somebody does. */
     private Optional<Proposal> collect(Map<Peer, Report> reports, Proposal own) {
-        Map<Peer, PendingCall<Report>> calls = new LinkedHashMap<>();
+        Map<Peer, PatientCall<Report>> calls = new LinkedHashMap<>();
         for (Peer peer : candidates()) {
-            calls.put(peer, endpoint.call(peer, Messages.PROPOSE, own.number(), FloatSink.NONE, Deadline.afterMs(ANSWER_MS)));
+            calls.put(peer, endpoint.callPatiently(peer, Messages.PROPOSE, own.number()));
         }
         Optional<Proposal> other = Optional.empty();
-        for (Map.Entry<Peer, PendingCall<Report>> call : calls.entrySet()) {
+        for (Map.Entry<Peer, PatientCall<Report>> call : calls.entrySet()) {
             switch (call.getValue().await()) {
                 case Reply.Answered<Report>(Report report) when report.agreesTo(own) -> reports.put(call.getKey(), report);
                 case Reply.Answered<Report>(Report report) -> other =
@@ -131,11 +128,11 @@ final class Formation {
 
     private void install(Generation generation) {
         Peer self = endpoint.member().self();
-        standing.install(self, generation, Deadline.afterMs(ANSWER_MS));
-        Map<Peer, PendingCall<Boolean>> calls = new LinkedHashMap<>();
+        standing.install(self, generation, Deadline.afterMs(0));
+        Map<Peer, PatientCall<Boolean>> calls = new LinkedHashMap<>();
         for (Peer peer : generation.peers()) {
             if (!peer.equals(self)) {
-                calls.put(peer, endpoint.call(peer, Messages.INSTALL, generation, FloatSink.NONE, Deadline.afterMs(ANSWER_MS)));
+                calls.put(peer, endpoint.callPatiently(peer, Messages.INSTALL, generation));
             }
         }
         calls.forEach((peer, call) -> {

@@ -35,6 +35,20 @@ final class Guard {
         }
     }
 
+    /** Waits for a state that the generation's end brings about, too; returns at once where the thread is interrupted. */
+    void await(BooleanSupplier state) {
+        lock.lock();
+        try {
+            while (!state.getAsBoolean()) {
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** @return whether the state came about before the deadline */
     boolean await(BooleanSupplier state, Deadline deadline) {
         lock.lock();

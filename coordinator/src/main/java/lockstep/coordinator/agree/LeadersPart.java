@@ -11,10 +11,8 @@ import lockstep.common.replica.Commit;
 import lockstep.common.replica.MeanLoss;
 import lockstep.common.replica.Replica;
 import lockstep.common.timing.Phase;
-import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Failure;
-import lockstep.coordinator.call.FloatSink;
-import lockstep.coordinator.call.PendingCall;
+import lockstep.coordinator.call.PatientCall;
 import lockstep.coordinator.call.Reply;
 import lockstep.coordinator.exchange.Subtree;
 import lockstep.coordinator.member.Peer;
@@ -41,8 +39,7 @@ final class LeadersPart {
         }
         tools.failPoints().pass("after-ready");
         tools.timer().begin(Phase.COMMIT_WAIT);
-        Optional<List<Ready>> others =
-            tools.node().mail().awaitReadies(generation, own.step(), Deadline.afterMs(tools.patience().stepMs()));
+        Optional<List<Ready>> others = tools.node().mail().awaitReadies(generation, own.step());
         tools.timer().end(Phase.COMMIT_WAIT);
         if (others.isEmpty()) {
             return Result.AGAIN;
@@ -73,13 +70,13 @@ final class LeadersPart {
     }
 
     private Result commit(Replica replica, Generation generation, CommitMessage message) {
-        List<PendingCall<Boolean>> calls = new ArrayList<>();
+        List<PatientCall<Boolean>> calls = new ArrayList<>();
         for (Peer peer : generation.peers().subList(1, generation.nodes())) {
-            calls.add(tools.endpoint().call(peer, Messages.COMMIT, message, FloatSink.NONE, Deadline.afterMs(StepTools.NOTE_MS)));
+            calls.add(tools.endpoint().callPatiently(peer, Messages.COMMIT, message));
             tools.failPoints().pass("between-commits");
         }
         Result result = tools.updates().apply(replica, message);
-        for (PendingCall<Boolean> call : calls) {
+        for (PatientCall<Boolean> call : calls) {
             if (call.await() instanceof Reply.Failed<Boolean>(Failure failure)) {
                 tools.node().standing().breakUp(failure.toString());
             }

@@ -40,6 +40,9 @@ final class Messages {
     /** What a node holds, for the leading one to compare. */
     static final Service<Holding, Boolean> HOLDING = new Service<>(20, "checksums of a state to be noted", Lane.CONTROL, holding(), flag());
 
+    /** How much the node has done so far: it rises as long as it gets on with anything. */
+    static final Service<Boolean, Long> WORK = new Service<>(25, "how much it has done", Lane.CONTROL, flag(), number());
+
     private Messages() {}
 
     private static Codec<Long> number() {

@@ -2,9 +2,11 @@ package lockstep.coordinator.agree;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
@@ -19,8 +21,8 @@ import lockstep.coordinator.member.Peer;
 /** How a node without a working generation comes to its place in the next one: the oldest forms it, the others ask the oldest that answers. */
 final class Places {
     private static final long POLL_MS = 250;
-    /** A node that doesn't answer within that is passed over for the next one by age. */
-    private static final long JOIN_MS = 2_000;
+    private static final long FAREWELL_MS = 2_000;
+    private static final long PROGRESS_MS = 30_000;
     private static final long SAY_MS = 10_000;
     /** How long a node that is to leave still looks for a place: if the others are leaving too, it may be the only one left to save the state. */
     private static final long LEAVE_MS = 60_000;
@@ -32,6 +34,8 @@ final class Places {
     private final Solitude solitude;
     private final ClusterListener listener;
     private final Expected expected;
+    private final Stagnation stagnation;
+    private Deadline ask = Deadline.afterMs(PROGRESS_MS);
     /** Members of other runs. */
     private final Set<UUID> strangers = new HashSet<>();
 
@@ -52,6 +56,7 @@ final class Places {
         this.formation = formation;
         this.listener = listener;
         this.expected = expected;
+        this.stagnation = new Stagnation(TimeUnit.MILLISECONDS.toNanos(expected.patience().stepMs()));
     }
 
     /**
@@ -106,7 +111,7 @@ final class Places {
     /** No READY tells the others, who would take this node for lost. */
     private void sayFarewell() {
         List<PendingCall<Boolean>> calls = endpoint.member().peers().stream().filter(peer -> !peer.equals(endpoint.member().self()))
-            .map(peer -> endpoint.call(peer, Messages.FAREWELL, true, FloatSink.NONE, Deadline.afterMs(JOIN_MS))).toList();
+            .map(peer -> endpoint.call(peer, Messages.FAREWELL, true, FloatSink.NONE, Deadline.afterMs(FAREWELL_MS))).toList();
         calls.forEach(PendingCall::await);
     }
 
@@ -129,7 +134,8 @@ final class Places {
         boolean first = standing.current().isEmpty();
         int here = 1 + node.joiners().present().size();
         if (first && here < expected.nodes()) {
-            if (gather.passed()) {
+            boolean areComing = endpoint.member().peers().size() >= expected.nodes(); // they may take long to read model and data
+            if (gather.passed() && !areComing) {
                 throw new UserError("--expect: waited " + gather + " for " + expected.nodes() + " nodes, " + here + " came");
             }
             return expected.nodes() + " nodes, " + here + " are here";
@@ -138,12 +144,15 @@ final class Places {
         return "";
     }
 
-    /** Asks an older node for a place; nothing when it can't give one. */
+    /** Asks an older node for a place; nothing when it can't give one, or gives no sign of life: then the next one by age is asked. */
     private Optional<String> ask(Peer older) {
         JoinRequest request = new JoinRequest(standing.current().map(Generation::proposal),
             standing.broken().orElse("it has none"), expected.identity());
-        return switch (endpoint.ask(older, Messages.JOIN, request, Deadline.afterMs(JOIN_MS))) {
-            case Reply.Answered<String>(String against) when against.isEmpty() -> Optional.of(older.address() + " to form a generation");
+        return switch (endpoint.callPatiently(older, Messages.JOIN, request).await()) {
+            case Reply.Answered<String>(String against) when against.isEmpty() -> {
+                requireProgress(older);
+                yield Optional.of(older.address() + " to form a generation");
+            }
             case Reply.Answered<String>(String _) when hasState() -> {
                 strangers.add(older.id()); // of another run, whose cluster and this one have become one: this run goes on without it
                 yield Optional.empty();
@@ -151,6 +160,20 @@ final class Places {
             case Reply.Answered<String>(String against) -> throw new UserError(older.address() + " refuses this node: " + against);
             case Reply.Failed<String> _ -> Optional.empty();
         };
+    }
+
+    /** An older node may be busy for hours with what it does between two steps, but not with nothing. */
+    private void requireProgress(Peer older) {
+        if (!ask.passed()) {
+            return;
+        }
+        ask = Deadline.afterMs(PROGRESS_MS);
+        if (endpoint.ask(older, Messages.WORK, true, Deadline.afterMs(FAREWELL_MS)) instanceof Reply.Answered<Long>(Long work)
+            && stagnation.lasts(older.id(), Map.of(older.id(), work), System.nanoTime())) {
+            String why = older.address() + " was to form a generation and has done nothing for "
+                + TimeUnit.NANOSECONDS.toSeconds(stagnation.patienceNs()) + " s";
+            throw hasState() ? new GivenUp(why) : new UserError(why);
+        }
     }
 
     /** Whether there are other members that may be of this run. */

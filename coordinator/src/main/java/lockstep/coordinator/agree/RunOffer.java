@@ -58,6 +58,10 @@ public final class RunOffer {
                     case Reply.Failed<byte[]>(Failure failure) when failure.kind() == Failure.Kind.PEER_LEFT -> {
                         // it is no longer among those that are asked
                     }
+                    case Reply.Failed<byte[]>(Failure failure) when failure.kind() == Failure.Kind.NOT_READY -> {
+                        patience = Deadline.afterMs(PATIENCE_MS); // it says so: a large text takes hours to become tokens
+                        waitsFor = waitsFor.or(() -> Optional.of(peer.address()));
+                    }
                     case Reply.Failed<byte[]> _ -> waitsFor = waitsFor.or(() -> Optional.of(peer.address()));
                 }
             }

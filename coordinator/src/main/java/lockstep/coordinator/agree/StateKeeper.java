@@ -2,6 +2,7 @@ package lockstep.coordinator.agree;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 import lockstep.common.fault.FailPoints;
 import lockstep.common.replica.Replica;
@@ -21,6 +22,7 @@ final class StateKeeper implements StateSource {
     private final TrainingCluster.Start start;
     private volatile Optional<Replica> kept = Optional.empty();
     private volatile long at;
+    private final LongAdder ticks = new LongAdder();
 
     StateKeeper(Endpoint endpoint, NodeState node, ClusterListener listener, FailPoints failPoints, TrainingCluster.Start start) {
         this.endpoint = endpoint;
@@ -42,6 +44,21 @@ final class StateKeeper implements StateSource {
         if (start.withState()) {
             whereabouts.stateAt(replica.step());
         }
+    }
+
+    /** The exchange, or a transfer of the state, gets on. Any thread. */
+    void tick() {
+        ticks.increment();
+    }
+
+    /** Rises as long as this node gets on with anything. Any thread. */
+    long work() {
+        return ticks.sum() + kept.map(Replica::work).orElse(0L);
+    }
+
+    @Override
+    public void gave() {
+        tick();
     }
 
     /** Nobody has the run's state: it is made again, which leads to the same bits. */

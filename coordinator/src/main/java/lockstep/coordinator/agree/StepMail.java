@@ -10,7 +10,7 @@ import lockstep.coordinator.call.Answer;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.member.Peer;
 
-/** What came of the step under way: READY of each node where this one leads, COMMIT where it doesn't. */
+/** What came of the step under way: READY of each node where this one leads, COMMIT where it doesn't. Waits have no time of their own: {@link Watch} breaks up a generation in which nobody gets on. */
 final class StepMail {
     private final Guard guard;
     private final Standing standing;
@@ -70,31 +70,21 @@ final class StepMail {
     }
 
     /** Waits for the READY of all seats but this node's, the first; returns nothing when the generation breaks up instead. */
-    Optional<List<Ready>> awaitReadies(Generation of, int step, Deadline deadline) {
-        boolean all = guard.await(() -> standing.broken().isPresent() || waitsFor(of, step).isEmpty(), deadline);
-        return guard.read(() -> {
-            if (!all) {
-                standing.breakUp("no READY for step " + (step + 1) + " within " + deadline + " from " + waitsFor(of, step));
-            }
-            return standing.broken().isPresent()
-                ? Optional.empty()
-                : Optional.of(others(of).stream().map(peer -> readies.get(peer.id())).toList());
-        });
+    Optional<List<Ready>> awaitReadies(Generation of, int step) {
+        guard.await(() -> standing.broken().isPresent() || waitsFor(of, step).isEmpty());
+        return guard.read(() -> standing.broken().isPresent() || !waitsFor(of, step).isEmpty()
+            ? Optional.empty()
+            : Optional.of(others(of).stream().map(peer -> readies.get(peer.id())).toList()));
     }
 
     /**
      * Waits for what others hold at this node's step; returns nothing when the generation breaks up before all have told. Where they have, it may well have broken up by what follows from a difference.
      */
-    Optional<List<Holding>> awaitHoldings(Generation of, int step, List<Peer> others, Deadline deadline) {
-        boolean come = guard.await(() -> standing.broken().isPresent() || hold(of, step, others), deadline);
-        return guard.read(() -> {
-            if (!come) {
-                standing.breakUp("no checksums of the state after step " + step + " within " + deadline + " from all of " + others);
-            }
-            return hold(of, step, others)
-                ? Optional.of(others.stream().map(peer -> holdings.get(peer.id())).toList())
-                : Optional.empty();
-        });
+    Optional<List<Holding>> awaitHoldings(Generation of, int step, List<Peer> others) {
+        guard.await(() -> standing.broken().isPresent() || hold(of, step, others));
+        return guard.read(() -> hold(of, step, others)
+            ? Optional.of(others.stream().map(peer -> holdings.get(peer.id())).toList())
+            : Optional.empty());
     }
 
     private boolean hold(Generation of, int step, List<Peer> others) {
@@ -116,14 +106,9 @@ final class StepMail {
     }
 
     /** Waits for the leader's COMMIT; returns nothing when the generation breaks up instead. */
-    Optional<CommitMessage> awaitCommit(Generation of, int step, Deadline deadline) {
-        boolean came = guard.await(() -> standing.broken().isPresent() || isOf(of, step), deadline);
-        return guard.read(() -> {
-            if (!came) {
-                standing.breakUp("no COMMIT for step " + (step + 1) + " within " + deadline + " from " + of.leader());
-            }
-            return standing.broken().isPresent() ? Optional.empty() : commit;
-        });
+    Optional<CommitMessage> awaitCommit(Generation of, int step) {
+        guard.await(() -> standing.broken().isPresent() || isOf(of, step));
+        return guard.read(() -> standing.broken().isPresent() || !isOf(of, step) ? Optional.empty() : commit);
     }
 
     private boolean isOf(Generation of, int step) {

@@ -2,7 +2,6 @@ package lockstep.coordinator.agree;
 
 import lockstep.common.fault.FailPoints;
 import lockstep.common.timing.StepTimer;
-import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.Reply;
 import lockstep.coordinator.call.Service;
@@ -13,12 +12,9 @@ import lockstep.coordinator.member.Peer;
  *
  * @param timer gets the time spent waiting for READY and COMMIT
  */
-record StepTools(Endpoint endpoint, NodeState node, Updates updates, FailPoints failPoints, Patience patience, StepTimer timer) {
-    /** For a message that is only noted where it arrives. */
-    static final long NOTE_MS = 10_000;
-
-    /** Has a peer note something. */
+record StepTools(Endpoint endpoint, NodeState node, Updates updates, FailPoints failPoints, StepTimer timer) {
+    /** Has a peer note something, which it does at once or after the update that it is in. */
     static <Q> Reply<Boolean> note(Endpoint endpoint, Peer peer, Service<Q, Boolean> service, Q what) {
-        return endpoint.ask(peer, service, what, Deadline.afterMs(NOTE_MS));
+        return endpoint.callPatiently(peer, service, what).await();
     }
 }

@@ -19,18 +19,21 @@ import lockstep.coordinator.exchange.Subtree;
 /** From the state to the averaged gradient in one generation: this node's groups, then the exchange. */
 final class StepWork {
     private static final double NS_PER_MS = 1e6;
+    /** Nobody waits for that in earnest: the generation breaks up when nobody gets on. */
+    private static final long LONGEST_MS = 604_800_000;
 
     private final AllReduce allReduce;
     private final Standing standing;
     private final FailPoints failPoints;
-    private final long patienceMs;
+    private final Runnable tick;
     private final StepTimer timer;
 
-    StepWork(AllReduce allReduce, Standing standing, FailPoints failPoints, long patienceMs, StepTimer timer) {
+    /** @param tick called as the exchange gets on */
+    StepWork(AllReduce allReduce, Standing standing, FailPoints failPoints, Runnable tick, StepTimer timer) {
         this.allReduce = allReduce;
         this.standing = standing;
         this.failPoints = failPoints;
-        this.patienceMs = patienceMs;
+        this.tick = tick;
         this.timer = timer;
     }
 
@@ -43,8 +46,8 @@ final class StepWork {
         }
         ExchangePlan plan = new ExchangePlan(generation.peers(), rank, replica.parameters(), replica.batch().G(), shares);
         replica.begin();
-        Round round = allReduce.begin(plan, generation.round(replica.step()), replica.partial(0), partials, replica::divide,
-            Deadline.afterMs(patienceMs));
+        Round round = allReduce.begin(plan, generation.round(replica.step()), replica.partial(0), partials, 
+            (values, offset, count) -> divide(replica, values, offset, count), Deadline.afterMs(LONGEST_MS));
         for (int i = 0; i < partials.size(); i++) {
             Subtree subtree = partials.get(i).subtree();
             // while the last backward pass goes on, what it is done with travels: only then are all of this node's partials final
@@ -64,6 +67,11 @@ final class StepWork {
             return false;
         }
         return !isBroken();
+    }
+
+    private void divide(Replica replica, float[] values, int offset, int count) {
+        replica.divide(values, offset, count);
+        tick.run();
     }
 
     private FinalRanges offering(Round round) {

@@ -61,6 +61,7 @@ public final class TrainingCluster implements AutoCloseable {
     private final NodeState node;
     private final StatusBoard board;
     private final ClusterAgreement agreement;
+    private final Watch watch;
 
     /** Serves from now on. The endpoint is opened by the caller, and closed by him. */
     public TrainingCluster(Endpoint endpoint, Terms terms, ClusterListener listener, FailPoints failPoints) {
@@ -72,7 +73,9 @@ public final class TrainingCluster implements AutoCloseable {
         StateKeeper keeper = new StateKeeper(endpoint, node, listener, failPoints, terms.start());
         this.agreement = agreement(keeper, listener, failPoints);
         keeper.serve();
+        endpoint.serve(Messages.WORK, (_, _, _) -> new Answer.Value<>(keeper.work()));
         serve(listener);
+        this.watch = new Watch(endpoint, node.standing(), keeper::work, Patience.DEFAULT);
         endpoint.member().listen(new MembershipListener() {
             @Override
             public void joined(Peer peer) {
@@ -92,14 +95,14 @@ public final class TrainingCluster implements AutoCloseable {
         Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
             new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
         Checksums checksums = new Checksums(endpoint, node.standing(), suspects, listener);
-        Comparison comparison = new Comparison(endpoint, node, checksums, patience);
+        Comparison comparison = new Comparison(endpoint, node, checksums);
         Updates updates = new Updates(node, comparison::isDue, listener);
-        StepTools tools = new StepTools(endpoint, node, updates, failPoints, patience, terms.measured().timer());
+        StepTools tools = new StepTools(endpoint, node, updates, failPoints, terms.measured().timer());
         LeadersPart leader = new LeadersPart(tools, checksums, new Drift(listener), terms.othersWrite());
-        StepWork work = new StepWork(allReduce, node.standing(), failPoints, patience.stepMs(), terms.measured().timer());
+        StepWork work = new StepWork(allReduce, node.standing(), failPoints, keeper::tick, terms.measured().timer());
         SharedStep shared = new SharedStep(tools, work, leader, new FollowersPart(tools), terms.wantsToLeave());
         LoneStep lone = new LoneStep(node, tools.updates(), terms.wantsToLeave(), terms.othersWrite());
-        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(comparison, lone, shared), patience);
+        return new ClusterAgreement(endpoint.member(), node, places, keeper, new ClusterAgreement.Steps(comparison, lone, shared));
     }
 
     private void serve(ClusterListener listener) {
@@ -186,6 +189,7 @@ public final class TrainingCluster implements AutoCloseable {
     @Override
     public void close() {
         node.standing().enter(Standing.Phase.LEAVING);
+        watch.close();
         allReduce.close();
     }
 }

@@ -39,6 +39,8 @@ public final class Endpoint implements AutoCloseable {
     /** A greeting and a proof: two round trips of a few hundred bytes. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final int QUEUE = 4096;
+    /** What nobody waits for in earnest: a week. */
+    private static final long LONGEST_MS = 604_800_000;
 
     private record Session(UUID id, MacKey key) {}
 
@@ -120,6 +122,12 @@ public final class Endpoint implements AutoCloseable {
     /** Calls a peer and waits for its answer. */
     public <Q, A> Reply<A> ask(Peer peer, Service<Q, A> service, Q question, Deadline deadline) {
         return call(peer, service, question, FloatSink.NONE, deadline).await();
+    }
+
+    /** Calls a peer that may be busy for any time before it answers; ends when the peer gives no sign of life. */
+    public <Q, A> PatientCall<A> callPatiently(Peer peer, Service<Q, A> service, Q question) {
+        PendingCall<A> call = call(peer, service, question, FloatSink.NONE, Deadline.afterMs(LONGEST_MS));
+        return new PatientCall<>(call, new SignsOfLife(this, peer));
     }
 
     /**

@@ -108,7 +108,7 @@ public final class AllReduce implements AutoCloseable {
                     "chunk " + chunk + " of " + request.subtree() + " is not this node's to give to rank " + rank);
             }
             if (!round.awaitOffered(chunk, deadline)) {
-                return NOT_READY;
+                return notYet(round);
             }
         }
         return new Answer.WithFloats<>(new Nothing(), new Source(request, round, round.partial(request.subtree()).values()));
@@ -126,7 +126,7 @@ public final class AllReduce implements AutoCloseable {
                 return Answer.no(Failure.Kind.REFUSED, "chunk " + chunk + " is not this node's to give to rank " + rank);
             }
             if (!round.awaitComplete(chunk, deadline)) {
-                return NOT_READY;
+                return notYet(round);
             }
         }
         return new Answer.WithFloats<>(new Nothing(), new Source(request, round, round.result()) {
@@ -136,6 +136,12 @@ public final class AllReduce implements AutoCloseable {
                 round.markServed(rank, request.chunks());
             }
         });
+    }
+
+    /** Who hears that it isn't ready asks again, so who won't ever be ready says something else. */
+    private static Answer<Nothing> notYet(Round round) {
+        return round.failure().<Answer<Nothing>>map(why -> Answer.no(Failure.Kind.STALE, "all-reduce " + round.number() + " is over: " + why))
+            .orElse(NOT_READY);
     }
 
     private static Answer<Nothing> otherRound(ChunkRequest request, Round round) {

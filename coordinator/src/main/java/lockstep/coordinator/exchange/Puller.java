@@ -39,7 +39,7 @@ final class Puller implements Runnable {
     }
 
     /** @param lane apart from those of other messages under way */
-    private record UnderWay(PendingCall<Nothing> call, ExchangeTrace.Message message, int lane) {}
+    private record UnderWay(PendingCall<Nothing> call, int[] chunks, ExchangeTrace.Message message, int lane) {}
 
     private record Pulled(Subtree subtree, Transfers transfers) {}
 
@@ -76,9 +76,15 @@ final class Puller implements Runnable {
                 }
                 taken += n;
                 underWay.add(request(Arrays.copyOf(batch, n)));
-            } else if (arrived(underWay.remove()) instanceof Reply.Failed<Nothing>(Failure failure)) {
-                round.fail(failure);
-                return;
+            } else {
+                UnderWay oldest = underWay.remove();
+                if (arrived(oldest) instanceof Reply.Failed<Nothing>(Failure failure)) {
+                    if (failure.kind() != Failure.Kind.NOT_READY || round.deadline().passed()) {
+                        round.fail(failure);
+                        return;
+                    }
+                    underWay.addFirst(request(oldest.chunks())); // it still computes: a request waits for minutes, a step may take hours
+                }
             }
         }
     }
@@ -95,7 +101,7 @@ final class Puller implements Runnable {
         ExchangeTrace.Message message = round.trace().request(from.address(), kind, chunks.length);
         ChunkRequest request = new ChunkRequest(round.number(), subtree, chunks);
         PendingCall<Nothing> call = endpoint.call(from, service, request, new Sink(request), round.deadline());
-        return new UnderWay(call, message, messages++ % transfers.window());
+        return new UnderWay(call, chunks, message, messages++ % transfers.window());
     }
 
     private final class Sink implements FloatSink {

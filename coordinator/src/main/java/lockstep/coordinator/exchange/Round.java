@@ -154,9 +154,14 @@ public final class Round {
     }
 
     private boolean goesOn() {
+        return failure().isEmpty() && !deadline.passed();
+    }
+
+    /** Why it has ended without sums, where it has. */
+    Optional<Failure> failure() {
         lock.lock();
         try {
-            return failure == null && !deadline.passed();
+            return Optional.ofNullable(failure);
         } finally {
             lock.unlock();
         }

@@ -28,16 +28,25 @@ public final class StateFetch {
     static final int PIECE = 1 << 20;
     /** Pieces under way from each node. */
     private static final int WINDOW = 2;
-    /** A node answers a piece at once, but when it is still in the update that leads to the state, or is a hash of the whole state away. */
+    /** For four megabytes to travel. A node that doesn't have the state yet says so before, and is asked again. */
     private static final long PIECE_MS = 120_000;
+    /** A hash that doesn't get on for so long never will. */
+    private static final long HASH_MS = 120_000;
 
     private final Endpoint endpoint;
     private final FailPoints failPoints;
-    private final Deque<PendingCall<Nothing>> underWay = new ArrayDeque<>();
+    private final long pieceMs;
+    private final Deque<UnderWay> underWay = new ArrayDeque<>();
 
     public StateFetch(Endpoint endpoint, FailPoints failPoints) {
+        this(endpoint, failPoints, PIECE_MS);
+    }
+
+    /** @param pieceMs for one answer */
+    StateFetch(Endpoint endpoint, FailPoints failPoints, long pieceMs) {
         this.endpoint = endpoint;
         this.failPoints = failPoints;
+        this.pieceMs = pieceMs;
     }
 
     /**
@@ -52,7 +61,7 @@ public final class StateFetch {
             return pieces(replica, holders, generation, step, over)
                 .or(() -> rest(replica, holders.getFirst(), generation, step, over));
         } finally {
-            underWay.forEach(call -> call.abandon("the state is not taken any further"));
+            underWay.forEach(piece -> piece.call.abandon("the state is not taken any further"));
             underWay.clear();
         }
     }
@@ -64,43 +73,96 @@ public final class StateFetch {
             for (int from = 0; from < tensors[tensor].length; from += PIECE) {
                 int count = Math.min(PIECE, tensors[tensor].length - from);
                 Peer holder = holders.get((int) (sent / PIECE % holders.size()));
-                underWay.add(endpoint.call(holder, StateMessages.PIECE, new Piece(generation, step, tensor, from, count),
-                    sink(tensors[tensor], from, count), Deadline.afterMs(PIECE_MS)));
+                underWay.add(new UnderWay(holder, new Piece(generation, step, tensor, from, count), tensors[tensor]));
                 sent += PIECE;
                 failPoints.pass("transfer-sink");
-                if (underWay.size() >= WINDOW * holders.size()
-                    && underWay.remove().await(over) instanceof Reply.Failed<Nothing>(Failure failure)) {
-                    return Optional.of(failure.toString());
+                if (underWay.size() >= WINDOW * holders.size()) {
+                    Optional<String> failure = arrived(underWay.remove(), over);
+                    if (failure.isPresent()) {
+                        return failure;
+                    }
                 }
             }
         }
         while (!underWay.isEmpty()) {
-            if (underWay.remove().await(over) instanceof Reply.Failed<Nothing>(Failure failure)) {
-                return Optional.of(failure.toString());
+            Optional<String> failure = arrived(underWay.remove(), over);
+            if (failure.isPresent()) {
+                return failure;
             }
         }
         return Optional.empty();
     }
 
-    private Optional<String> rest(Replica replica, Peer holder, long generation, int step, Supplier<Optional<String>> over) {
-        PendingCall<Answered> call =
-            endpoint.call(holder, StateMessages.REST, new Rest(generation, step), FloatSink.NONE, Deadline.afterMs(PIECE_MS));
-        return switch (call.await(over)) {
-            case Reply.Failed<Answered>(Failure failure) -> Optional.of(failure.toString());
-            case Reply.Answered<Answered>(Answered answered) -> verified(replica, answered, holder);
-        };
+    /** Waits for a piece as long as its holder says that it will have it. */
+    private static Optional<String> arrived(UnderWay piece, Supplier<Optional<String>> over) {
+        while (true) {
+            Reply<Nothing> reply = piece.call.await(over);
+            if (!(reply instanceof Reply.Failed<Nothing>(Failure failure))) {
+                return Optional.empty();
+            }
+            if (failure.kind() != Failure.Kind.NOT_READY) {
+                return Optional.of(failure.toString());
+            }
+            piece.ask();
+        }
     }
 
-    private static Optional<String> verified(Replica replica, Answered answered, Peer holder) {
+    /** A piece that was asked for. */
+    private final class UnderWay {
+        private final Peer holder;
+        private final Piece piece;
+        private final float[] tensor;
+        private PendingCall<Nothing> call;
+
+        UnderWay(Peer holder, Piece piece, float[] tensor) {
+            this.holder = holder;
+            this.piece = piece;
+            this.tensor = tensor;
+            ask();
+        }
+
+        private void ask() {
+            call = endpoint.call(holder, StateMessages.PIECE, piece, sink(tensor, piece.from(), piece.count()), Deadline.afterMs(pieceMs));
+        }
+    }
+
+    /** Asks for the hash until it is there; the holder tells how far it is. */
+    private Optional<String> rest(Replica replica, Peer holder, long generation, int step, Supplier<Optional<String>> over) {
+        long hashed = 0;
+        Deadline patience = Deadline.afterMs(HASH_MS);
+        while (true) {
+            PendingCall<Answered> call =
+                endpoint.call(holder, StateMessages.REST, new Rest(generation, step), FloatSink.NONE, Deadline.afterMs(pieceMs));
+            switch (call.await(over)) {
+                case Reply.Failed<Answered>(Failure failure) when failure.kind() != Failure.Kind.NOT_READY -> {
+                    return Optional.of(failure.toString());
+                }
+                case Reply.Failed<Answered> _ -> patience = Deadline.afterMs(HASH_MS);
+                case Reply.Answered<Answered>(Answered.Hash(String sha256, byte[] progress)) -> {
+                    return verified(replica, sha256, progress, holder);
+                }
+                case Reply.Answered<Answered>(Answered.Under(long floats)) -> {
+                    if (floats > hashed) {
+                        hashed = floats;
+                        patience = Deadline.afterMs(HASH_MS);
+                    } else if (patience.passed()) {
+                        return Optional.of("the state's hash at " + holder + " has not got on for " + patience);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Optional<String> verified(Replica replica, String sha256, byte[] progress, Peer holder) {
         try {
-            replica.restore(answered.progress());
+            replica.restore(progress);
         } catch (IllegalArgumentException e) {
             return Optional.of(e.getMessage() + ", from " + holder);
         }
-        String found = StateHash.of(replica);
-        return found.equals(answered.sha256())
+        String found = new StateHash(replica).compute();
+        return found.equals(sha256)
             ? Optional.empty()
-            : Optional.of("the state's SHA-256 is " + found + " here and " + answered.sha256() + " at " + holder);
+            : Optional.of("the state's SHA-256 is " + found + " here and " + sha256 + " at " + holder);
     }
 
     private static FloatSink sink(float[] tensor, int from, int count) {

@@ -9,14 +9,25 @@ import java.util.HexFormat;
 
 import lockstep.common.replica.Replica;
 
-/** SHA-256 over a whole state: the tensors, little-endian, then what is in none. */
+/** SHA-256 over a whole state: the tensors, little-endian, then what is in none. Of a large model on a slow machine it takes minutes: anybody may look how far it is. */
 final class StateHash {
     private static final int PIECE = 1 << 14;
     private static final ValueLayout.OfFloat LITTLE_ENDIAN = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private StateHash() {}
+    private final Replica replica;
+    private volatile long done;
 
-    static String of(Replica replica) {
+    StateHash(Replica replica) {
+        this.replica = replica;
+    }
+
+    /** Floats that it has been taken of. */
+    long done() {
+        return done;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread computes
+    String compute() {
         MessageDigest digest = sha256();
         byte[] bytes = new byte[PIECE * Float.BYTES];
         MemorySegment segment = MemorySegment.ofArray(bytes);
@@ -25,6 +36,7 @@ final class StateHash {
                 int n = Math.min(PIECE, tensor.length - from);
                 MemorySegment.copy(tensor, from, segment, LITTLE_ENDIAN, 0, n);
                 digest.update(bytes, 0, n * Float.BYTES);
+                done += n;
             }
         }
         digest.update(replica.progress());

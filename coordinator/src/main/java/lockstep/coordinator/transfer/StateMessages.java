@@ -14,8 +14,18 @@ final class StateMessages {
     /** Asks for all that isn't floats. */
     record Rest(long generation, int step) {}
 
-    /** @param sha256 of the whole state */
-    record Answered(String sha256, byte[] progress) {}
+    /** What a holder says of all that isn't floats. */
+    sealed interface Answered {
+        /** @param sha256 of the whole state */
+        record Hash(String sha256, byte[] progress) implements Answered {}
+
+        /**
+         * The hash is not there yet.
+         *
+         * @param floats that it has been taken of
+         */
+        record Under(long floats) implements Answered {}
+    }
 
     /** What an answer says beside its floats. */
     record Nothing() {}
@@ -34,9 +44,18 @@ final class StateMessages {
         out.writeLong(rest.generation());
         out.writeInt(rest.step());
     }, in -> new Rest(in.readLong(), in.readInt())), Codec.of((answered, out) -> {
-        out.writeUTF(answered.sha256());
-        PROGRESS.write(answered.progress(), out);
-    }, in -> new Answered(in.readUTF(), PROGRESS.read(in))));
+        switch (answered) {
+            case Answered.Hash(String sha256, byte[] progress) -> {
+                out.writeBoolean(true);
+                out.writeUTF(sha256);
+                PROGRESS.write(progress, out);
+            }
+            case Answered.Under(long floats) -> {
+                out.writeBoolean(false);
+                out.writeLong(floats);
+            }
+        }
+    }, in -> in.readBoolean() ? new Answered.Hash(in.readUTF(), PROGRESS.read(in)) : new Answered.Under(in.readLong())));
 
     private StateMessages() {}
 }

@@ -1,6 +1,10 @@
 package lockstep.coordinator.transfer;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 import lockstep.common.fault.FailPoints;
@@ -20,14 +24,27 @@ import lockstep.coordinator.transfer.StateMessages.Rest;
 /** Gives the state away. */
 public final class StateServer {
     private static final long POLL_NS = 5_000_000;
+    /** Whoever asks for what is not there yet hears that after so long, and asks again. */
+    private static final long ANSWER_MS = 5_000;
+
+    /** A state's hash, which is taken once for all that ask for it. */
+    private record Hashing(long generation, int step, StateHash hash, CompletableFuture<String> sha256) {}
 
     private final StateSource source;
     private final FailPoints failPoints;
+    private final long answerMs;
+    private Optional<Hashing> hashing = Optional.empty();
 
     /** Serves from now on. */
     public StateServer(Endpoint endpoint, StateSource source, FailPoints failPoints) {
+        this(endpoint, source, failPoints, ANSWER_MS);
+    }
+
+    /** @param answerMs after which whoever asks for what is not there yet hears that */
+    StateServer(Endpoint endpoint, StateSource source, FailPoints failPoints, long answerMs) {
         this.source = source;
         this.failPoints = failPoints;
+        this.answerMs = answerMs;
         endpoint.serve(StateMessages.PIECE, this::piece);
         endpoint.serve(StateMessages.REST, this::rest);
     }
@@ -44,6 +61,7 @@ public final class StateServer {
             return Answer.no(Failure.Kind.REFUSED, "there is no such piece: " + piece);
         }
         failPoints.pass("transfer-source");
+        source.gave();
         return new Answer.WithFloats<>(new Nothing(), new FloatSource() {
             @Override
             public int count() {
@@ -59,9 +77,31 @@ public final class StateServer {
 
     private Answer<Answered> rest(Peer caller, Rest rest, Deadline deadline) {
         Optional<Replica> replica = await(rest.generation(), rest.step(), deadline);
-        return replica.isEmpty()
-            ? notHere(rest.generation(), rest.step())
-            : new Answer.Value<>(new Answered(StateHash.of(replica.get()), replica.get().progress()));
+        if (replica.isEmpty()) {
+            return notHere(rest.generation(), rest.step());
+        }
+        Hashing taken = hashing(replica.get(), rest);
+        try {
+            String sha256 = taken.sha256().get(Math.min(answerMs, deadline.remainingNs() / 1_000_000), TimeUnit.MILLISECONDS);
+            return new Answer.Value<>(new Answered.Hash(sha256, replica.get().progress()));
+        } catch (TimeoutException e) {
+            return new Answer.Value<>(new Answered.Under(taken.hash().done()));
+        } catch (ExecutionException e) {
+            return Answer.no(Failure.Kind.INTERNAL, "the state's hash: " + e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.no(Failure.Kind.CLOSED, "this node is closing");
+        }
+    }
+
+    private synchronized Hashing hashing(Replica replica, Rest rest) {
+        if (hashing.filter(some -> some.generation() == rest.generation() && some.step() == rest.step()).isEmpty()) {
+            StateHash hash = new StateHash(replica);
+            CompletableFuture<String> sha256 =
+                CompletableFuture.supplyAsync(hash::compute, task -> Thread.ofPlatform().daemon().name("lockstep-state-hash").start(task));
+            hashing = Optional.of(new Hashing(rest.generation(), rest.step(), hash, sha256));
+        }
+        return hashing.orElseThrow();
     }
 
     private <A> Answer<A> notHere(long generation, int step) {
@@ -72,7 +112,8 @@ public final class StateServer {
     }
 
     /** The asking node may know of the generation before this one does. */
-    private Optional<Replica> await(long generation, int step, Deadline deadline) {
+    private Optional<Replica> await(long generation, int step, Deadline callers) {
+        Deadline deadline = Deadline.afterMs(Math.min(answerMs, callers.remainingNs() / 1_000_000));
         Optional<Replica> replica = source.at(generation, step);
         while (replica.isEmpty() && !source.isOver(generation) && !deadline.passed()) {
             LockSupport.parkNanos(POLL_NS);

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,11 +37,19 @@ class StateFetchTest {
         final CountDownLatch asked = new CountDownLatch(1);
         volatile Optional<Replica> state = Optional.empty();
         volatile long promised = GENERATION;
+        final LongAdder looks = new LongAdder();
+        final LongAdder given = new LongAdder();
 
         @Override
         public Optional<Replica> at(long generation, int step) {
             asked.countDown();
+            looks.increment();
             return state.filter(_ -> generation == GENERATION && step == STEP);
+        }
+
+        @Override
+        public void gave() {
+            given.increment();
         }
 
         @Override
@@ -69,10 +79,14 @@ class StateFetchTest {
 
     /** A replica as far as a transfer needs one. */
     private static Replica replica(float[][] tensors) {
+        return replica(tensors, () -> new byte[] {1, 2, 3});
+    }
+
+    private static Replica replica(float[][] tensors, Supplier<byte[]> progress) {
         return (Replica) Proxy.newProxyInstance(Replica.class.getClassLoader(), new Class<?>[] {Replica.class},
             (_, method, _) -> switch (method.getName()) {
                 case "tensors" -> tensors;
-                case "progress" -> new byte[] {1, 2, 3};
+                case "progress" -> progress.get();
                 case "step" -> STEP;
                 case "restore" -> null;
                 default -> throw new UnsupportedOperationException(method.toString());
@@ -93,6 +107,36 @@ class StateFetchTest {
         source.state = Optional.of(replica(tensors(1, 2, 3)));
         assertEquals(Optional.empty(), fetch.join());
         assertArrayEquals(tensors(1, 2, 3), into);
+    }
+
+    /** A large model's update, and its hash, on a slow machine: whoever asks hears soon that it takes longer. */
+    @Test
+    void what_takes_longer_than_an_answer_is_asked_for_again() {
+        new StateServer(cluster.get(1), source, FailPoints.NONE, 20);
+        float[][] into = tensors(0, 0, 0);
+        StateFetch fetch = new StateFetch(cluster.get(0), FailPoints.NONE, 10_000);
+        CompletableFuture<Optional<String>> fetched = CompletableFuture.supplyAsync(
+            () -> fetch.fetch(replica(into), List.of(cluster.peer(1)), GENERATION, STEP, Optional::empty), Thread::startVirtualThread);
+        Cluster.await("many answers that it isn't there", () -> source.looks.sum() > 50);
+        CountDownLatch hashed = new CountDownLatch(1);
+        source.state = Optional.of(replica(tensors(1, 2, 3), () -> {
+            awaitQuietly(hashed);
+            return new byte[] {1, 2, 3};
+        }));
+        Cluster.await("all pieces", () -> source.given.sum() == 3);
+        long before = source.looks.sum();
+        Cluster.await("many answers that the hash isn't there", () -> source.looks.sum() > before + 10);
+        hashed.countDown();
+        assertEquals(Optional.empty(), fetched.join());
+        assertArrayEquals(tensors(1, 2, 3), into);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -74,6 +74,11 @@ final class Delay {
             }
 
             @Override
+            public long work() {
+                return model.work();
+            }
+
+            @Override
             public long forwardNs() {
                 return model.forwardNs();
             }

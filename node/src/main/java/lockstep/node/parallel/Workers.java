@@ -38,6 +38,7 @@ public final class Workers implements AutoCloseable {
     private Task body;
     private Thread caller;
     private volatile boolean closed;
+    private volatile long regions;
 
     /** @param threads how many threads compute, the calling one included; at least 1 */
     public Workers(int threads) {
@@ -58,12 +59,19 @@ public final class Workers implements AutoCloseable {
         return threads;
     }
 
+    /** Regions that were begun so far: it rises as long as something is computed. Any thread. */
+    public long regions() {
+        return regions;
+    }
+
     /**
      * Runs {@code body} for every task in 0..tasks−1 and returns when all are done. Regions do not nest. Allocates nothing.
      *
      * @throws RuntimeException or Error that a task threw, after all threads have left the region
      */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one region at a time
     public void run(int tasks, Task body) {
+        regions++;
         int runners = Math.min(threads, tasks);
         if (runners <= 1) {
             for (int task = 0; task < tasks; task++) {

@@ -5,9 +5,10 @@ import java.util.function.BooleanSupplier;
 import lockstep.common.model.FinalRanges;
 import lockstep.common.timing.Spans;
 import lockstep.node.model.Gpt2;
+import lockstep.node.parallel.Workers;
 
 /** {@link Gpt2} as the loop sees it. */
-record Gpt2Gradients(Gpt2 model) implements GradientSource {
+record Gpt2Gradients(Gpt2 model, Workers workers) implements GradientSource {
     @Override
     public double gradient(float[] grads, int[] tokens, int[] targets, BooleanSupplier interrupted, FinalRanges finals) {
         return model.gradient(grads, tokens, targets, interrupted, finals);
@@ -26,6 +27,11 @@ record Gpt2Gradients(Gpt2 model) implements GradientSource {
     @Override
     public void tell(Spans spans) {
         model.phases().tell(spans);
+    }
+
+    @Override
+    public long work() {
+        return workers.regions();
     }
 
     @Override

@@ -28,6 +28,11 @@ public interface GradientSource {
     /** Tells of the passes of {@link #gradient} and {@link #accumulate} from now on. */
     default void tell(Spans spans) {}
 
+    /** Rises as long as anything is computed with what this computes with. Any thread. */
+    default long work() {
+        return 0;
+    }
+
     /** Time spent so far in the forward passes of {@link #gradient} and {@link #accumulate}. */
     long forwardNs();
 }

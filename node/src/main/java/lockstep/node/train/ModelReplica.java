@@ -165,6 +165,11 @@ final class ModelReplica implements Replica {
     }
 
     @Override
+    public long work() {
+        return engine.model().work();
+    }
+
+    @Override
     public float[][] tensors() {
         return new float[][] {state.params(), state.m(), state.v()};
     }

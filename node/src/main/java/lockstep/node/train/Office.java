@@ -82,9 +82,16 @@ final class Office {
 
     /** What there is to say once the state of a node that gives up is saved. */
     RuntimeException saved(GivenUp why) {
-        Path checkpoint = leads.rescue(state);
-        String text = why.getMessage() + "; the state after step " + state.step() + " is saved in " + checkpoint;
+        String text = why.getMessage() + "; the state after step " + state.step() + rescued();
         return why.getCause() == null ? new UserError(text, why) : new IllegalStateException(text, why);
+    }
+
+    private String rescued() {
+        try {
+            return " is saved in " + leads.rescue(state);
+        } catch (UserError e) {
+            return " could not be saved: " + e.getMessage();
+        }
     }
 
     String newestCheckpoint() {
