@@ -19,6 +19,8 @@ import lockstep.deploy.dashboard.Dashboard;
 import lockstep.deploy.dashboard.LocalRunFiles;
 import lockstep.deploy.dashboard.RunFileNames;
 import lockstep.deploy.http.ClusterRoutes;
+import lockstep.deploy.http.GateRules;
+import lockstep.deploy.http.HostNames;
 import lockstep.deploy.http.HttpAddress;
 import lockstep.deploy.http.HttpEndpoint;
 import lockstep.deploy.http.Route;
@@ -43,6 +45,9 @@ public final class DashboardCommand implements Callable<Integer> {
         description = "Address to listen on; 0.0.0.0 for all. Whoever reaches it can read the page. Default: " + HttpAddress.LOOPBACK + ".")
     private String bind = HttpAddress.LOOPBACK;
 
+    @Option(names = HostNames.OPTION, paramLabel = HostNames.LABEL, description = HostNames.HELP + " Default: none.")
+    private String hosts;
+
     @Spec
     private CommandSpec spec;
 
@@ -50,10 +55,11 @@ public final class DashboardCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         requireRun();
         HttpAddress address = HttpAddress.of("--port", bind, port, 0);
+        GateRules rules = GateRules.PLAIN.with(hosts == null ? HostNames.NONE : HostNames.parse(hosts));
         try (Dashboard dashboard = new Dashboard()) {
             List<Route> routes = new ArrayList<>(ClusterRoutes.reading(dashboard.view()));
             routes.addAll(dashboard.routes());
-            try (HttpEndpoint endpoint = HttpEndpoint.open("--port", address, routes)) {
+            try (HttpEndpoint endpoint = HttpEndpoint.open(new HttpEndpoint.Options("--port", "--http-bind"), address, routes, rules)) {
                 dashboard.follow(new LocalRunFiles(runDir));
                 PrintWriter out = spec.commandLine().getOut();
                 out.println("dashboard at http://" + new HttpAddress(bind, endpoint.port()) + "/ until Ctrl-C");

@@ -43,7 +43,8 @@ public final class GenerateCommand implements Callable<Integer> {
     private static final int MOST_LOGPROBS = 20;
 
     @Option(names = "--prompt", paramLabel = "TEXT",
-        description = "What to continue. Default: nothing, so that the model begins a document.")
+        description = "What to continue, in which " + TokenText.END_OF_TEXT
+            + " is the token that ends a document and begins the next. Default: nothing, so that the model begins a document.")
     private String prompt;
 
     @Option(names = "--prompts", paramLabel = "FILE",
@@ -138,7 +139,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
     /** Tokens of the longest prompt and what is added to it. */
     private int longest(Tokenizer tokenizer, List<String> texts) {
-        int most = texts.stream().mapToInt(text -> TokenText.document(tokenizer, text).length).max().orElseThrow();
+        int most = texts.stream().mapToInt(text -> TokenText.prompt(tokenizer, text).length).max().orElseThrow();
         if (most > Integer.MAX_VALUE - count) {
             throw new UserError("the longest prompt and --tokens together must stay below " + Integer.MAX_VALUE + " tokens");
         }
@@ -167,7 +168,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
     /** What was cut short has no line: it would look like an answer. */
     private void writeJson(Completer completer, CompletionSettings settings, Speaker speaker, int index, String text) {
-        int[] tokens = TokenText.document(completer.tokenizer(), text);
+        int[] tokens = TokenText.prompt(completer.tokenizer(), text);
         Completion completion = completer.complete(tokens, settings, sampling.seed(), speaker.silent());
         if (completion.finish() != Completion.Finish.CANCELLED) {
             speaker.line(CompletionJson.line(completer.tokenizer(), index, text, sampling.seed(), completion));
@@ -175,7 +176,7 @@ public final class GenerateCommand implements Callable<Integer> {
     }
 
     private void writeText(Completer completer, CompletionSettings settings, Speaker speaker, String text) {
-        int[] tokens = TokenText.document(completer.tokenizer(), text);
+        int[] tokens = TokenText.prompt(completer.tokenizer(), text);
         speaker.say(text);
         long start = System.nanoTime();
         Completion completion = completer.complete(tokens, settings, sampling.seed(), speaker);

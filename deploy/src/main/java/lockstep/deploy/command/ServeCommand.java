@@ -22,8 +22,11 @@ import lockstep.common.format.ModelFile;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.complete.Completer;
+import lockstep.deploy.http.GateRules;
+import lockstep.deploy.http.HostNames;
 import lockstep.deploy.http.HttpAddress;
 import lockstep.deploy.http.HttpEndpoint;
+import lockstep.deploy.http.Origins;
 import lockstep.deploy.model.StoredModel;
 import lockstep.deploy.serve.ApiKey;
 import lockstep.deploy.serve.ApiRoutes;
@@ -45,7 +48,7 @@ import lockstep.node.parallel.Workers;
 public final class ServeCommand implements Callable<Integer> {
     private static final int TIMEOUT_SECONDS = 600;
     private static final int MOST_TIMEOUT_SECONDS = 24 * 3600;
-    private static final int WAITING = 16;
+    private static final int WAITING = 256;
     private static final int MOST_WAITING = 1024;
     /** To write an answer that was ready in the last moment. */
     private static final int SPARE_SECONDS = 30;
@@ -66,6 +69,14 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--api-key-file", paramLabel = "FILE",
         description = "A file with the key that clients have to show. Default: none, everybody who reaches the port may ask.")
     private Path apiKeyFile;
+
+    @Option(names = HostNames.OPTION, paramLabel = HostNames.LABEL,
+        description = HostNames.HELP + " Default: none; with --api-key-file any, since a page has no key.")
+    private String hosts;
+
+    @Option(names = Origins.OPTION, paramLabel = "ORIGIN,...",
+        description = "Origins of web pages that may use the model from a browser (CORS), as in http://localhost:3000. Default: none.")
+    private String origins;
 
     @Option(names = "--waiting", paramLabel = "N",
         description = "Requests that may wait for the one that is computed; others get 429. Default: " + WAITING + ".")
@@ -88,6 +99,7 @@ public final class ServeCommand implements Callable<Integer> {
         Options.inRange("--timeout", timeoutSeconds, 1, MOST_TIMEOUT_SECONDS);
         HttpAddress address = HttpAddress.of("--port", bind, port, 0);
         Optional<ApiKey> key = Optional.ofNullable(apiKeyFile).map(ApiKey::read);
+        GateRules rules = new GateRules(hosts(), origins == null ? Origins.NONE : Origins.parse(origins), ApiRoutes.ERRORS);
         StoredModel stored = model.find();
         Tokenizer tokenizer = model.tokenizer(stored);
         ModelShape shape = stored.shape();
@@ -101,11 +113,18 @@ public final class ServeCommand implements Callable<Integer> {
                 new Completer(new TextGenerator(new Generator(shape, params, workers)), tokenizer, stored.endTokens(tokenizer)), waiting,
                 Duration.ofSeconds(timeoutSeconds), err::println);
             HttpEndpoint endpoint = HttpEndpoint.open(new HttpEndpoint.Options("--port", "--bind"), address,
-                ApiRoutes.of(served, engine, key, InstantSource.system()), ApiRoutes.ERRORS)) {
+                ApiRoutes.of(served, engine, key, InstantSource.system()), rules)) {
             announce(served, new HttpAddress(bind, endpoint.port()), key.isPresent());
             new CountDownLatch(1).await(); // for the signal that ends the process
         }
         return 0;
+    }
+
+    private HostNames hosts() {
+        if (hosts != null) {
+            return HostNames.parse(hosts);
+        }
+        return apiKeyFile == null ? HostNames.NONE : HostNames.ANY;
     }
 
     private void announce(ServedModel served, HttpAddress at, boolean locked) {

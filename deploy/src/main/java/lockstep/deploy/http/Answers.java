@@ -13,12 +13,14 @@ import com.sun.net.httpserver.HttpExchange;
 final class Answers {
     static final int OK = 200;
     static final int ACCEPTED = 202;
+    static final int NO_CONTENT = 204;
     static final int BAD_REQUEST = 400;
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
     static final int METHOD_NOT_ALLOWED = 405;
     static final int CONFLICT = 409;
     static final int TOO_LARGE = 413;
+    static final int UNSUPPORTED = 415;
     static final int MISDIRECTED = 421;
     static final int UNAVAILABLE = 503;
     /** A node of a later version may tell more. */
@@ -31,11 +33,16 @@ final class Answers {
     }
 
     static void page(HttpExchange exchange, int code, Page page) throws IOException {
-        byte[] body = page.body();
         exchange.getResponseHeaders().set("Content-Type", page.contentType());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        if (exchange.getRequestMethod().equals("HEAD")) {
+        whole(exchange, code, page.body());
+    }
+
+    /** Sends a body that is there already, or its length alone to who asks by HEAD. */
+    static void whole(HttpExchange exchange, int code, byte[] body) throws IOException {
+        if (isHead(exchange)) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
             exchange.sendResponseHeaders(code, -1);
             return;
         }
@@ -44,6 +51,15 @@ final class Answers {
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
         }
+    }
+
+    /** Sends a success that has no body. */
+    static void nothing(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(NO_CONTENT, -1);
+    }
+
+    static boolean isHead(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("HEAD");
     }
 
     /** @param message what was found and what was expected */

@@ -1,7 +1,5 @@
 package lockstep.deploy.http;
 
-import java.io.OutputStream;
-
 import com.sun.net.httpserver.Headers;
 
 /** Routes to what an endpoint gives away as it stands: a page and its parts. */
@@ -24,10 +22,7 @@ public final class Assets {
             headers.set("Referrer-Policy", "no-referrer");
             // another version of Lockstep may answer at this port next time
             headers.set("Cache-Control", "no-cache");
-            exchange.sendResponseHeaders(Answers.OK, content.length);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(content);
-            }
+            Answers.whole(exchange, Answers.OK, content);
         });
     }
 }

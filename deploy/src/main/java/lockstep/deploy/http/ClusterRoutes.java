@@ -22,14 +22,14 @@ public final class ClusterRoutes {
         HttpHandler closed = exchange -> Answers.error(exchange, Answers.FORBIDDEN,
             "this run has no secret to prove, so nobody can ask for a node's departure: end it by Ctrl-C or SIGTERM");
         return List.of(health(view), ready(view), status(view), Route.get(NONCE, closed),
-            new Route("POST", LEAVE, LeaveRequest.MAX_BYTES, closed));
+            new Route("POST", List.of(LEAVE), LeaveRequest.MAX_BYTES, closed));
     }
 
     public static List<Route> of(ClusterView view, Secret secret) {
         Nonces nonces = new Nonces(System::nanoTime);
         return List.of(health(view), ready(view), status(view),
             Route.get(NONCE, exchange -> Answers.json(exchange, Answers.OK, Map.of("nonce", nonces.issue()))),
-            new Route("POST", LEAVE, LeaveRequest.MAX_BYTES, new LeaveHandler(view, nonces, new LeaveProof(secret))));
+            new Route("POST", List.of(LEAVE), LeaveRequest.MAX_BYTES, new LeaveHandler(view, nonces, new LeaveProof(secret))));
     }
 
     /** What there is to read, of a process that is no node of the run and can retire none. */

@@ -43,12 +43,14 @@ final class EventStream implements HttpHandler {
         List<String> ids = exchange.getRequestHeaders().getOrDefault("Last-Event-ID", List.of());
         if (ids.size() > 1 || ids.size() == 1 && !feed.isId(ids.getFirst())) {
             Answers.error(exchange, Answers.BAD_REQUEST, "Last-Event-ID: expected the id of an event of this stream, or none");
+        } else if (Answers.isHead(exchange)) {
+            begin(exchange, -1);
         } else if (!places.tryAcquire()) {
             Answers.error(exchange, Answers.UNAVAILABLE,
                 "streams: " + MAX_STREAMS + " are open, which is the most; close a page and try again");
         } else {
             try {
-                begin(exchange);
+                begin(exchange, 0);
                 stream(exchange, ids.stream().findFirst());
             } finally {
                 places.release();
@@ -56,12 +58,13 @@ final class EventStream implements HttpHandler {
         }
     }
 
-    private static void begin(HttpExchange exchange) throws IOException {
+    /** @param length as the JDK's server has it: 0 for one that isn't known, -1 for no body */
+    private static void begin(HttpExchange exchange, long length) throws IOException {
         Headers headers = exchange.getResponseHeaders();
         headers.set("Content-Type", "text/event-stream");
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");
-        exchange.sendResponseHeaders(Answers.OK, 0);
+        exchange.sendResponseHeaders(Answers.OK, length);
     }
 
     private void stream(HttpExchange exchange, Optional<String> after) throws IOException {

@@ -2,66 +2,95 @@ package lockstep.deploy.http;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 
-/**
- * Lets through to a route what is meant for it. The Host header has to be an address or {@code localhost}: a page that had its own name point to this machine
- * (DNS rebinding) would send that name, and could read what its visitor's browser may.
- */
-final class Gate extends Filter {
-    private static final Pattern LITERAL =
-        Pattern.compile("(?i)(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+(%[0-9a-z]+)?])(:[0-9]{1,5})?");
+/** Lets through to each route what is meant for it, and turns the rest away. */
+final class Gate implements HttpHandler {
     private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[01]");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    private static final int SHOWN_CHARS = 100;
 
-    private final Route route;
-    private final ErrorBody errors;
+    private final List<Route> routes;
+    private final GateRules rules;
 
-    Gate(Route route, ErrorBody errors) {
-        this.route = route;
-        this.errors = errors;
+    Gate(List<Route> routes, GateRules rules) {
+        this.routes = List.copyOf(routes);
+        this.rules = rules;
     }
 
     @Override
-    public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    public void handle(HttpExchange exchange) throws IOException {
+        try {
+            requireHost(exchange);
+            rules.origins().admit(exchange);
+            List<Route> there = there(exchange.getRequestURI().getRawPath());
+            if (rules.origins().isAskedBefore(exchange)) {
+                Origins.permit(exchange, methods(there));
+                Answers.nothing(exchange);
+            } else {
+                Route route = requireMethod(exchange, there);
+                requireBody(exchange, route);
+                route.handler().handle(exchange);
+            }
+        } catch (Refusal refusal) {
+            refusal.headers().forEach(exchange.getResponseHeaders()::set);
+            Answers.error(exchange, refusal.code(), rules.errors().of(refusal.code(), refusal.getMessage()));
+        }
+    }
+
+    private void requireHost(HttpExchange exchange) {
         List<String> hosts = exchange.getRequestHeaders().getOrDefault("Host", List.of());
         if (!VERSION.matcher(exchange.getProtocol()).matches()) {
-            refuse(exchange, Answers.BAD_REQUEST, "version: expected HTTP/1.0 or HTTP/1.1");
-        } else if (hosts.size() != 1) {
-            refuse(exchange, Answers.BAD_REQUEST, "Host: found " + hosts.size() + ", expected one");
-        } else if (!LITERAL.matcher(hosts.getFirst()).matches()) {
-            refuse(exchange, Answers.MISDIRECTED,
-                "Host: found a name, expected an address or localhost: call this node by its address");
-        } else if (!route.path().equals(exchange.getRequestURI().getRawPath())) {
-            refuse(exchange, Answers.NOT_FOUND, "path: nothing is there");
-        } else if (!exchange.getRequestMethod().equals(route.method())) {
-            exchange.getResponseHeaders().set("Allow", route.method());
-            refuse(exchange, Answers.METHOD_NOT_ALLOWED, "method: expected " + route.method());
-        } else if (bodyTooLarge(exchange)) {
-            refuse(exchange, Answers.TOO_LARGE, "body: expected a Content-Length of at most " + route.maxBodyBytes());
-        } else {
-            chain.doFilter(exchange);
+            throw new Refusal(Answers.BAD_REQUEST, "version: expected HTTP/1.0 or HTTP/1.1");
+        }
+        if (hosts.size() != 1) {
+            throw new Refusal(Answers.BAD_REQUEST, "Host: found " + hosts.size() + ", expected one");
+        }
+        if (!rules.hosts().include(hosts.getFirst())) {
+            throw new Refusal(Answers.MISDIRECTED, "Host: found " + HostNames.shown(hosts.getFirst())
+                + ", expected an address, localhost or a name that the server knows; it knows those that it is started with, by "
+                + HostNames.OPTION);
         }
     }
 
-    private void refuse(HttpExchange exchange, int code, String message) throws IOException {
-        Answers.error(exchange, code, errors.of(code, message));
+    private List<Route> there(String path) {
+        List<Route> exact = routes.stream().filter(route -> route.isAt(path)).toList();
+        List<Route> there = exact.isEmpty() ? routes.stream().filter(route -> route.isAbove(path)).toList() : exact;
+        if (there.isEmpty()) {
+            throw new Refusal(Answers.NOT_FOUND, "path: nothing is at "
+                + (path.length() <= SHOWN_CHARS ? path : path.substring(0, SHOWN_CHARS) + "…") + "; there is " + names());
+        }
+        return there;
     }
 
-    /** A body has to say how long it is, so that nothing is read before that is known. */
-    private boolean bodyTooLarge(HttpExchange exchange) {
-        if (exchange.getRequestHeaders().containsKey("Transfer-Encoding")) {
-            return true;
-        }
+    /** Lists all routes but the files that a page is made of. */
+    private String names() {
+        return routes.stream().filter(route -> route.paths().getFirst().indexOf('.') < 0).map(Route::name)
+            .collect(Collectors.joining(", "));
+    }
+
+    private static Route requireMethod(HttpExchange exchange, List<Route> there) {
+        Optional<Route> route = there.stream().filter(each -> each.takes(exchange.getRequestMethod())).findFirst();
+        return route.orElseThrow(() -> new Refusal(Answers.METHOD_NOT_ALLOWED,
+            "method: expected " + there.stream().map(Route::method).collect(Collectors.joining(" or ")), Map.of("Allow", methods(there))));
+    }
+
+    private static String methods(List<Route> there) {
+        return there.stream().map(route -> route.takes("HEAD") ? "GET, HEAD" : route.method()).collect(Collectors.joining(", "));
+    }
+
+    /** A length that is too large is refused before any of it is read. Chunks are counted as they are read. */
+    private static void requireBody(HttpExchange exchange, Route route) {
         String length = exchange.getRequestHeaders().getFirst("Content-Length");
-        return length != null && (!LENGTH.matcher(length).matches() || Long.parseLong(length) > route.maxBodyBytes());
-    }
-
-    @Override
-    public String description() {
-        return "turns away what is not meant for " + route.path();
+        boolean tooLarge = length != null && (!LENGTH.matcher(length).matches() || Long.parseLong(length) > route.maxBodyBytes());
+        if (tooLarge || route.maxBodyBytes() == 0 && RequestBody.isChunked(exchange)) {
+            throw RequestBody.tooLarge(route.maxBodyBytes());
+        }
     }
 }

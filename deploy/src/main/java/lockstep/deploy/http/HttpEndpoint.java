@@ -3,7 +3,6 @@ package lockstep.deploy.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,15 +17,18 @@ import lockstep.common.UserError;
  */
 public final class HttpEndpoint implements AutoCloseable {
     private static final int ANSWER_SECONDS = 30;
-    private static final String ROOT = "/";
 
     static {
         // The JDK's server has no other way to be told, and reads them once. What the JVM's own command line says wins.
         bound("jdk.httpserver.maxConnections", 2048);
+        // of connections that wait for their clients' next request: by itself the JDK keeps 200 and hangs up on the others, maybe while a request is on its way
+        bound("sun.net.httpserver.maxIdleConnections", 1024);
+        // seconds: longer than clients keep connections (the JDK's 30), for the same reason
+        bound("sun.net.httpserver.idleInterval", 75);
         bound("sun.net.httpserver.maxReqHeaders", 64);
         bound("sun.net.httpserver.maxReqHeaderSize", 16 << 10);
         // of a body that is refused, read before the connection ends: else its sender, still at it, finds a broken connection and not the answer
-        bound("sun.net.httpserver.drainAmount", 2 << 20);
+        bound("sun.net.httpserver.drainAmount", 64 << 20);
         // seconds
         bound("sun.net.httpserver.maxReqTime", 10);
         bound("sun.net.httpserver.maxRspTime", ANSWER_SECONDS);
@@ -47,20 +49,9 @@ public final class HttpEndpoint implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** Listens from now on at the port that {@code --http-port} named. */
+    /** Listens from now on at the port that {@code --http-port} named, for whoever calls it by its address. */
     public static HttpEndpoint open(HttpAddress address, List<Route> routes) {
-        return open("--http-port", address, routes);
-    }
-
-    /**
-     * Listens from now on.
-     *
-     * @param option that named the port, for messages
-     * @param address port 0 for any free one
-     * @throws UserError when the address is not ours or the port is taken
-     */
-    public static HttpEndpoint open(String option, HttpAddress address, List<Route> routes) {
-        return open(new Options(option, "--http-bind"), address, routes, ErrorBody.PLAIN);
+        return open(new Options("--http-port", "--http-bind"), address, routes, GateRules.PLAIN);
     }
 
     /**
@@ -71,21 +62,19 @@ public final class HttpEndpoint implements AutoCloseable {
      */
     public record Options(String port, String bind) {}
 
-    /** {@link #open(String, HttpAddress, List)} that puts what it turns away into words of the routes' own. */
-    public static HttpEndpoint open(Options options, HttpAddress address, List<Route> routes, ErrorBody errors) {
+    /**
+     * Listens from now on.
+     *
+     * @param address port 0 for any free one; a name is also one that clients may call
+     * @throws UserError when the address is not ours or the port is taken
+     */
+    public static HttpEndpoint open(Options options, HttpAddress address, List<Route> routes, GateRules rules) {
         InetSocketAddress local = address.resolve(options.bind());
         try {
             HttpServer server = HttpServer.create(local, BACKLOG);
             ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
             server.setExecutor(threads);
-            List<Route> all = new ArrayList<>(routes);
-            if (routes.stream().noneMatch(route -> route.path().equals(ROOT))) {
-                all.add(Route.get(ROOT,
-                    exchange -> Answers.error(exchange, Answers.NOT_FOUND, errors.of(Answers.NOT_FOUND, "path: nothing is there"))));
-            }
-            for (Route route : all) {
-                server.createContext(route.path(), route.handler()).getFilters().add(new Gate(route, errors));
-            }
+            server.createContext("/", new Gate(routes, rules.with(rules.hosts().and(address.host()))));
             server.start();
             return new HttpEndpoint(server, threads);
         } catch (IOException e) {

@@ -45,7 +45,7 @@ final class LeaveHandler implements HttpHandler {
     }
 
     private static Optional<LeaveRequest> read(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(LeaveRequest.MAX_BYTES);
+        byte[] body = RequestBody.read(exchange, LeaveRequest.MAX_BYTES);
         try {
             return Optional.ofNullable(Answers.JSON.readValue(body, LeaveRequest.class)).filter(LeaveRequest::isWhole);
         } catch (JsonProcessingException e) {

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpExchange;
 /** One request that has come through the gate, and its answer: whole, or a part after the other. */
 public final class WebCall {
     private final HttpExchange exchange;
+    private final int maxBodyBytes;
 
     /** Answers calls, each on a virtual thread of its own. */
     @FunctionalInterface
@@ -19,8 +20,9 @@ public final class WebCall {
         void handle(WebCall call) throws IOException;
     }
 
-    WebCall(HttpExchange exchange) {
+    WebCall(HttpExchange exchange, int maxBodyBytes) {
         this.exchange = exchange;
+        this.maxBodyBytes = maxBodyBytes;
     }
 
     /** A header that is there once. */
@@ -29,9 +31,14 @@ public final class WebCall {
         return values == null || values.size() != 1 ? Optional.empty() : Optional.of(values.getFirst());
     }
 
-    /** The body, whose length the gate has bounded. */
+    /** Returns what stands behind a path in the request's own, decoded. */
+    public String behind(String path) {
+        return exchange.getRequestURI().getPath().substring(path.length());
+    }
+
+    /** Reads the body, which is as large as its route allows at most: the gate answers where it is larger. */
     public byte[] body() throws IOException {
-        return exchange.getRequestBody().readAllBytes();
+        return RequestBody.read(exchange, maxBodyBytes);
     }
 
     /** Answers with JSON, whole. */
@@ -50,8 +57,12 @@ public final class WebCall {
         return exchange.getResponseBody();
     }
 
-    /** Hangs up: the client sees that what came is not all. */
-    public void drop() {
-        exchange.close();
+    /**
+     * Ends an answer that has begun and can't be whole. Its last chunk isn't sent, which every client reports; to close the exchange would send it.
+     *
+     * @throws IOException always: the JDK's server hangs up on who fails
+     */
+    public void breakOff() throws IOException {
+        throw new IOException("the answer can't be whole");
     }
 }

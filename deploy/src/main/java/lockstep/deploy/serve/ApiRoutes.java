@@ -1,5 +1,6 @@
 package lockstep.deploy.serve;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -17,8 +18,9 @@ public final class ApiRoutes {
     public static final ErrorBody ERRORS = (code, message) -> ApiError.refused(code, message).body();
 
     static final int MAX_BODY_BYTES = 1 << 20;
-    private static final String MODELS = "/v1/models";
-    private static final String COMPLETIONS = "/v1/completions";
+    private static final String VERSION = "/v1";
+    private static final String MODELS = "/models";
+    private static final String COMPLETIONS = "/completions";
     /** Integers that every JSON reader keeps. */
     private static final long SEEDS = 1L << 53;
 
@@ -34,10 +36,23 @@ public final class ApiRoutes {
         list.put("object", "list");
         list.put("data", List.of(about(model)));
         return List.of(
-            Route.calls("POST", COMPLETIONS, MAX_BODY_BYTES, guarded(key, new CompletionHandler(model, engine, reader, clock))),
-            Route.calls("GET", MODELS, 0, guarded(key, call -> call.json(200, Map.of(), list))),
-            Route.calls("GET", MODELS + "/" + model.name(), 0, guarded(key, call -> call.json(200, Map.of(), about(model)))),
+            route("POST", COMPLETIONS, MAX_BODY_BYTES, guarded(key, new CompletionHandler(model, engine, reader, clock))),
+            route("GET", MODELS, 0, guarded(key, call -> call.json(200, Map.of(), list))),
+            Route.calls("GET", VERSION + MODELS + "/{model}", 0, guarded(key, call -> one(model, call))),
             Route.calls("GET", "/healthz", 0, call -> call.json(200, Map.of(), Map.of("working", "serves " + model.name()))));
+    }
+
+    /** Adds the paths at which a client asks that was given the address without its {@code /v1}, or that ends a path with a slash. */
+    private static Route route(String method, String path, int maxBodyBytes, WebCall.Handler handler) {
+        return Route.calls(method, VERSION + path, maxBodyBytes, handler).alsoAt(List.of(VERSION + path + "/", path, path + "/"));
+    }
+
+    private static void one(ServedModel model, WebCall call) throws IOException {
+        String name = call.behind(VERSION + MODELS + "/");
+        if (!name.equals(model.name())) {
+            throw ApiError.unknownModel(name, model.name());
+        }
+        call.json(200, Map.of(), about(model));
     }
 
     private static Map<String, Object> about(ServedModel model) {

@@ -111,11 +111,13 @@ final class CompletionBody {
         return logprobs;
     }
 
+    /** The most likely tokens, and behind them the one that is there where it isn't one of them, as OpenAI's and vLLM have it. */
     private Map<String, Double> top(CompletedToken token) {
         Map<String, Double> top = new LinkedHashMap<>();
         for (Distribution.Likely likely : token.top()) {
             top.put(TokenText.of(tokenizer, likely.token()), likely.logProbability());
         }
+        top.putIfAbsent(TokenText.of(tokenizer, token.id()), token.logProbability().orElseThrow());
         return top;
     }
 

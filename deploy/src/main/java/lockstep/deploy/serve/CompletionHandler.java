@@ -34,8 +34,9 @@ final class CompletionHandler implements WebCall.Handler {
     public void handle(WebCall call) throws IOException {
         byte[] body = call.body();
         // a web page of another origin can send a form or plain text here unasked, but not JSON
-        if (!call.header("Content-Type").orElse("").toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
-            throw ApiError.refused(415, "Content-Type: expected application/json");
+        String type = call.header("Content-Type").orElse("none").toLowerCase(Locale.ROOT);
+        if (!type.matches("application/json\\s*(;.*)?")) {
+            throw ApiError.refused(415, "Content-Type: found " + type + ", expected application/json");
         }
         CompletionRequest request = reader.read(body);
         Job job = engine.accept(request);

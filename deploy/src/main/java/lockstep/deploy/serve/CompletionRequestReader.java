@@ -24,14 +24,14 @@ import lockstep.node.generate.SamplerSettings;
 final class CompletionRequestReader {
     static final int MAX_CHOICES = 128;
     private static final int USUAL_TOKENS = 16;
-    private static final int MAX_STOPS = 4;
+    static final int MAX_STOPS = 64;
     private static final int MAX_STOP_CHARS = 1000;
     private static final int MAX_LOGPROBS = 20;
     private static final double MAX_TEMPERATURE = 2;
 
     private static final Set<String> KNOWN = Set.of("model", "prompt", "max_tokens", "temperature", "top_p", "top_k", "n", "stream",
         "stream_options", "logprobs", "echo", "stop", "seed", "user", "best_of", "suffix", "presence_penalty", "frequency_penalty",
-        "logit_bias");
+        "logit_bias", "repetition_penalty", "min_p", "min_tokens", "ignore_eos");
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -95,17 +95,26 @@ final class CompletionRequestReader {
 
     private static void requireNothingUnsupported(Fields fields, int n) {
         fields.unsupported("best_of", fields.get("best_of").isIntegralNumber() && fields.get("best_of").asLong() == n);
-        fields.unsupported("suffix", false);
-        fields.unsupported("presence_penalty", isZero(fields.get("presence_penalty")));
-        fields.unsupported("frequency_penalty", isZero(fields.get("frequency_penalty")));
+        fields.unsupported("suffix", fields.get("suffix").isTextual() && fields.get("suffix").asText().isEmpty());
+        fields.unsupported("presence_penalty", isNumber(fields.get("presence_penalty"), 0));
+        fields.unsupported("frequency_penalty", isNumber(fields.get("frequency_penalty"), 0));
         fields.unsupported("logit_bias", fields.get("logit_bias").isObject() && fields.get("logit_bias").isEmpty());
+        // vLLM's, which clients send with the values that change nothing
+        fields.unsupported("repetition_penalty", isNumber(fields.get("repetition_penalty"), 1));
+        fields.unsupported("min_p", isNumber(fields.get("min_p"), 0));
+        fields.unsupported("min_tokens", isNumber(fields.get("min_tokens"), 0));
+        fields.unsupported("ignore_eos", isFalse(fields.get("ignore_eos")));
         if (fields.has("user")) {
             fields.text("user"); // whose request it is changes no answer
         }
     }
 
-    private static boolean isZero(JsonNode value) {
-        return value.isNumber() && value.asDouble() == 0;
+    private static boolean isNumber(JsonNode value, double expected) {
+        return value.isNumber() && value.asDouble() == expected;
+    }
+
+    private static boolean isFalse(JsonNode value) {
+        return value.isBoolean() && !value.asBoolean();
     }
 
     private CompletionSettings settings(Fields fields, Echo echo) {
@@ -114,9 +123,10 @@ final class CompletionRequestReader {
         if (topP == 0) {
             throw Fields.wrong("top_p", fields.get("top_p"), "a number above 0 and up to 1; temperature 0 takes the most likely token");
         }
+        // -1 is vLLM's word for all
         SamplerSettings sampler = new SamplerSettings((float) fields.number("temperature", 1, 0, MAX_TEMPERATURE),
-            fields.integer("top_k", 0, 0, Integer.MAX_VALUE), topP);
-        Probabilities probabilities = fields.has("logprobs")
+            Math.max(0, fields.integer("top_k", 0, -1, Integer.MAX_VALUE)), topP);
+        Probabilities probabilities = fields.has("logprobs") && !isFalse(fields.get("logprobs"))
             ? new Probabilities(echo == Echo.PROMPT ? Of.ALL : Of.DRAWN, fields.integer("logprobs", 0, 0, MAX_LOGPROBS))
             : Probabilities.NONE;
         return new CompletionSettings(maxTokens, sampler, stops(fields), CompletionSettings.End.STOPS, probabilities);
@@ -153,7 +163,9 @@ final class CompletionRequestReader {
         if (!options.isObject()) {
             throw Fields.wrong("stream_options", options, "an object with include_usage");
         }
-        return new Fields(options, Set.of("include_usage")).flag("include_usage") ? Delivery.STREAM_WITH_USAGE : Delivery.STREAM;
+        Fields known = new Fields(options, Set.of("include_usage", "include_obfuscation"));
+        known.unsupported("include_obfuscation", isFalse(known.get("include_obfuscation")));
+        return known.flag("include_usage") ? Delivery.STREAM_WITH_USAGE : Delivery.STREAM;
     }
 
     private void requireRoom(CompletionRequest.Prompt prompt, int maxTokens) {

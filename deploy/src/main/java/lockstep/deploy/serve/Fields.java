@@ -15,7 +15,7 @@ final class Fields {
     Fields(JsonNode root, Set<String> known) {
         this.root = root;
         root.fieldNames().forEachRemaining(name -> {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && has(name)) {
                 throw ApiError.invalid(name, "Unrecognized request argument supplied: " + name);
             }
         });

@@ -50,7 +50,7 @@ final class PromptReader {
         return prompts;
     }
 
-    /** After the token that begins a document, as {@code generate} and the training data have it. */
+    /** Reads it as {@code generate} does. */
     private CompletionRequest.Prompt text(JsonNode text) {
         int chars = text.asText().length();
         if (chars > (long) LONGEST_TOKEN_CHARS * context) {
@@ -60,7 +60,8 @@ final class PromptReader {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text.asText())) {
             throw ApiError.invalid(FIELD, FIELD + ": found half a surrogate pair, which is no character; expected Unicode text");
         }
-        return new CompletionRequest.Prompt(text.asText(), TokenText.document(tokenizer, text.asText()), 1);
+        int[] tokens = TokenText.prompt(tokenizer, text.asText());
+        return text.asText().isEmpty() ? new CompletionRequest.Prompt("", tokens, tokens.length) : asItIs(tokens);
     }
 
     /** As they are. */
@@ -76,6 +77,10 @@ final class PromptReader {
             }
             tokens[i] = id.asInt();
         }
+        return asItIs(tokens);
+    }
+
+    private CompletionRequest.Prompt asItIs(int[] tokens) {
         return new CompletionRequest.Prompt(TokenText.of(tokenizer, tokens), tokens, 0);
     }
 }

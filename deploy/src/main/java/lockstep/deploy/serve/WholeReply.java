@@ -61,18 +61,23 @@ final class WholeReply implements Reply {
             call.json(200, Map.of(), answer);
             return;
         }
+        // before the stream is asked for: to close it says that the answer is whole
+        byte[] bytes = JSON.writeValueAsBytes(answer);
         try (OutputStream out = begun.get()) {
-            out.write(JSON.writeValueAsBytes(answer));
+            out.write(bytes);
         }
     }
 
-    /** Once blanks have gone with a status of 200 all that is left is to hang up. */
+    /** Once blanks have gone with a status of 200, a program can see by the cut alone that this is no answer; a person reads why. */
     @Override
     public void fail(ApiError error) throws IOException {
         if (begun.isEmpty()) {
             call.json(error.status(), error.headers(), error.body());
-        } else {
-            call.drop();
+            return;
         }
+        OutputStream out = begun.get();
+        out.write(JSON.writeValueAsBytes(error.body()));
+        out.flush();
+        call.breakOff();
     }
 }

@@ -6,6 +6,8 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 import lockstep.common.UserError;
+import lockstep.deploy.http.GateRules;
+import lockstep.deploy.http.HostNames;
 import lockstep.deploy.http.HttpAddress;
 
 /**
@@ -14,7 +16,7 @@ import lockstep.deploy.http.HttpAddress;
  */
 final class HttpOptions {
     /** Names of all of these, which belong to one start of a node and never to the run. */
-    static final List<String> NAMES = List.of("http-port", "http-bind", "dashboard");
+    static final List<String> NAMES = List.of("http-port", "http-bind", "http-host", "dashboard");
     private static final String DASHBOARD = "--dashboard";
 
     @Option(names = "--http-port", paramLabel = "PORT",
@@ -28,6 +30,9 @@ final class HttpOptions {
         description = "Address to listen on for HTTP; 0.0.0.0 for all. Whoever reaches it can read the status. Default: "
             + HttpAddress.LOOPBACK + ".")
     Optional<String> bind = Optional.empty();
+
+    @Option(names = HostNames.OPTION, paramLabel = HostNames.LABEL, description = HostNames.HELP + " Default: none.")
+    Optional<String> hosts = Optional.empty();
 
     @Option(names = DASHBOARD, arity = "0..1", fallbackValue = "" + HttpAddress.USUAL_PORT, paramLabel = "PORT",
         description = "Show the run on a live web page on this port, which answers to what --http-port says, too; with --nodes it is the"
@@ -43,6 +48,11 @@ final class HttpOptions {
     /** The option that names the port. */
     String portOption() {
         return showsDashboard() ? DASHBOARD : "--http-port";
+    }
+
+    /** Says what is let through. */
+    GateRules rules() {
+        return GateRules.PLAIN.with(hosts.map(HostNames::parse).orElse(HostNames.NONE));
     }
 
     /** Empty where no port was asked for. */

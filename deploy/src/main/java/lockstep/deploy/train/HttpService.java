@@ -49,7 +49,8 @@ final class HttpService implements AutoCloseable {
         HttpAddress address = options.address().orElseThrow();
         dashboard.ifPresent(some -> routes.addAll(some.routes()));
         try {
-            HttpEndpoint endpoint = HttpEndpoint.open(options.portOption(), address, routes);
+            HttpEndpoint endpoint = HttpEndpoint.open(new HttpEndpoint.Options(options.portOption(), "--http-bind"), address, routes,
+                options.rules());
             terminal.warning(dashboard.isPresent()
                 ? "lockstep: dashboard at http://" + address + "/ until the run ends"
                 : "lockstep: status at http://" + address + "/status until the run ends");

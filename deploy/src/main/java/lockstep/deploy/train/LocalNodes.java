@@ -15,6 +15,7 @@ import lockstep.common.UserError;
 import lockstep.coordinator.secret.Secret;
 import lockstep.deploy.console.Terminal;
 import lockstep.deploy.dashboard.LocalRunFiles;
+import lockstep.deploy.http.HostNames;
 import lockstep.deploy.process.ChildJvm;
 import lockstep.node.train.Memory;
 
@@ -99,7 +100,7 @@ public final class LocalNodes {
         int threads = Math.max(1, request.options().run.threads.orElse(Runtime.getRuntime().availableProcessors()) / nodes);
         List<String> first = new ArrayList<>(List.of("train", "--expect=" + nodes));
         request.given().forEach((option, value) -> {
-            if (!List.of(NODES, "--threads", "--http-port", "--http-bind", "--dashboard").contains(option)) {
+            if (!List.of(NODES, "--threads").contains(option) && !HttpOptions.NAMES.contains(option.substring(2))) {
                 first.add(option + "=" + value);
             }
         });
@@ -128,6 +129,7 @@ public final class LocalNodes {
         int first = http.showsDashboard() ? 1 : 0; // the port itself is this process's then
         http.port.filter(port -> port > 0).ifPresent(port -> arguments.add("--http-port=" + (port + first + node)));
         http.bind.ifPresent(bind -> arguments.add("--http-bind=" + bind));
+        http.hosts.ifPresent(hosts -> arguments.add(HostNames.OPTION + "=" + hosts));
         return arguments;
     }
 

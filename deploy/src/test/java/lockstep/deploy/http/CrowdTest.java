@@ -117,7 +117,8 @@ class CrowdTest {
     /** A byte now and then, for ever: the deadline is on the whole. */
     @ParameterizedTest
     @ValueSource(strings = {"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ",
-        "POST /leave HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n"})
+        "POST /leave HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n",
+        "POST /length HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4000\r\n"})
     void aRequestThatTricklesEndsByTheDeadline(String beginning) throws IOException {
         start("-Dsun.net.httpserver.maxReqTime=1");
         Socket slow = connect();

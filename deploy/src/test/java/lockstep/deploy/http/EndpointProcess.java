@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** An endpoint in a JVM of its own, since the JDK's server reads its bounds once in a JVM's life. Prints its port; ends with its standard input. */
@@ -13,6 +14,7 @@ final class EndpointProcess {
     public static void main(String[] args) throws IOException {
         List<Route> routes = new ArrayList<>(ClusterRoutes.of(new FakeView()));
         routes.add(HttpEndpoint.events("/flood", new Flood()));
+        routes.add(Route.calls("POST", "/length", 1 << 20, call -> call.json(200, Map.of(), call.body().length)));
         try (HttpEndpoint endpoint = HttpEndpoint.open(new HttpAddress(HttpAddress.LOOPBACK, 0), routes)) {
             System.out.println(endpoint.port());
             while (System.in.read() >= 0) {

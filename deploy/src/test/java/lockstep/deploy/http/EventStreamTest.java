@@ -64,6 +64,13 @@ class EventStreamTest {
     }
 
     @Test
+    void head_gets_no_event() throws IOException {
+        String reply = RawHttp.request(endpoint.port(), "HEAD /events");
+        assertEquals(200, RawHttp.code(reply), reply);
+        assertEquals("", RawHttp.body(reply));
+    }
+
+    @Test
     void events_come_by_number_and_the_stream_ends_by_itself() throws IOException {
         String reply = get();
         assertEquals(200, RawHttp.code(reply));

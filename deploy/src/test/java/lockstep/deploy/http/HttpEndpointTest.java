@@ -74,7 +74,7 @@ class HttpEndpointTest {
 
     @ParameterizedTest
     @CsvSource({"GET /, 404", "GET /nowhere, 404", "GET /status/, 404", "GET /status/x, 404", "GET /statuses, 404", "GET /../status, 404",
-        "POST /status, 405", "HEAD /healthz, 405", "DELETE /status, 405", "GET /leave, 405", "OPTIONS /status, 405"})
+        "POST /status, 405", "HEAD /leave, 405", "DELETE /status, 405", "GET /leave, 405", "OPTIONS /status, 405"})
     void whatIsNotThereIsRefused(String line, int code) throws IOException {
         assertEquals(code, RawHttp.code(RawHttp.request(endpoint.port(), line)));
     }
@@ -82,8 +82,23 @@ class HttpEndpointTest {
     @Test
     void aRefusalSaysWhatWasExpected() throws IOException {
         String reply = RawHttp.request(endpoint.port(), "PUT /status");
-        assertTrue(reply.contains("Allow: GET\r\n"), reply);
+        assertTrue(reply.contains("Allow: GET, HEAD\r\n"), reply);
         assertEquals("{\"error\":\"method: expected GET\"}\n", RawHttp.body(reply));
+    }
+
+    @Test
+    void whereNothingIsThereIsSaidWhatThereIs() throws IOException {
+        assertEquals(
+            "{\"error\":\"path: nothing is at /nowhere; there is GET /healthz, GET /readyz, GET /status, GET /nonce, POST /leave\"}\n",
+            RawHttp.body(get("/nowhere?a=b")));
+    }
+
+    @Test
+    void headGetsTheLengthAlone() throws IOException {
+        String reply = RawHttp.request(endpoint.port(), "HEAD /status");
+        assertEquals(200, RawHttp.code(reply), reply);
+        assertTrue(reply.contains("Content-length: " + RawHttp.body(get("/status")).length() + "\r\n"), reply);
+        assertEquals("", RawHttp.body(reply));
     }
 
     @ParameterizedTest
@@ -115,7 +130,7 @@ class HttpEndpointTest {
         assertEquals(413, RawHttp.code(send("GET /status", "Content-Length: 1", "x")));
         assertEquals(413, RawHttp.code(send("GET /status", "Transfer-Encoding: chunked", "0\r\n\r\n")));
         assertEquals(413, RawHttp.code(send("POST /leave", "Content-Length: 4097", "x".repeat(4097))));
-        assertEquals(413, RawHttp.code(send("POST /leave", "Transfer-Encoding: chunked", "0\r\n\r\n")));
+        assertEquals(403, RawHttp.code(send("POST /leave", "Transfer-Encoding: chunked", "0\r\n\r\n")));
         assertEquals(413, RawHttp.code(send("POST /leave", "Content-Length: 4294967297", "")));
     }
 

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Requests as no decent client would send them. */
-final class RawHttp {
+public final class RawHttp {
     private static final int PATIENCE_MS = 20_000;
 
     private RawHttp() {}
@@ -29,6 +29,11 @@ final class RawHttp {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine();
         }
+    }
+
+    /** Asks for a path by a name of the host and returns the code of the answer. */
+    public static int codeBy(String host, int port, String path) throws IOException {
+        return code(exchange(port, "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"));
     }
 
     /** With the Host header of a decent client. */

@@ -1,147 +1,33 @@
 package lockstep.deploy.serve;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import lockstep.common.UserError;
-import lockstep.common.model.ModelShape;
-import lockstep.common.text.Tokenizer;
-import lockstep.deploy.complete.CompletedToken;
-import lockstep.deploy.complete.Completer;
-import lockstep.deploy.complete.CompletionListener;
-import lockstep.deploy.complete.CompletionSettings;
-import lockstep.deploy.complete.CompletionSettings.End;
-import lockstep.deploy.complete.CompletionSettings.Probabilities;
 import lockstep.deploy.complete.Seeds;
-import lockstep.deploy.complete.TokenText;
-import lockstep.deploy.http.HttpAddress;
-import lockstep.deploy.http.HttpEndpoint;
-import lockstep.node.generate.Generator;
-import lockstep.node.generate.SamplerSettings;
-import lockstep.node.generate.TextGenerator;
-import lockstep.node.model.Initializer;
-import lockstep.node.parallel.Workers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** A served model over the loopback, as clients of OpenAI's interface talk to it. */
-@Timeout(60)
-class ServeTest {
-    /** Room for texts that take minutes. */
-    private static final ModelShape SHAPE = ModelShape.of(1 << 17, 256, 2, 2, 16);
-    private static final Tokenizer BYTES = Tokenizer.named("bytes");
-    private static final String ENDLESS = "{\"model\":\"m\",\"prompt\":\"a\",\"max_tokens\":130000,\"temperature\":0,\"stream\":%s}";
-    private static final ObjectMapper JSON = new ObjectMapper();
-
+/** A served model, as clients of OpenAI's interface talk to it. */
+class ServeTest extends ServedModelTest {
     @TempDir
     private Path directory;
-    private final Workers workers = new Workers(1);
-    private final float[] params = Initializer.parameters(SHAPE, 42);
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final List<String> defects = new ArrayList<>();
-    private Engine engine;
-    private HttpEndpoint endpoint;
-
-    @BeforeEach
-    void start() {
-        serve(4, Duration.ofMinutes(5), Optional.empty());
-    }
-
-    private void serve(int waiting, Duration timeout, Optional<ApiKey> key) {
-        engine = new Engine(completer(), waiting, timeout, defects::add);
-        endpoint = HttpEndpoint.open(new HttpEndpoint.Options("--port", "--bind"), new HttpAddress(HttpAddress.LOOPBACK, 0),
-            ApiRoutes.of(new ServedModel("m", "sha256:abc", 17), engine, key, InstantSource.fixed(Instant.ofEpochSecond(99))),
-            ApiRoutes.ERRORS);
-    }
-
-    private void restart(int waiting, Duration timeout, Optional<ApiKey> key) {
-        closeServer();
-        serve(waiting, timeout, key);
-    }
-
-    private void closeServer() {
-        endpoint.close();
-        engine.close();
-    }
-
-    @AfterEach
-    void stop() {
-        client.shutdownNow();
-        closeServer();
-        workers.close();
-        assertEquals(List.of(), defects);
-    }
-
-    private Completer completer() {
-        return new Completer(new TextGenerator(new Generator(SHAPE, params, workers)), BYTES);
-    }
-
-    private HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + path));
-    }
-
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(to(path).build(), BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> post(String body, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = to("/v1/completions").header("Content-Type", "application/json");
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return client.send(request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
-    }
-
-    private JsonNode answer(String body) throws IOException, InterruptedException {
-        HttpResponse<String> response = post(body);
-        assertEquals(200, response.statusCode(), response.body());
-        return JSON.readTree(response.body());
-    }
-
-    /** What generate would say. */
-    private String expected(String prompt, int tokens, long seed) {
-        CompletionSettings settings = new CompletionSettings(tokens, SamplerSettings.plain(), List.of(), End.STOPS, Probabilities.NONE);
-        return completer().complete(TokenText.document(BYTES, prompt), settings, seed, new CompletionListener() {
-            @Override
-            public void added(String text, List<CompletedToken> some) {
-                // comes at the end
-            }
-
-            @Override
-            public boolean goesOn() {
-                return true;
-            }
-        }).text();
-    }
 
     @Test
     void theModelIsListed() throws IOException, InterruptedException {
@@ -150,7 +36,10 @@ class ServeTest {
         assertEquals("m", list.at("/data/0/id").asText());
         assertEquals(JSON.readTree(get("/v1/models/m").body()), list.at("/data/0"));
         assertEquals(17, list.at("/data/0/created").asInt());
-        assertEquals(404, get("/v1/models/other").statusCode());
+        HttpResponse<String> other = get("/v1/models/org/other%20one");
+        assertEquals(404, other.statusCode());
+        assertEquals("model_not_found", JSON.readTree(other.body()).at("/error/code").asText());
+        assertTrue(other.body().contains("The model `org/other one` does not exist; this server has `m`."), other.body());
         assertEquals(200, get("/healthz").statusCode());
     }
 
@@ -172,8 +61,8 @@ class ServeTest {
             assertTrue(one.at("/logprobs").isNull());
         }
         assertFalse(body.at("/choices/0/text").equals(body.at("/choices/1/text")));
-        assertEquals(7 + 8, body.at("/usage/prompt_tokens").asInt());
-        assertEquals(body.at("/usage/total_tokens").asInt(), 15 + body.at("/usage/completion_tokens").asInt());
+        assertEquals(6 + 7, body.at("/usage/prompt_tokens").asInt());
+        assertEquals(body.at("/usage/total_tokens").asInt(), 13 + body.at("/usage/completion_tokens").asInt());
     }
 
     @Test
@@ -186,8 +75,8 @@ class ServeTest {
     @Test
     void tokenIdsAreTakenAsTheyAre() throws IOException, InterruptedException {
         JsonNode ids = answer("{\"model\":\"m\",\"prompt\":[[0,97,98],[97,98]],\"max_tokens\":8,\"seed\":5,\"echo\":true}");
-        assertEquals("\u0000ab" + expected("ab", 8, 5), ids.at("/choices/0/text").asText());
-        assertTrue(ids.at("/choices/1/text").asText().startsWith("ab"));
+        assertEquals("\u0000ab" + expected("<|endoftext|>ab", 8, 5), ids.at("/choices/0/text").asText());
+        assertEquals("ab" + expected("ab", 8, 5), ids.at("/choices/1/text").asText());
         assertEquals(5, ids.at("/usage/prompt_tokens").asInt());
         assertEquals(answer("{\"model\":\"m\",\"prompt\":\"\",\"max_tokens\":8,\"seed\":5}").at("/choices"),
             answer("{\"model\":\"m\",\"max_tokens\":8,\"seed\":5}").at("/choices"));
@@ -201,13 +90,16 @@ class ServeTest {
         assertEquals("[\"a\",\"bytes:\\\\xc3\",\"bytes:\\\\x9f\",\"b\"]", choice.at("/logprobs/tokens").toString());
         assertEquals("[0,1,1,2]", choice.at("/logprobs/text_offset").toString());
         assertEquals(4, choice.at("/logprobs/token_logprobs").size());
-        assertEquals(2, choice.at("/logprobs/top_logprobs/3").size());
-        choice.at("/logprobs/token_logprobs").forEach(value -> assertTrue(value.asDouble() < 0));
+        assertTrue(choice.at("/logprobs/token_logprobs/0").isNull(), "nothing stands before it");
+        assertTrue(choice.at("/logprobs/top_logprobs/0").isNull());
+        for (int i = 1; i < 4; i++) {
+            assertTrue(choice.at("/logprobs/token_logprobs/" + i).asDouble() < 0);
+        }
         JsonNode ids =
             answer("{\"model\":\"m\",\"prompt\":[97,98],\"max_tokens\":3,\"echo\":true,\"logprobs\":0,\"seed\":1}").at("/choices/0");
         assertTrue(ids.at("/logprobs/token_logprobs/0").isNull());
         assertEquals(5, ids.at("/logprobs/token_logprobs").size());
-        assertEquals(0, ids.at("/logprobs/top_logprobs/1").size());
+        assertEquals("{\"b\":" + ids.at("/logprobs/token_logprobs/1") + "}", ids.at("/logprobs/top_logprobs/1").toString());
         JsonNode drawn = answer("{\"model\":\"m\",\"prompt\":[97,98],\"max_tokens\":3,\"logprobs\":1,\"seed\":1}").at("/choices/0");
         assertEquals(ids.at("/logprobs/tokens/2"), drawn.at("/logprobs/tokens/0"));
         assertEquals(0, drawn.at("/logprobs/text_offset/0").asInt());
@@ -259,7 +151,7 @@ class ServeTest {
         JsonNode body = answer("{\"model\":\"m\",\"prompt\":\"abc\",\"max_tokens\":0}");
         assertEquals("", body.at("/choices/0/text").asText());
         assertEquals("length", body.at("/choices/0/finish_reason").asText());
-        assertEquals(4, body.at("/usage/prompt_tokens").asInt());
+        assertEquals(3, body.at("/usage/prompt_tokens").asInt());
         assertEquals(0, body.at("/usage/completion_tokens").asInt());
         assertTrue(post("{\"model\":\"m\",\"prompt\":\"abc\",\"max_tokens\":0,\"stream\":true}").body().endsWith("data: [DONE]\n\n"));
     }
@@ -306,7 +198,11 @@ class ServeTest {
         {"model":"m","top_p":0}                                 | 400 | top_p
         {"model":"m","top_p":1.01}                              | 400 | top_p
         {"model":"m","stop":""}                                 | 400 | stop
-        {"model":"m","stop":["a","b","c","d","e"]}              | 400 | stop
+        {"model":"m","stop":[null]}                             | 400 | stop
+        {"model":"m","repetition_penalty":1.1}                  | 400 | repetition_penalty
+        {"model":"m","min_p":0.1}                               | 400 | min_p
+        {"model":"m","top_k":-2}                                | 400 | top_k
+        {"model":"m","stream":true,"stream_options":{"include_obfuscation":true}} | 400 | include_obfuscation
         {"model":"m","seed":1e3}                                | 400 | seed
         {"model":"m","seed":9223372036854775808}                | 400 | seed
         {"model":"m","logprobs":21}                             | 400 | logprobs
@@ -331,20 +227,6 @@ class ServeTest {
     }
 
     @Test
-    void whatTheGateRefusesHasTheSameShape() throws IOException, InterruptedException {
-        HttpResponse<String> large = post("{\"model\":\"m\",\"prompt\":\"" + "a".repeat(ApiRoutes.MAX_BODY_BYTES) + "\"}");
-        assertEquals(413, large.statusCode());
-        assertEquals(405, get("/v1/completions").statusCode());
-        assertEquals(404, get("/v1/chat/completions").statusCode());
-        for (HttpResponse<String> response : List.of(large, get("/v1/completions"), get("/v1/chat/completions"))) {
-            assertEquals("invalid_request_error", JSON.readTree(response.body()).at("/error/type").asText(), response.body());
-        }
-        HttpRequest form =
-            to("/v1/completions").header("Content-Type", "text/plain").POST(BodyPublishers.ofString("{\"model\":\"m\"}")).build();
-        assertEquals(415, client.send(form, BodyHandlers.ofString()).statusCode());
-    }
-
-    @Test
     void whoDoesNotKnowTheKeyGetsNothing() throws IOException, InterruptedException {
         restart(4, Duration.ofMinutes(1), Optional.of(ApiKey.read(Files.writeString(directory.resolve("key"), "sk-geheim\n"))));
         String body = "{\"model\":\"m\",\"max_tokens\":1}";
@@ -354,6 +236,7 @@ class ServeTest {
         assertEquals(401, get("/v1/models").statusCode());
         assertEquals("invalid_api_key", JSON.readTree(get("/v1/models").body()).at("/error/code").asText());
         assertEquals(200, post(body, "Authorization", "Bearer sk-geheim").statusCode());
+        assertEquals(200, post(body, "Authorization", "bearer sk-geheim").statusCode());
         assertEquals(200, get("/healthz").statusCode());
         for (String bad : List.of("", "\n", "two words", "kéy", "x".repeat(5000))) {
             Path file = Files.writeString(directory.resolve("bad"), bad);
@@ -395,13 +278,5 @@ class ServeTest {
         assertTrue(stream.contains("\"code\":\"timeout\"") && !stream.contains("[DONE]"),
             stream.substring(Math.max(0, stream.length() - 300)));
         assertEquals(200, post("{\"model\":\"m\",\"max_tokens\":1}").statusCode());
-    }
-
-    private Socket send(String body) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port());
-        socket.getOutputStream()
-            .write(("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
-        return socket;
     }
 }

@@ -7,9 +7,11 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 import lockstep.coordinator.member.MemberSettings;
+import lockstep.deploy.http.HostNames;
 import lockstep.deploy.http.HttpAddress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What stands twice in the manifests, and what must agree with the code. */
@@ -66,6 +68,27 @@ class ManifestsTest {
             assertEquals(String.join(",", addresses), option(arguments, "--join"), service.getKey());
             assertEquals(String.valueOf(addresses.size()), option(arguments, "--expect"), service.getKey());
         }
+    }
+
+    /** Compose gives a node its service's name, a headless service of Kubernetes gives each pod one below its own. No page of a browser can have such a name. */
+    @Test
+    void nodesAnswerToTheNamesThatTheirPlatformGivesThem() {
+        for (Object service : Shipped.services().values()) {
+            HostNames names = HostNames.parse(option(Shipped.strings(Shipped.at(service, "command")), HostNames.OPTION));
+            for (String name : Shipped.services().keySet()) {
+                assertTrue(names.include(name + ":" + HTTP), name);
+            }
+            assertTrue(names.include("host.docker.internal:" + HTTP));
+            assertFalse(names.include("evil.example"));
+        }
+        HostNames names = HostNames.parse(option(Shipped.strings(Shipped.at(Shipped.container(), "args")), HostNames.OPTION));
+        String service = (String) Shipped.at(Shipped.kind("Service"), "metadata/name");
+        String namespace = (String) Shipped.at(Shipped.kind("Service"), "metadata/namespace");
+        for (String below : List.of("", "." + namespace, "." + namespace + ".svc", "." + namespace + ".svc.cluster.local")) {
+            assertTrue(names.include(service + below + ":" + HTTP), service + below);
+            assertTrue(names.include(service + "-0." + service + below), service + "-0." + service + below);
+        }
+        assertFalse(names.include("evil.example"));
     }
 
     @Test

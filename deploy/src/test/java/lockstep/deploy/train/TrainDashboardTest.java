@@ -27,6 +27,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import lockstep.deploy.http.RawHttp;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -153,7 +155,8 @@ class TrainDashboardTest {
         Path out = dir.resolve("a");
         assertEquals(0, TinyRun.train(TinyRun.text(dir), out, "--steps", "3").exitCode());
         int port = freePort();
-        try (NodeProcess server = NodeProcess.command(List.of("dashboard", out.toString(), "--port", String.valueOf(port)))) {
+        try (NodeProcess server =
+            NodeProcess.command(List.of("dashboard", out.toString(), "--port", String.valueOf(port), "--http-host", "page.example"))) {
             server.await("dashboard at http://127.0.0.1:" + port + "/ until Ctrl-C");
             for (String path : List.of("/", "/dashboard.js", "/dashboard.css", "/uPlot.esm.js", "/uPlot.min.css", "/favicon.svg")) {
                 HttpResponse<String> reply = get(port, path);
@@ -173,6 +176,8 @@ class TrainDashboardTest {
             assertEquals("node-1", status.at("/nodes/0/name").asText());
             assertEquals(200, get(port, "/healthz").statusCode());
             assertEquals(404, get(port, "/leave").statusCode(), "who watches retires nobody");
+            assertEquals(200, RawHttp.codeBy("page.example", port, "/"));
+            assertEquals(421, RawHttp.codeBy("evil.example", port, "/"));
             server.terminate();
             assertEquals(128 + 15, server.awaitExit(), server::said);
         }
@@ -194,7 +199,7 @@ class TrainDashboardTest {
         List<String> args = new ArrayList<>(ClusterRun.args(TinyRun.text(dir), out, "--micro-batches", "4", "--steps", "1000000",
             "--val-every", "0", "--sample-every", "0", "--checkpoint-every", "0", "--log-every", "100000"));
         args.addFirst("train");
-        args.addAll(List.of("--vector", "scalar", "--nodes", "2", "--dashboard", String.valueOf(port)));
+        args.addAll(List.of("--vector", "scalar", "--nodes", "2", "--dashboard", String.valueOf(port), "--http-host", "page.example"));
         try (NodeProcess parent = NodeProcess.command(args); HttpClient http = HttpClient.newHttpClient()) {
             parent.awaitLine(line -> line.contains("generation 1 from step 0 on: "), "generation 1");
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/events")).build();
@@ -209,6 +214,7 @@ class TrainDashboardTest {
                 return lines;
             });
             assertTrue(watches.await(1, TimeUnit.MINUTES));
+            assertEquals(200, RawHttp.codeBy("page.example", port, "/"));
             parent.terminate();
             assertEquals(128 + 15, parent.awaitExit(), parent::said);
             List<String> states = seen.get(1, TimeUnit.MINUTES).stream().filter(line -> line.contains("\"state\":\"ended\"")).toList();

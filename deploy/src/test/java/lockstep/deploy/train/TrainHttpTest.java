@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.common.checkpoint.CheckpointStore;
+import lockstep.deploy.http.RawHttp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -38,7 +39,8 @@ class TrainHttpTest {
         int port = freePort();
         String at = "127.0.0.1:" + port;
         List<String> args = new ArrayList<>(TinyRun.args(text, out, length));
-        args.addAll(List.of("--http-port", String.valueOf(port), "--secret-file", secret.toString()));
+        args.addAll(
+            List.of("--http-port", String.valueOf(port), "--http-host", "node-1,*.run.example", "--secret-file", secret.toString()));
         // a thread of its own: the common pool may have no more than the one that the HTTP client needs
         CompletableFuture<TinyRun.Result> run = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> run.complete(TinyRun.run(args.toArray(String[]::new))));
@@ -53,6 +55,8 @@ class TrainHttpTest {
         assertTrue(node.at("/tokensPerSecond").asDouble() > 0, node.toString());
         assertTrue(node.at("/computeMs").asDouble() > 0, node.toString());
 
+        assertEquals(200, RawHttp.codeBy("Pod-0.run.example:8080", port, "/status"));
+        assertEquals(421, RawHttp.codeBy("evil.example", port, "/status"));
         assertEquals(2, TinyRun.run("cluster", "leave", "node-2", "--at", at, "--secret-file", secret.toString()).exitCode());
         TinyRun.Result leave = TinyRun.run("cluster", "leave", "node-1", "--at", at, "--secret-file", secret.toString());
         assertEquals(0, leave.exitCode(), leave.err());
@@ -89,6 +93,9 @@ class TrainHttpTest {
             assertEquals(2, result.exitCode());
             assertEquals("lockstep: --http-port must be 0 to 65535, found " + port + "\n", result.err());
         }
+        TinyRun.Result host = TinyRun.train(text, dir.resolve("a"), "--steps", "1", "--http-port", "1", "--http-host", "node-1:8080");
+        assertTrue(host.err().startsWith("lockstep: --http-host: found 'node-1:8080', expected names without scheme, port or path"),
+            host.err());
         TinyRun.Result result = TinyRun.train(text, dir.resolve("a"), "--steps", "1", "--http-port", "1", "--secret-file",
             Files.writeString(dir.resolve("short"), "short").toString());
         assertEquals(2, result.exitCode());

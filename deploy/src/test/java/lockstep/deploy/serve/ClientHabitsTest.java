@@ -1,0 +1,167 @@
+package lockstep.deploy.serve;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import lockstep.deploy.complete.Completer;
+import lockstep.node.generate.Generator;
+import lockstep.node.generate.TextGenerator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Clients of many kinds send more than the interface asks for, and read answers in ways of their own. */
+class ClientHabitsTest extends ServedModelTest {
+    @Test
+    void theTokenThatIsThereIsAmongTheLikelyOnes() throws IOException, InterruptedException {
+        JsonNode logprobs = answer("{\"model\":\"m\",\"prompt\":\"abc\",\"max_tokens\":30,\"echo\":true,\"logprobs\":2,\"seed\":4}")
+            .at("/choices/0/logprobs");
+        int beyond = 0;
+        for (int i = 1; i < logprobs.at("/tokens").size(); i++) {
+            JsonNode top = logprobs.at("/top_logprobs/" + i);
+            assertEquals(logprobs.at("/token_logprobs/" + i), top.get(logprobs.at("/tokens/" + i).asText()), top.toString());
+            assertTrue(top.size() == 2 || top.size() == 3, top.toString());
+            beyond += top.size() - 2;
+        }
+        assertTrue(beyond > 0, "no token was an unlikely one");
+    }
+
+    /** Lm_eval adds these up: its requests are token ids, or texts that begin with the name of the token. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+        The cat               ; 84,104,101,32,99,97,116
+        <|endoftext|>The      ; 0,84,104,101
+        a<|endoftext|>b       ; 97,0,98
+        <|endoftext|>         ; 0
+        <|endoftext           ; 60,124,101,110,100,111,102,116,101,120,116
+        """)
+    void aTextAndItsTokenIdsAreTheSamePrompt(String text, String ids) throws IOException, InterruptedException {
+        String fields = ",\"max_tokens\":1,\"temperature\":0,\"logprobs\":1,\"echo\":true,\"seed\":1234}";
+        JsonNode ofText = answer("{\"model\":\"m\",\"prompt\":\"" + text + "\"" + fields);
+        JsonNode ofIds = answer("{\"model\":\"m\",\"prompt\":[" + ids + "]" + fields);
+        assertEquals(ofIds.at("/choices"), ofText.at("/choices"));
+        assertEquals(ofIds.at("/usage"), ofText.at("/usage"));
+    }
+
+    /** It shows only as the model computes. */
+    @Test
+    void aModelThatComputesNoNumbersFailsInWords() throws IOException, InterruptedException {
+        float[] broken = params.clone();
+        Arrays.fill(broken, Float.MAX_VALUE);
+        closeServer();
+        engine = new Engine(new Completer(new TextGenerator(new Generator(SHAPE, broken, workers)), BYTES), 4, Duration.ofMinutes(1),
+            defects::add);
+        open(Optional.empty());
+        HttpResponse<String> response = post("{\"model\":\"m\",\"prompt\":\"ab\",\"max_tokens\":2,\"echo\":true,\"logprobs\":2}");
+        assertEquals(500, response.statusCode(), response.body());
+        assertEquals("server_error", JSON.readTree(response.body()).at("/error/type").asText());
+        assertTrue(defects.getFirst().contains("the model computes no numbers"), defects.getFirst());
+        defects.clear();
+    }
+
+    /** Clients of many kinds send these without being asked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"best_of\":1", "\"n\":1", "\"user\":\"\"", "\"suffix\":\"\"", "\"suffix\":null", "\"stream\":false",
+        "\"stream_options\":null", "\"seed\":null", "\"stop\":null", "\"stop\":[]", "\"logit_bias\":{}", "\"logit_bias\":null",
+        "\"presence_penalty\":0.0,\"frequency_penalty\":0", "\"logprobs\":null", "\"logprobs\":false", "\"echo\":false", "\"echo\":null",
+        "\"top_p\":1.0", "\"top_k\":-1", "\"repetition_penalty\":1.0,\"min_p\":0.0,\"min_tokens\":0,\"ignore_eos\":false",
+        "\"messages\":null,\"tools\":null", "\"stream\":false,\"top_p\":null,\"n\":null"})
+    void whatChangesNothingIsTaken(String fields) throws IOException, InterruptedException {
+        String request = "{\"model\":\"m\",\"prompt\":\"ab\",\"max_tokens\":5,\"temperature\":0";
+        assertEquals(answer(request + "}").at("/choices"), answer(request + "," + fields + "}").at("/choices"));
+    }
+
+    @Test
+    void manyStopsAreTaken() throws IOException, InterruptedException {
+        String text = answer("{\"model\":\"m\",\"prompt\":\"a\",\"max_tokens\":60,\"seed\":2,\"top_k\":50}").at("/choices/0/text").asText();
+        String stop = text.substring(10, 11);
+        List<String> stops = new ArrayList<>();
+        for (int i = 1; i < CompletionRequestReader.MAX_STOPS; i++) {
+            stops.add("unheard of " + i);
+        }
+        stops.add(stop);
+        String request = "{\"model\":\"m\",\"prompt\":\"a\",\"max_tokens\":60,\"seed\":2,\"top_k\":50,\"stop\":";
+        assertEquals(text.substring(0, text.indexOf(stop)),
+            answer(request + JSON.writeValueAsString(stops) + "}").at("/choices/0/text").asText());
+        stops.add("one more");
+        assertEquals("stop", JSON.readTree(post(request + JSON.writeValueAsString(stops) + "}").body()).at("/error/param").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/completions/", "/completions", "/completions/"})
+    void aPathMayBeSpeltInOtherWays(String path) throws IOException, InterruptedException {
+        HttpRequest request = to(path).header("Content-Type", "application/json; charset=utf-8").header("Authorization", "Bearer none")
+            .POST(BodyPublishers.ofString("{\"model\":\"m\",\"max_tokens\":1}")).build();
+        assertEquals(200, client.send(request, BodyHandlers.ofString()).statusCode());
+        String models = path.replace("completions", "models");
+        assertEquals(get("/v1/models").body(), get(models).body());
+        HttpResponse<String> head = client.send(to(models).HEAD().build(), BodyHandlers.ofString());
+        assertEquals(200, head.statusCode());
+        assertEquals(String.valueOf(get(models).body().length()), head.headers().firstValue("Content-Length").orElseThrow());
+    }
+
+    /** Spring's RestClient sends it so: in chunks, since it has no length yet, and with the wish to go on by HTTP/2. */
+    @Test
+    void aBodyMayComeInChunks() throws IOException, InterruptedException {
+        byte[] body = "{\"model\":\"m\",\"prompt\":\"Grüße\",\"max_tokens\":3,\"seed\":5}".getBytes(StandardCharsets.UTF_8);
+        HttpRequest request = to("/v1/completions").header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))).build();
+        try (HttpClient upgrading = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = upgrading.send(request, BodyHandlers.ofString());
+            assertEquals(200, response.statusCode(), response.body());
+            assertEquals(expected("Grüße", 3, 5), JSON.readTree(response.body()).at("/choices/0/text").asText());
+        }
+    }
+
+    /** Blanks have gone with a status of 200 by then, so that a whole answer would be taken for one. */
+    @Test
+    void anAnswerThatFailsLateIsCutOffAndSaysWhy() throws IOException {
+        restart(4, Duration.ofMillis(1500), Optional.empty());
+        String body = String.format(ENDLESS, false);
+        assertThrows(IOException.class, () -> post(body));
+        try (Socket socket = send(body)) {
+            String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(reply.startsWith("HTTP/1.1 200 OK"), reply);
+            assertTrue(reply.contains("\"code\":\"timeout\""), reply);
+            assertFalse(reply.contains("\r\n0\r\n"), reply);
+        }
+    }
+
+    @Test
+    void whatTheGateRefusesHasTheSameShape() throws IOException, InterruptedException {
+        HttpResponse<String> large = post("{\"model\":\"m\",\"prompt\":\"" + "a".repeat(ApiRoutes.MAX_BODY_BYTES) + "\"}");
+        assertEquals(413, large.statusCode());
+        assertEquals(405, get("/v1/completions").statusCode());
+        assertEquals(404, get("/v1/chat/completions").statusCode());
+        for (HttpResponse<String> response : List.of(large, get("/v1/completions"), get("/v1/chat/completions"))) {
+            assertEquals("invalid_request_error", JSON.readTree(response.body()).at("/error/type").asText(), response.body());
+        }
+        assertTrue(get("/v1/chat/completions").body()
+            .contains("nothing is at /v1/chat/completions; there is POST /v1/completions, GET /v1/models, "
+                + "GET /v1/models/{model}, GET /healthz"),
+            get("/v1/chat/completions").body());
+        HttpRequest form =
+            to("/v1/completions").header("Content-Type", "text/plain").POST(BodyPublishers.ofString("{\"model\":\"m\"}")).build();
+        assertEquals(415, client.send(form, BodyHandlers.ofString()).statusCode());
+    }
+}
