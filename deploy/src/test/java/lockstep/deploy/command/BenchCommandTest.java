@@ -115,7 +115,7 @@ class BenchCommandTest {
 
     private static void assertMachine(JsonNode machine, int threads) {
         assertEquals(threads, machine.at("/threads").asInt());
-        assertTrue(machine.at("/jvm").asText().contains("25"), machine.toString());
+        assertTrue(machine.at("/jvm").asText().contains(Runtime.version().toString()), machine.toString());
         assertTrue(machine.at("/vector").asText().endsWith("bits"), machine.toString());
         for (String field : new String[] {"gflopsOneThread", "gflops", "copyGBytesPerSecond", "triadGBytesPerSecond"}) {
             assertPositive(machine, field);
