@@ -50,15 +50,16 @@ final class Header {
     }
 
     private static UserError tooShort(Path path, FileChannel channel, ForeignFile.Wanted wanted) throws IOException {
-        ByteBuffer all = ByteBuffer.allocate((int) channel.size());
+        byte[] head = new byte[(int) channel.size()];
+        ByteBuffer all = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
         while (all.hasRemaining() && channel.read(all, all.position()) >= 0) {
             // until the file is whole
         }
-        boolean cut = all.capacity() >= Integer.BYTES && MAGICS.contains(all.order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+        boolean cut = head.length >= Integer.BYTES && MAGICS.contains(all.getInt(0));
         UserError plain = new UserError(
             path + ": size: found " + channel.size() + " bytes, expected a header of " + BYTES + " at least; "
                 + (cut ? "the file is truncated" : "this is no file of ours"));
-        return cut ? plain : ForeignFile.error(path, all.array(), wanted).orElse(plain);
+        return cut ? plain : ForeignFile.error(path, head, wanted).orElse(plain);
     }
 
     Path path() {

@@ -13,6 +13,8 @@ public final class ModelFile {
     static final int FP32 = 3;
     static final int BF16 = 5;
     static final int UNPADDED = 1;
+    private static final float LARGEST_BF16 = Float.intBitsToFloat(0x7F7F0000);
+    private static final int INFINITE_BF16 = 0x7F80;
 
     private ModelFile() {}
 
@@ -61,8 +63,19 @@ public final class ModelFile {
         Floats.write(channel, params);
     }
 
-    /** Writes version 5 at the channel's start: the parameters in bf16, to the nearest. */
+    /**
+     * Writes version 5 at the channel's start: the parameters in bf16, to the nearest.
+     *
+     * @throws UserError when one of them is finite and would become infinite
+     */
     public static void writeBf16(FileChannel channel, Path path, ModelShape shape, float[] params) throws IOException {
+        for (int i = 0; i < params.length; i++) {
+            if (Math.abs(params[i]) > LARGEST_BF16 && Float.isFinite(params[i])
+                && (ValueOutput.toBf16(params[i]) & 0x7FFF) == INFINITE_BF16) {
+                throw new UserError(path + ": " + shape.place(i) + ": found the weight " + params[i] + ", expected at most " + LARGEST_BF16
+                    + ", the largest of bf16; take fp32");
+            }
+        }
         header(path, BF16, shape, params).write(channel);
         new ValueOutput(channel, _ -> {}).write(params, 0, params.length, ValueOutput.Width.BF16);
     }

@@ -75,6 +75,21 @@ class NonFiniteTest {
     }
 
     @Test
+    void aWeightThatBf16WouldMakeInfiniteIsNotWritten() {
+        ModelShape shape = ModelFile.readShape(GOLDEN);
+        float[] params = ModelFile.readParameters(GOLDEN);
+        params[5] = Float.intBitsToFloat(0x7F7F7FFF);
+        Path largest = directory.resolve("largest.bin");
+        DurableFile.create(largest, channel -> ModelFile.writeBf16(channel, largest, shape, params));
+        assertEquals(Float.intBitsToFloat(0x7F7F0000), ModelFile.readParameters(largest)[5]);
+        params[5] = -Float.MAX_VALUE;
+        Path file = directory.resolve("beyond.bin");
+        assertTold(() -> DurableFile.create(file, channel -> ModelFile.writeBf16(channel, file, shape, params)), file,
+            "wte: value 5: found the weight -3.4028235E38", "the largest of bf16; take fp32");
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
     void momentsAreRefusedByNameAndIndex() throws IOException {
         float[] m = {1, 2, 3};
         float[] v = {4, 5, Float.POSITIVE_INFINITY};

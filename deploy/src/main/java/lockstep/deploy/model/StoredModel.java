@@ -81,7 +81,7 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
     /** The tokenizer of its checkpoint, or the one that lies beside its weights, or that its vocabulary fits. */
     public Tokenizer tokenizer() {
         return knownTokenizer()
-            .orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V() + ", which fits no tokenizer of ours "
+            .orElseThrow(() -> new UserError(file + ": vocabulary: found V=" + shape.V() + ", which fits no tokenizer of ours"
                 + reason() + "; the model takes token ids alone"));
     }
 
@@ -140,10 +140,11 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
     private String reason() {
         return tokenizers().filter(one -> shape.V() >= one.vocabularySize() && shape.V() <= padded(one, LARGEST_MULTIPLE))
             .flatMap(one -> match.apply(one) instanceof TokenizerMatch.Different different
-                ? Stream.of("(" + different.reason() + "; --tokenizer " + one.name() + " takes it all the same)")
+                ? Stream.of(": tokens of its own lie beside the weights (" + different.reason() + "; --tokenizer " + one.name()
+                    + " reads texts with ours all the same)")
                 : Stream.empty())
             .findFirst()
             .orElseGet(() -> tokenizers().map(one -> one.name() + ": " + one.vocabularySize() + " to " + padded(one, USUAL_MULTIPLE))
-                .collect(Collectors.joining(", ", "(", ")")));
+                .collect(Collectors.joining(", ", " (", ")")));
     }
 }

@@ -143,7 +143,7 @@ class LargerVocabulariesTest {
         assertEquals(2, run("generate", model.toString(), "--prompt", "To be", "--tokens", "3"));
         assertTrue(
             err.toString().contains("tokenizer_config.json: add_prefix_space: found true")
-                && err.toString().contains("--tokenizer gpt2 takes it"),
+                && err.toString().contains("--tokenizer gpt2 reads"),
             err.toString());
         assertEquals(0, run("generate", model.toString(), "--prompt", "To be", "--tokens", "3", "--tokenizer", "gpt2"), err::toString);
         assertFalse(err.toString().contains("add_prefix_space"), err.toString());
