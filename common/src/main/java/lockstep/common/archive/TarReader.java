@@ -136,13 +136,20 @@ public final class TarReader implements AutoCloseable {
         return new TarHeader(block, name);
     }
 
-    /** So that what compresses the archive gets to compare its checksum. */
+    /** So that what compresses the archive gets to compare its checksum, and that nothing stands behind the end. */
     private void readToTheEnd() throws IOException {
         long behind = 0;
-        for (int count = in.read(block); count >= 0; count = in.read(block)) {
+        for (int count = in.readNBytes(block, 0, block.length); count > 0; count = in.readNBytes(block, 0, block.length)) {
             behind += count;
             if (behind > MOST_BYTES_BEHIND) {
                 throw new UserError(name + ": found more than " + MOST_BYTES_BEHIND + " bytes behind the end of the archive");
+            }
+            if (count < block.length) {
+                throw cut();
+            }
+            if (!new TarHeader(block, name).isEnd()) {
+                throw new UserError(
+                    name + ": found data behind the end of the archive, expected zeros; are these two archives in one file?");
             }
         }
     }

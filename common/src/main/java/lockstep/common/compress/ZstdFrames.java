@@ -1,16 +1,19 @@
 package lockstep.common.compress;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 import lockstep.common.UserError;
 import lockstep.common.stream.BlockStream;
 
 /**
- * Passes Zstandard's frames (RFC 8878) on, and looks at the header of each before the decoder does: what would need more memory than we give, or a dictionary, is
- * refused by name. Whatever else may be wrong is left to the decoder.
+ * Passes Zstandard's frames (RFC 8878) on, leaves skippable frames out, and looks at the header of each frame before the decoder does: what would need more memory
+ * than we give, or a dictionary, is refused by name. Data that end within a frame, or go on behind one with what is no frame, are refused here, since a decoder may
+ * take too few bytes for a header for the end. Whatever else may be wrong is left to the decoder.
  */
 final class ZstdFrames extends BlockStream {
     /** aircompressor's limit. */
@@ -18,22 +21,36 @@ final class ZstdFrames extends BlockStream {
     /** Of a frame in one segment the window is the whole content, which the decoder holds, and for a moment twice. */
     static final long MOST_SEGMENT_BYTES = 64 << 20;
 
+    private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAGIC = 0xFD2FB528;
+    /** The first of the sixteen magic numbers of skippable frames. */
+    private static final int SKIPPABLE_MAGIC = 0x184D2A50;
     private static final int MAGIC_BYTES = 4;
+    private static final int SKIPPED_SIZE_BYTES = 4;
     private static final int MOST_HEADER_BYTES = 13;
     private static final int BLOCK_HEADER_BYTES = 3;
     private static final int CHECKSUM_BYTES = 4;
     private static final int RLE_BLOCK = 1;
+    /** A frame of no content, since the decoder takes no frame at all for an error. */
+    private static final byte[] EMPTY_FRAME = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0x20, 0, 1, 0, 0};
 
     private enum Part {
-        MAGIC, DESCRIPTOR, SIZES, BLOCK, UNKNOWN
+        MAGIC, SKIPPED_SIZE, DESCRIPTOR, SIZES, BLOCK
     }
 
     private final String name;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int at;
+    private int end;
     private final ByteBuffer field = ByteBuffer.allocate(MOST_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    /** What of the last field has to be passed on yet. */
+    private ByteBuffer held = ByteBuffer.allocate(0);
     private Part part = Part.MAGIC;
     private int descriptor;
     private long passing;
+    private long skipping;
+    private boolean started;
+    private boolean framed;
 
     /** @param name for messages */
     ZstdFrames(InputStream in, String name) {
@@ -44,25 +61,66 @@ final class ZstdFrames extends BlockStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-        int count = in.read(target, offset, length);
-        int at = 0;
-        while (at < count) {
-            if (part == Part.UNKNOWN) {
-                break;
+        while (length > 0) {
+            if (held.hasRemaining()) {
+                int count = Math.min(length, held.remaining());
+                held.get(target, offset, count);
+                return count;
             }
-            int bytes = (int) Math.min(count - at, passing > 0 ? passing : field.remaining());
+            if (!fill()) {
+                requireBetweenFrames();
+                if (framed) {
+                    return -1;
+                }
+                framed = true;
+                held = ByteBuffer.wrap(EMPTY_FRAME);
+                continue;
+            }
             if (passing > 0) {
-                passing -= bytes;
-            } else {
-                field.put(target, offset + at, bytes);
+                int count = (int) Math.min(passing, Math.min(length, end - at));
+                System.arraycopy(buffer, at, target, offset, count);
+                at += count;
+                passing -= count;
+                return count;
             }
-            at += bytes;
-            if (passing == 0 && !field.hasRemaining()) {
-                field.flip();
-                next();
-            }
+            goOn();
         }
-        return count;
+        return 0;
+    }
+
+    /** Takes the next bytes of a skippable frame, or of a field. */
+    private void goOn() throws IOException {
+        if (skipping > 0) {
+            int count = (int) Math.min(skipping, end - at);
+            at += count;
+            skipping -= count;
+            return;
+        }
+        int count = Math.min(field.remaining(), end - at);
+        field.put(buffer, at, count);
+        at += count;
+        if (!field.hasRemaining()) {
+            field.flip();
+            byte[] whole = Arrays.copyOf(field.array(), field.limit());
+            boolean ofFrame = next();
+            held = ofFrame ? ByteBuffer.wrap(whole) : held;
+        }
+    }
+
+    /** Whether there is a byte at {@code at}. */
+    private boolean fill() throws IOException {
+        if (at == end) {
+            at = 0;
+            end = Math.max(0, in.read(buffer, 0, buffer.length));
+            started |= end > 0;
+        }
+        return at < end;
+    }
+
+    private void requireBetweenFrames() throws IOException {
+        if (!started || part != Part.MAGIC || field.position() > 0 || passing > 0 || skipping > 0) {
+            throw new EOFException("unexpected end");
+        }
     }
 
     private void expect(Part next, int bytes) {
@@ -70,10 +128,28 @@ final class ZstdFrames extends BlockStream {
         field.clear().limit(bytes);
     }
 
-    /** The field is whole. */
-    private void next() {
+    /**
+     * The field is whole.
+     *
+     * @return whether the decoder gets it
+     */
+    private boolean next() throws IOException {
         switch (part) {
-            case MAGIC -> expect(field.getInt() == MAGIC ? Part.DESCRIPTOR : Part.UNKNOWN, 1);
+            case MAGIC -> {
+                int magic = field.getInt();
+                boolean skippable = (magic & ~0xF) == SKIPPABLE_MAGIC;
+                if (magic != MAGIC && !skippable) {
+                    throw new IOException("no Zstandard magic number at the start of a frame");
+                }
+                framed |= !skippable;
+                expect(skippable ? Part.SKIPPED_SIZE : Part.DESCRIPTOR, skippable ? SKIPPED_SIZE_BYTES : 1);
+                return !skippable;
+            }
+            case SKIPPED_SIZE -> {
+                skipping = number(SKIPPED_SIZE_BYTES);
+                expect(Part.MAGIC, MAGIC_BYTES);
+                return false;
+            }
             case DESCRIPTOR -> {
                 descriptor = Byte.toUnsignedInt(field.get());
                 // at least one byte: a frame without a window has a size
@@ -84,8 +160,8 @@ final class ZstdFrames extends BlockStream {
                 expect(Part.BLOCK, BLOCK_HEADER_BYTES);
             }
             case BLOCK -> beginBlock(number(BLOCK_HEADER_BYTES));
-            case UNKNOWN -> throw new IllegalStateException("nothing is read of what is unknown");
         }
+        return true;
     }
 
     private void beginBlock(long header) {

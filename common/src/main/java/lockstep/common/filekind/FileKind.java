@@ -86,7 +86,8 @@ public enum FileKind {
     WEBASSEMBLY("a WebAssembly program", Family.PROGRAM, Magic.hex("0061736d")),
 
     UTF_32("text in UTF-32", Family.ENCODED, Magic.hex("fffe0000"), Magic.hex("0000feff")),
-    UTF_16("text in UTF-16", Family.ENCODED, Magic.hex("fffe"), Magic.hex("feff"), Magic.alternating(0), Magic.alternating(1));
+    UTF_16LE("text in UTF-16 (little-endian)", Family.ENCODED, Magic.hex("fffe"), Magic.alternating(1)),
+    UTF_16BE("text in UTF-16 (big-endian)", Family.ENCODED, Magic.hex("feff"), Magic.alternating(0));
 
     /** As many bytes of a file as {@link #of} looks at. */
     public static final int HEAD_BYTES = 1024;

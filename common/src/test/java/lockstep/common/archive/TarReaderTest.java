@@ -127,6 +127,18 @@ class TarReaderTest {
     }
 
     @Test
+    void anythingButZerosBehindTheEndIsRefused() throws IOException {
+        byte[] whole = new TarBlocks().file("a", text("A")).end();
+        byte[] second = new TarBlocks().file("b", text("B")).end();
+        byte[] both = Arrays.copyOf(whole, whole.length + second.length);
+        System.arraycopy(second, 0, both, whole.length, second.length);
+        assertEquals("t: found data behind the end of the archive, expected zeros; are these two archives in one file?", refused(both));
+        assertEquals("t: the archive ends in the middle; is the file whole? Copy or download it again",
+            refused(Arrays.copyOf(whole, whole.length - 100)));
+        assertEquals(List.of("a=A"), read(Arrays.copyOf(whole, whole.length - 512)));
+    }
+
+    @Test
     void tooManyEntriesAreRefused() {
         TarBlocks many = new TarBlocks();
         for (int i = 0; i <= 10_000; i++) {

@@ -146,6 +146,30 @@ class ZstdFramesTest {
     }
 
     @Test
+    void skippableFramesAreLeftOutWhereverTheyStand() throws IOException {
+        byte[] frame = concat(header(0, (byte) 0), text());
+        for (int number = 0; number < 16; number++) {
+            byte[] skippable =
+                concat(new byte[] {(byte) (0x50 + number), 0x2A, 0x4D, 0x18}, little(4, 5), new byte[] {'s', 'k', 'i', 'p', 0x28});
+            assertArrayEquals(concat(TEXT, TEXT), read(concat(skippable, frame, skippable, skippable, frame, skippable)));
+            refused(Arrays.copyOf(concat(frame, skippable), frame.length + skippable.length - 1));
+        }
+        byte[] nothing = {0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0};
+        assertArrayEquals(TEXT, read(concat(nothing, frame)));
+        assertArrayEquals(new byte[0], read(nothing));
+    }
+
+    @Test
+    void whateverStandsBehindAFrameAndIsNoneIsRefused() {
+        byte[] frame = concat(header(0, (byte) 0), text());
+        for (int more = 1; more < 6; more++) {
+            refused(concat(frame, Arrays.copyOf(frame, more)));
+            refused(concat(frame, new byte[more]));
+            refused(concat(frame, Arrays.copyOf("rubbish".getBytes(StandardCharsets.US_ASCII), more)));
+        }
+    }
+
+    @Test
     void absurdHeadersBlocksAndCutsEndInAClearErrorOrTheText() throws IOException {
         Random random = new Random(20261128);
         int refused = 0;
