@@ -61,7 +61,7 @@ public final class ForeignFile {
             return told(file, "an empty file", wanted, "a download or a copy may have failed; get it again");
         }
         Optional<FileKind> kind = kind(file, head);
-        if (wanted == Wanted.SHARD && (kind.isEmpty() || kind.get() == FileKind.UTF_16)) {
+        if (wanted == Wanted.SHARD && (kind.isEmpty() || kind.get().family() == FileKind.Family.ENCODED)) {
             return bare(file, head);
         }
         return kind.isPresent()

@@ -1,4 +1,26 @@
 package lockstep.common.text;
 
-/** What a preparation has written. */
-public record CorpusResult(CorpusSplit train, CorpusSplit validation, SkippedFiles skipped) {}
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a preparation has written.
+ *
+ * @param skippedExamples some of the skipped files by name, with what they are
+ * @param notes what else the text's owner should know, one line each
+ */
+public record CorpusResult(CorpusSplit train, CorpusSplit validation, SkippedFiles skipped, String skippedExamples, List<String> notes) {
+    public CorpusResult {
+        notes = List.copyOf(notes);
+    }
+
+    /** What to warn of, one line each; nothing where all was text. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (skipped.total() > 0) {
+            warnings.add("skipped " + skipped + skippedExamples);
+        }
+        warnings.addAll(notes);
+        return warnings;
+    }
+}

@@ -44,28 +44,53 @@ public final class CorpusWriter {
                 "name of the shards must be letters, digits, '.', '_' and '-', and not begin with '.' or '-': found \"" + prefix + "\"");
         }
         return Preparation.run(source.path(), outDir, () -> {
-            try (CorpusFiles files = CorpusFiles.of(source)) {
+            CorpusNotes notes = new CorpusNotes();
+            Target target = new Target(tokenizer, outDir, prefix);
+            if (source instanceof CorpusSource.Pipe pipe) {
+                return spooled(pipe, target, notes, listener);
+            }
+            try (CorpusFiles files = CorpusFiles.of(source, notes)) {
                 requireNoShards(outDir, prefix);
-                StoredProgress progress = new StoredProgress(files.texts(), settings, listener);
-                try (DocumentSequence documents = new DocumentSequence(files.texts(), source.field(), progress::add)) {
-                    if (!documents.hasNext()) {
-                        throw new UserError(source.path() + ": holds no document; expected at least one JSON object with a text");
-                    }
-                    return write(documents, files.skipped(), tokenizer, outDir, prefix, progress);
-                }
+                return write(source, files, target, notes, listener);
             }
         });
     }
 
-    private CorpusResult write(DocumentSequence documents, SkippedFiles skipped, Tokenizer tokenizer, Path outDir, String prefix,
-        StoredProgress progress) throws IOException {
-        try (StagedDirectory staged = StagedDirectory.create(outDir, prefix);
-            OrderedEncoder encoder = new OrderedEncoder(threads);
-            SplitWriter train = split(staged, prefix + "_train", tokenizer, encoder);
-            SplitWriter validation = split(staged, prefix + "_val", tokenizer, encoder)) {
-            split(documents, train, validation, progress);
-            encoder.finish();
-            return staged.publish(train.finish(), validation.finish(), skipped);
+    /** Where the tokens go. */
+    private record Target(Tokenizer tokenizer, Path outDir, String prefix) {}
+
+    /** A pipe's bytes are kept beside the shards until these are written: a single document is read twice. */
+    private CorpusResult spooled(CorpusSource.Pipe pipe, Target target, CorpusNotes notes, ProgressListener listener) throws IOException {
+        requireNoShards(target.outDir(), target.prefix());
+        try (StagedDirectory staged = StagedDirectory.create(target.outDir(), target.prefix())) {
+            Path spooled = staged.path().resolve("spooled");
+            try (InputStream in = pipe.open()) {
+                Files.copy(in, spooled);
+            }
+            try (CorpusFiles files = CorpusFiles.ofPipe(pipe, spooled, notes)) {
+                return write(pipe, files, target, notes, listener);
+            }
+        }
+    }
+
+    private CorpusResult write(CorpusSource source, CorpusFiles files, Target target, CorpusNotes notes, ProgressListener listener)
+        throws IOException {
+        StoredProgress progress = new StoredProgress(files.texts(), settings, listener);
+        try (DocumentSequence documents = new DocumentSequence(files.texts(), source.reading(), notes, progress::add)) {
+            if (!documents.hasNext()) {
+                throw new UserError(source.path() + ": holds no document; expected at least one JSON object with a text"
+                    + notes.firstBadLine());
+            }
+            try (StagedDirectory staged = StagedDirectory.create(target.outDir(), target.prefix());
+                OrderedEncoder encoder = new OrderedEncoder(threads);
+                SplitWriter train = split(staged, target.prefix() + "_train", target.tokenizer(), encoder);
+                SplitWriter validation = split(staged, target.prefix() + "_val", target.tokenizer(), encoder)) {
+                split(documents, train, validation, progress);
+                encoder.finish();
+                notes.endOfTextNames(train.endOfTextNames() + validation.endOfTextNames());
+                return staged.publish(new CorpusResult(train.finish(), validation.finish(), files.skipped(), notes.skippedExamples(),
+                    notes.warnings(source.reading(), target.tokenizer())));
+            }
         }
     }
 

@@ -12,7 +12,7 @@ sealed interface Document {
     /** The text, from its start; may be asked for again. The consumer is told of the stored bytes that were read for it. */
     InputStream open(LongConsumer onStored) throws IOException;
 
-    /** Of the text. Reads a compressed file through to find out. */
+    /** Its length. Reads a compressed file through to find out. */
     long bytes(LongConsumer onStored) throws IOException;
 
     /** All of a file. */
@@ -25,7 +25,7 @@ sealed interface Document {
         @Override
         public long bytes(LongConsumer onStored) throws IOException {
             if (file.compression() == Compression.NONE) {
-                return file.storedBytes();
+                return file.storedBytes() - file.markBytes();
             }
             try (InputStream in = file.open(onStored)) {
                 byte[] scratch = new byte[1 << 16];
@@ -38,8 +38,8 @@ sealed interface Document {
         }
     }
 
-    /** The text of one line, in memory. */
-    record Line(byte[] utf8) implements Document {
+    /** The text of one line, or of what stands between two delimiters, in memory. */
+    record Held(byte[] utf8) implements Document {
         @Override
         public InputStream open(LongConsumer onStored) {
             return new ByteArrayInputStream(utf8);

@@ -12,25 +12,27 @@ import java.util.function.LongConsumer;
 /** The documents of files, one after the other. Looks one ahead, and holds no more than that. */
 final class DocumentSequence implements AutoCloseable {
     private final Iterator<StoredText> files;
-    private final String field;
+    private final TextReading reading;
+    private final CorpusNotes notes;
     private final LongConsumer onStored;
     private final Queue<Document> ahead = new ArrayDeque<>(1);
-    private Optional<JsonDocuments> lines = Optional.empty();
+    private Optional<Documents> many = Optional.empty();
 
     /**
-     * @param field of a JSON line
+     * @param notes told of what can't be read as it stands
      * @param onStored told of the bytes that are read of files of many documents
      */
-    DocumentSequence(List<StoredText> files, String field, LongConsumer onStored) {
+    DocumentSequence(List<StoredText> files, TextReading reading, CorpusNotes notes, LongConsumer onStored) {
         this.files = files.iterator();
-        this.field = field;
+        this.reading = reading;
+        this.notes = notes;
         this.onStored = onStored;
     }
 
     boolean hasNext() throws IOException {
         while (ahead.isEmpty()) {
-            if (lines.isPresent()) {
-                Optional<Document> document = lines.get().next();
+            if (many.isPresent()) {
+                Optional<Document> document = many.get().next();
                 document.ifPresent(ahead::add);
                 if (document.isEmpty()) {
                     close();
@@ -53,16 +55,18 @@ final class DocumentSequence implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (lines.isPresent()) {
-            lines.get().close();
-            lines = Optional.empty();
+        if (many.isPresent()) {
+            many.get().close();
+            many = Optional.empty();
         }
     }
 
     private void begin(StoredText file) throws IOException {
         switch (file.format()) {
             case TEXT -> ahead.add(new Document.WholeFile(file));
-            case JSON_LINES -> lines = Optional.of(new JsonDocuments(file.open(onStored), file.name(), field));
+            case DELIMITED -> many =
+                Optional.of(new DelimitedDocuments(file.open(onStored), file.name(), reading.delimiter().orElseThrow(), notes));
+            case JSON_LINES -> many = Optional.of(new JsonDocuments(file.open(onStored), file.name(), reading, notes));
         }
     }
 }

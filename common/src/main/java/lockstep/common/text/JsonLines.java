@@ -5,6 +5,7 @@ import java.util.function.BiConsumer;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import lockstep.common.UserError;
 /** A file of JSON objects, one a line (JSONL). Blank lines are passed over. */
 public final class JsonLines {
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature())
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int SHOWN_CHARS = 60;
 
@@ -55,6 +57,10 @@ public final class JsonLines {
         return lines.wrong(field + ": found " + shown + ", expected " + expected);
     }
 
+    private static String where(JacksonException e) {
+        return e.getLocation() == null ? "" : " at character " + e.getLocation().getColumnNr();
+    }
+
     private JsonNode parse(String line) {
         try {
             JsonNode node = JSON.readTree(line);
@@ -63,7 +69,8 @@ public final class JsonLines {
             }
             return node;
         } catch (JacksonException e) {
-            throw lines.wrong("found " + e.getOriginalMessage().lines().findFirst().orElse("no JSON") + ", expected a JSON object");
+            boolean twice = e.getOriginalMessage().startsWith("Duplicate");
+            throw lines.wrong((twice ? "found a field twice" : "found what is no JSON") + where(e) + ", expected one JSON object");
         }
     }
 }

@@ -1,30 +1,31 @@
 package lockstep.common.text;
 
-import java.nio.file.Path;
-import java.util.Optional;
-
 /**
  * What a directory or ZIP file held beside text.
  *
  * @param hidden files and whole directories whose name starts with a dot
- * @param binary files with a NUL byte, or bytes that are no UTF-8, in their first kilobyte
+ * @param binary files of a kind that is no text, with a NUL byte, or with bytes that are no UTF-8 in their first kilobyte
  * @param empty files without a byte
  * @param special devices, pipes, links to directories and broken links
+ * @param about files that tell of a data set, such as its README.md, and JSON beside JSON lines
+ * @param otherSplits files of a data set's validation and test
  */
-public record SkippedFiles(int hidden, int binary, int empty, int special) {
+public record SkippedFiles(int hidden, int binary, int empty, int special, int about, int otherSplits) {
     static final SkippedFiles NONE = new SkippedFiles(0, 0, 0, 0);
 
-    public int total() {
-        return hidden + binary + empty + special;
+    /** Of a directory that is no data set. */
+    SkippedFiles(int hidden, int binary, int empty, int special) {
+        this(hidden, binary, empty, special, 0, 0);
     }
 
-    /** What to warn of; nothing where all was text. */
-    public Optional<String> warning(Path source) {
-        return total() == 0 ? Optional.empty() : Optional.of(source + ": skipped " + this);
+    public int total() {
+        return hidden + binary + empty + special + about + otherSplits;
     }
 
     @Override
     public String toString() {
-        return total() + " (" + hidden + " hidden, " + binary + " binary, " + empty + " empty, " + special + " special)";
+        return total() + " (" + hidden + " hidden, " + binary + " binary, " + empty + " empty, " + special + " special"
+            + (about > 0 ? ", " + about + " about the data" : "") + (otherSplits > 0 ? ", " + otherSplits + " of validation or test" : "")
+            + ")";
     }
 }

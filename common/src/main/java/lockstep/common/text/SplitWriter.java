@@ -10,6 +10,7 @@ final class SplitWriter implements AutoCloseable {
     private final TextChunk separator;
     private final OrderedEncoder encoder;
     private final ShardSequence shards;
+    private final MarkCount marks = new MarkCount();
     private long bytes;
     private long documents;
     private long longestBytes;
@@ -27,14 +28,20 @@ final class SplitWriter implements AutoCloseable {
         return bytes;
     }
 
+    /** How often the name of an end-of-text token stands in the text. */
+    long endOfTextNames() {
+        return marks.count();
+    }
+
     /** Takes a document, or the next so many bytes of one. */
     void add(InputStream document, long limitBytes) throws IOException {
-        PartStream text = new PartStream(document, limitBytes);
+        PartStream text = new PartStream(document, limitBytes, marks);
         encoder.add(separator, shards);
         TextChunks chunks = tokenizer.chunks(text);
         for (Optional<TextChunk> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
             encoder.add(chunk.get(), shards);
         }
+        marks.endDocument();
         documents++;
         bytes += text.bytes();
         longestBytes = Math.max(longestBytes, text.bytes());

@@ -68,14 +68,22 @@ final class StagedDirectory implements AutoCloseable {
         return targets;
     }
 
+    /** Moves the shards of both parts of a corpus of which there is nothing else to say. */
+    CorpusResult publish(CorpusSplit train, CorpusSplit validation) throws IOException {
+        return publish(new CorpusResult(train, validation, SkippedFiles.NONE, "", List.of()));
+    }
+
     /** Moves the shards of both parts. */
-    CorpusResult publish(CorpusSplit train, CorpusSplit validation, SkippedFiles skipped) throws IOException {
+    CorpusResult publish(CorpusResult written) throws IOException {
+        CorpusSplit train = written.train();
+        CorpusSplit validation = written.validation();
         List<Path> all = new ArrayList<>(train.shards());
         all.addAll(validation.shards());
         List<Path> published = publish(all);
         int trainShards = train.shards().size();
         return new CorpusResult(withShards(train, published.subList(0, trainShards)),
-            withShards(validation, published.subList(trainShards, published.size())), skipped);
+            withShards(validation, published.subList(trainShards, published.size())), written.skipped(), written.skippedExamples(),
+            written.notes());
     }
 
     private static CorpusSplit withShards(CorpusSplit split, List<Path> shards) {

@@ -48,7 +48,7 @@ public final class TinyShakespeare {
                 Path train = write(staged.path().resolve(targets.get(0).getFileName()), tokens, valTokens, tokens.length);
                 Path validation = write(staged.path().resolve(targets.get(1).getFileName()), tokens, 0, valTokens);
                 return staged.publish(split(train, tokens, valTokens, tokens.length, tokenizer),
-                    split(validation, tokens, 0, valTokens, tokenizer), SkippedFiles.NONE);
+                    split(validation, tokens, 0, valTokens, tokenizer));
             }
         });
     }

@@ -81,7 +81,7 @@ public final class TinyStories {
                 TarReader tar = open(archive, listener)) {
                 new Order(staged.path(), train, validation).write(tar, archive);
                 encoder.finish();
-                return staged.publish(train.finish(), validation.finish(), SkippedFiles.NONE);
+                return staged.publish(train.finish(), validation.finish());
             }
         });
     }
@@ -102,8 +102,8 @@ public final class TinyStories {
     private static TarReader open(Path archive, ProgressListener listener) throws IOException {
         long bytes = Files.size(archive);
         long[] done = {0};
-        StoredText stored = StoredText.named(archive.toString(), bytes, () -> Files.newInputStream(archive));
-        return new TarReader(stored.open(count -> {
+        StoredText stored = StoredText.named(archive.toString(), bytes, () -> Files.newInputStream(archive), new CorpusNotes());
+        return new TarReader(stored.openPlain(count -> {
             done[0] += count;
             listener.progress(done[0], Math.max(done[0], bytes));
         }), archive.toString(), MOST_FILE_BYTES);

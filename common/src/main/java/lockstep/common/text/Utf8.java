@@ -12,6 +12,19 @@ final class Utf8 {
 
     private Utf8() {}
 
+    /** How many characters {@link #bytes} replaces. */
+    static long halfPairs(String text) {
+        long halves = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+                halves += pair ? 0 : 1;
+                i += pair ? 1 : 0;
+            }
+        }
+        return halves;
+    }
+
     /** Half a surrogate pair, which JSON can escape and UTF-8 can't hold, becomes U+FFFD. */
     static byte[] bytes(String text) {
         try {

@@ -3,6 +3,7 @@ package lockstep.deploy.command;
 import picocli.CommandLine.Option;
 
 import lockstep.deploy.complete.Chat;
+import lockstep.deploy.train.Escapes;
 
 /** A conversation instead of one text. */
 final class ChatOptions {

@@ -17,8 +17,9 @@ final class CorpusSummary {
         print(out, "training  ", result.train());
         print(out, "validation", result.validation());
         if (result.skipped().total() > 0) {
-            out.println("skipped    " + result.skipped());
+            out.println("skipped    " + result.skipped() + result.skippedExamples());
         }
+        result.notes().forEach(note -> out.println("note       " + note));
         String validation = result.validation().shards().isEmpty() ? "" : " --val-data " + glob(result.validation().shards());
         out.println(
             "next       ./lockstep train --tokenizer " + tokenizer.name() + " --data " + glob(result.train().shards()) + validation);

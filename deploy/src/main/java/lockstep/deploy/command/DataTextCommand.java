@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,22 +25,25 @@ import lockstep.common.text.Tokenizer;
         "",
         "Works in bounded memory, so the text may be larger than it. Files of a directory come in name order, each document after an end-of-text token; hidden and"
             + " binary files are skipped and counted. Validation is the last part of a single document (16 MiB at most), and every n-th document of several (until"
-            + " they hold 16 MiB). A compressed file gives the shards of what is in it; it is named like it, with .gz or .zst behind."},
+            + " they hold 16 MiB). A compressed file gives the shards of what is in it. What a file is, its content says: JSON lines under any name, gzip, Zstandard,"
+            + " and what is no text and is refused. Of a data set's directory as Hugging Face lays it out, its data are read, of the split to train on, and not its"
+            + " README.md. A byte order mark is no text. A file with more than one place in 1,000 bytes that is no UTF-8 is refused, fewer are counted."},
     mixinStandardHelpOptions = true,
     footer = {"", "Example: lockstep data text books/ --tokenizer bytes --out data/books",
-        "Example: lockstep data text pages.jsonl.zst --field content --out data/pages"})
+        "Example: lockstep data text pages.jsonl.zst --field content --out data/pages",
+        "Example: lockstep data text stories.txt --delimiter '<|endoftext|>' --out data/stories",
+        "Example: bzip2 -dc wiki.txt.bz2 | lockstep data text - --name wiki --out data/wiki"})
 final class DataTextCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE|DIR",
-        description = "UTF-8 text, or JSON lines (.jsonl, .ndjson) with a document in each; as they are or compressed (.gz, .zst); or a directory of"
-            + " such files.")
+    @Parameters(paramLabel = "FILE|DIR|-",
+        description = "UTF-8 text, or JSON lines with a document in each; as they are or compressed by gzip or zstd; or a directory of such files; or - for the"
+            + " standard input, or another pipe, whose bytes are kept in DIR until the shards are written.")
     private Path text;
 
-    @Option(names = "--field", paramLabel = "NAME", defaultValue = CorpusSource.DEFAULT_FIELD,
-        description = "Of JSON lines: the field whose string is the text. Default: ${DEFAULT-VALUE}.")
-    private String field;
+    @Mixin
+    private ReadingOptions reading;
 
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", defaultValue = "gpt2",
         description = "gpt2: byte-pair encoding, 50,257 tokens. bytes: each byte is a"
@@ -72,7 +76,7 @@ final class DataTextCommand implements Callable<Integer> {
     public Integer call() {
         Options.positive("--threads", threads);
         CorpusSettings settings = new CorpusSettings(shardTokens, valFraction, CorpusSettings.DEFAULT_VAL_BYTES_CAP);
-        CorpusSource source = CorpusSource.of(text, field);
+        CorpusSource source = CorpusSource.of(text, reading.reading());
         Tokenizer tokenizer = Tokenizer.named(tokenizerName);
         try (InterruptOnSignal signal = new InterruptOnSignal()) {
             return signal.orSay(spec.commandLine().getErr(), () -> {

@@ -43,14 +43,13 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "GLOB", description = "llm.c's token shards.")
     private String data;
 
-    @Option(names = "--text", paramLabel = "FILE|DIR",
-        description = "UTF-8 text, instead of --data: plain, JSON lines (.jsonl, .ndjson), either compressed (.gz, .zst), or a directory of such files; each"
-            + " document after an end-of-text token.")
+    @Option(names = "--text", paramLabel = "FILE|DIR|-",
+        description = "UTF-8 text, instead of --data: plain or JSON lines, either compressed by gzip or zstd, or a directory of such files, or - for the standard"
+            + " input; each document after an end-of-text token.")
     private Path text;
 
-    @Option(names = "--field", paramLabel = "NAME",
-        description = "Of --text's JSON lines: the field whose string is the text. Default: " + CorpusSource.DEFAULT_FIELD + ".")
-    private String field;
+    @Mixin
+    private ReadingOptions reading;
 
     @Option(names = "--wikitext", paramLabel = "FILE",
         description = "WikiText's wiki.test.tokens, instead: the perplexity of a word of the original over the text with its blanks put right, as GPT-2's paper has it.")
@@ -127,8 +126,8 @@ public final class EvalCommand implements Callable<Integer> {
                 "expected one of --data GLOB, --text FILE, --wikitext FILE, --hellaswag FILE and --mmlu FILE, found " + sources
                     + " of them");
         }
-        if (field != null && text == null) {
-            throw new UserError("--field: found " + field + ", expected --text beside it");
+        if (text == null && reading.given().isPresent()) {
+            throw new UserError(reading.given().get() + ", expected --text beside it");
         }
         Options.inRange("--shots", shots, 0, 100);
         if (shots > 0 != (shotsFrom != null) || shotsFrom != null && mmlu == null) {
@@ -157,7 +156,7 @@ public final class EvalCommand implements Callable<Integer> {
         if (data != null) {
             tokens.ofShards(data, tokenizerName);
         } else if (text != null) {
-            CorpusSource source = CorpusSource.of(text, field == null ? CorpusSource.DEFAULT_FIELD : field);
+            CorpusSource source = CorpusSource.of(text, reading.reading());
             tokens.ofText(source, tokenizer(setting.stored()));
         } else {
             tokens.ofWikiText(wikitext, tokenizer(setting.stored()));

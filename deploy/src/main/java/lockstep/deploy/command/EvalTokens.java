@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,11 +36,13 @@ final class EvalTokens {
     private final EvalSetting setting;
     private final WindowOptions windows;
     private final int T;
+    private final int stride;
 
     EvalTokens(EvalSetting setting, WindowOptions windows) {
         this.setting = setting;
         this.windows = windows;
         this.T = windows.T(setting.stored());
+        this.stride = windows.stride(T);
     }
 
     /**
@@ -56,11 +59,18 @@ final class EvalTokens {
         }
     }
 
-    /** Writes the tokens of a text as shards into a directory, and says how many there are. */
+    /** Writes the tokens of a text as shards into a directory. */
     @FunctionalInterface
     private interface Text {
-        long write(Path directory) throws IOException;
+        Written write(Path directory) throws IOException;
     }
+
+    /**
+     * What was written.
+     *
+     * @param warnings one line each
+     */
+    private record Written(long tokens, List<String> warnings) {}
 
     /** @param tokenizerName null where the model's own made them */
     void ofShards(String pattern, String tokenizerName) {
@@ -75,11 +85,7 @@ final class EvalTokens {
             new CorpusWriter(new CorpusSettings(Integer.MAX_VALUE, 0, CorpusSettings.DEFAULT_VAL_BYTES_CAP), setting.threads());
         shards(source.path(), directory -> {
             CorpusResult result = writer.prepare(source, tokenizer, directory, "text", ProgressListener.SILENT);
-            result.skipped().warning(source.path()).ifPresent(text -> {
-                setting.err().println("lockstep: " + text);
-                setting.err().flush();
-            });
-            return result.train().tokens();
+            return new Written(result.train().tokens(), result.warnings());
         }, tokenizer, "--text " + source.path(), OptionalLong.empty());
     }
 
@@ -88,7 +94,8 @@ final class EvalTokens {
         if (text.words() == 0) {
             throw new UserError(file + ": found no word, expected WikiText's text");
         }
-        shards(file, directory -> tokenize(text.detokenized(), tokenizer, directory.resolve("text.bin")), tokenizer, "--wikitext " + file,
+        shards(file, directory -> new Written(tokenize(text.detokenized(), tokenizer, directory.resolve("text.bin")), List.of()), tokenizer,
+            "--wikitext " + file,
             OptionalLong.of(text.words()));
     }
 
@@ -97,7 +104,10 @@ final class EvalTokens {
         try {
             Path directory = Files.createTempDirectory("lockstep-eval");
             try {
-                requireEnough(file, text.write(directory), words);
+                Written written = text.write(directory);
+                requireEnough(file, written.tokens(), words);
+                written.warnings().forEach(line -> setting.err().println("lockstep: " + file + ": " + line));
+                setting.err().flush();
                 measure(new Source(option, directory.resolve("*.bin").toString(), Optional.of(tokenizer), words));
             } finally {
                 delete(directory);
@@ -167,7 +177,6 @@ final class EvalTokens {
     }
 
     private void byWindows(Source source, Gpt2 gpt2, TokenShards shards) {
-        int stride = windows.stride(T);
         WindowLoss loss =
             new WindowLoss(gpt2::tokenLosses, setting.batch(), T, stride, windows.byDocument() ? endOfText(source) : OptionalInt.empty());
         try (CountProgressBar bar = new CountProgressBar("eval", shards.tokens())) {

@@ -23,6 +23,7 @@ import lockstep.deploy.complete.CompletionSettings;
 import lockstep.deploy.complete.PromptFile;
 import lockstep.deploy.complete.TokenText;
 import lockstep.deploy.model.StoredModel;
+import lockstep.deploy.train.Escapes;
 import lockstep.node.generate.Generator;
 import lockstep.node.generate.TextGenerator;
 import lockstep.node.kernel.Kernels;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
 import lockstep.common.config.AdamWSettings;
+import lockstep.common.text.TextReading;
 
 /**
  * A resolved configuration as the JSON that {@code --config} reads: every option that decides what the run does, by its name. {@code
@@ -69,7 +70,11 @@ final class ConfigJson {
             }
             case DataChoice.Text text -> {
                 options.put("text", text.path().toString());
-                options.put("field", text.field());
+                options.put("field", text.reading().field());
+                if (text.reading().badLines() == TextReading.BadLines.SKIP) {
+                    options.put("bad-lines", text.reading().badLines().title());
+                }
+                text.reading().delimiter().ifPresent(delimiter -> options.put("delimiter", Escapes.escape(delimiter)));
             }
             case DataChoice.JdkText _ -> {
                 // Neither --data nor --text is how an option line says it, too.

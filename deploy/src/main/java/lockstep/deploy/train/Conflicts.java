@@ -15,6 +15,8 @@ final class Conflicts {
         "--model", List.of("--layers", "--heads", "--channels"),
         "--text", List.of("--data", "--val-data"),
         "--field", List.of("--data", "--val-data"),
+        "--bad-lines", List.of("--data", "--val-data"),
+        "--delimiter", List.of("--data", "--val-data"),
         "--epochs", List.of("--steps"),
         "--total-batch", List.of("--micro-batches"),
         "--resume", List.of("--config", "--out"));
@@ -30,13 +32,21 @@ final class Conflicts {
         pair("--text", what.text, "--data", what.data);
         pair("--text", what.text, "--val-data", what.valData);
         pair("--field", what.field, "--data", what.data);
+        pair("--bad-lines", what.badLines, "--data", what.data);
+        pair("--delimiter", what.delimiter, "--data", what.data);
         pair("--epochs", o.length.epochs, "--steps", o.length.steps);
         pair("--total-batch", o.length.totalBatch, "--micro-batches", o.length.microBatches);
-        if (what.field.isPresent() && what.text.isEmpty()) {
-            throw Expect.wrong("--field", what.field.get(), "--text beside it");
-        }
+        besideText("--field", what.field, what);
+        besideText("--bad-lines", what.badLines, what);
+        besideText("--delimiter", what.delimiter, what);
         if (what.valData.isPresent() && what.data.isEmpty()) {
             throw Expect.wrong("--val-data", what.valData.get(), "--data beside it");
+        }
+    }
+
+    private static void besideText(String option, Optional<String> value, WhatOptions what) {
+        if (value.isPresent() && what.text.isEmpty()) {
+            throw Expect.wrong(option, value.get(), "--text beside it");
         }
     }
 

@@ -3,17 +3,19 @@ package lockstep.deploy.train;
 import java.nio.file.Path;
 import java.util.Optional;
 
+import lockstep.common.text.TextReading;
+
 /** What a run learns from. */
 sealed interface DataChoice {
     /** Token shards that are there already. */
     record Shards(String pattern, Optional<String> valPattern) implements DataChoice {}
 
     /**
-     * A file of text, or a directory of such files.
+     * A file of text, a directory of such files, or a pipe.
      *
-     * @param field of JSON lines
+     * @param reading how documents are told from each other
      */
-    record Text(Path path, String field) implements DataChoice {}
+    record Text(Path path, TextReading reading) implements DataChoice {}
 
     /** The sources that the running JDK carries. */
     record JdkText() implements DataChoice {}

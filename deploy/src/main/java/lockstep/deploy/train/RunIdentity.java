@@ -18,7 +18,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class RunIdentity {
     /** Where things lie, and what a node computes with. */
     private static final List<String> OF_A_MACHINE =
-        List.of("data", "val-data", "text", "field", "model", "optimizer-state", "threads", "recompute", "log-every", "hellaswag");
+        List.of("data", "val-data", "text", "field", "bad-lines", "delimiter", "model", "optimizer-state", "threads", "recompute",
+            "log-every", "hellaswag");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,8 +42,9 @@ final class RunIdentity {
             JsonNode about = options.remove(ConfigFile.ABOUT);
             options.remove(OF_A_MACHINE);
             JsonNode data = about.path("data");
-            return Optional.of(List.of(about.path("lockstep"), options, about.path("model"), data.path("trainSha256"), data.path("valSha256"),
-                JSON.valueToTree(RunOrigin.noted(about).map(RunOrigin::identity).orElse(""))));
+            return Optional
+                .of(List.of(about.path("lockstep"), options, about.path("model"), data.path("trainSha256"), data.path("valSha256"),
+                    JSON.valueToTree(RunOrigin.noted(about).map(RunOrigin::identity).orElse(""))));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -39,7 +39,7 @@ final class TextShards {
             case DataChoice.Shards _ -> {
                 // They are there.
             }
-            case DataChoice.Text text -> make(CorpusSource.of(text.path(), text.field()), what.tokenizer(), writer, progress);
+            case DataChoice.Text text -> make(CorpusSource.of(text.path(), text.reading()), what.tokenizer(), writer, progress);
             case DataChoice.JdkText _ -> make(JdkSources.locate().source(), what.tokenizer(), writer, progress);
         }
         return find(what, plan);
@@ -57,7 +57,7 @@ final class TextShards {
 
     private void make(CorpusSource source, String tokenizer, CorpusWriter writer, ProgressListener progress) {
         CorpusResult result = writer.prepare(source, Tokenizer.named(tokenizer), data, PREFIX, progress);
-        result.skipped().warning(source.path()).ifPresent(text -> terminal.warning("lockstep: " + text));
+        result.warnings().forEach(text -> terminal.warning("lockstep: " + source.path() + ": " + text));
     }
 
     /** @param data a run's directory of shards made from text */

@@ -38,14 +38,25 @@ final class WhatOptions {
         description = "Token shards to validate on. Default: with --data none; of text, a tenth of it.")
     Optional<String> valData = Optional.empty();
 
-    @Option(names = "--text", paramLabel = "FILE|DIR",
-        description = "Text to train on instead of shards: plain, JSON lines (.jsonl, .ndjson), either compressed (.gz, .zst), or a directory of such"
-            + " files. --threads encode it. Default: none.")
+    @Option(names = "--text", paramLabel = "FILE|DIR|-",
+        description = "Text to train on instead of shards: plain or JSON lines, either compressed by gzip or zstd, or a directory of such files, or - for the"
+            + " standard input. --threads encode it. Default: none.")
     Optional<Path> text = Optional.empty();
 
     @Option(names = "--field", paramLabel = "NAME",
-        description = "Of --text's JSON lines: the field whose string is the text. Default: " + CorpusSource.DEFAULT_FIELD + ".")
+        description = "Of --text's JSON lines: the field whose string is the text; a dot leads into an object, as in meta.text. Default: "
+            + CorpusSource.DEFAULT_FIELD + ".")
     Optional<String> field = Optional.empty();
+
+    @Option(names = "--bad-lines", paramLabel = "refuse|skip",
+        description = "Of --text's JSON lines: what happens to a line without such a string. refuse: it ends the run. skip: it is left out and counted."
+            + " Default: refuse.")
+    Optional<String> badLines = Optional.empty();
+
+    @Option(names = "--delimiter", paramLabel = "TEXT",
+        description = "Of --text's text files: what stands between two documents, such as '<|endoftext|>' or '\\n\\n\\n'. It and the line break behind it are no"
+            + " text. Default: none, each file is a document.")
+    Optional<String> delimiter = Optional.empty();
 
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", description = "How text becomes tokens: 50,257 byte pairs, or 256 bytes."
         + " Default: the model's; gpt2 for dN, gpt3:cN and --data; else bytes.")

@@ -12,6 +12,7 @@ import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.format.TrainerStateFile;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.CorpusSource;
+import lockstep.common.text.TextReading;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.model.StoredModel;
 
@@ -93,9 +94,17 @@ final class WhatResolver {
         if (o.data.isPresent()) {
             return new DataChoice.Shards(absolute(o.data.get()), o.valData.map(WhatResolver::absolute));
         }
-        String field = o.field.orElse(CorpusSource.DEFAULT_FIELD);
-        return o.text.<DataChoice>map(path -> new DataChoice.Text(path.toAbsolutePath().normalize(), field))
-            .orElseGet(DataChoice.JdkText::new);
+        return o.text.<DataChoice>map(path -> new DataChoice.Text(absolute(path), reading(o))).orElseGet(DataChoice.JdkText::new);
+    }
+
+    private static TextReading reading(WhatOptions o) {
+        return new TextReading(o.field.orElse(CorpusSource.DEFAULT_FIELD),
+            TextReading.BadLines.named("--bad-lines", o.badLines.orElse(TextReading.BadLines.REFUSE.title())),
+            o.delimiter.map(text -> Escapes.resolve("--delimiter", text)));
+    }
+
+    private static Path absolute(Path text) {
+        return text.equals(CorpusSource.STANDARD_INPUT) ? text : text.toAbsolutePath().normalize();
     }
 
     /** A pattern need not be a path, so it is no Path that makes it absolute. A blank one stays, to be refused. */

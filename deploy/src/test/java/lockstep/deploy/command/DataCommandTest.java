@@ -70,6 +70,29 @@ class DataCommandTest {
     }
 
     @Test
+    void optionsSayHowDocumentsAreTold() throws IOException {
+        Path lines = Files.writeString(dir.resolve("a.json"),
+            "{\"meta\": {\"body\": \"A\"}, \"x\": NaN}\n{\"meta\": null}\n{\"meta\": {\"body\": \"B\"}}\n");
+        UserError refused = assertThrows(UserError.class,
+            () -> run(new DataCommand(), "text", lines.toString(), "--field", "meta.body", "--out", dir.resolve("no").toString()));
+        assertEquals(lines + ": line 2 has no field \"meta.body\" (it has meta); name another one by --field", refused.getMessage());
+        run(new DataCommand(), "text", lines.toString(), "--field", "meta.body", "--bad-lines", "skip", "--tokenizer", "bytes", "--out",
+            dir.resolve("skip").toString(), "--val-fraction", "0");
+        assertTrue(out.toString().contains("training   4 tokens of 2 bytes (0.50 bytes a token) in 2 documents"), out.toString());
+        assertTrue(out.toString().contains("note       left out 1 bad lines; the first: " + lines + ": line 2 has no field"),
+            out.toString());
+        Path stories = Files.writeString(dir.resolve("s.txt"), "A\n\n\nB\n\n\nC");
+        run(new DataCommand(), "text", stories.toString(), "--delimiter", "\\n\\n\\n", "--tokenizer", "bytes", "--out",
+            dir.resolve("three").toString(),
+            "--val-fraction", "0");
+        assertTrue(out.toString().contains("training   6 tokens of 3 bytes (0.50 bytes a token) in 3 documents"), out.toString());
+        assertThrows(UserError.class,
+            () -> run(new DataCommand(), "text", stories.toString(), "--bad-lines", "drop", "--out", dir.resolve("no").toString()));
+        assertThrows(UserError.class,
+            () -> run(new DataCommand(), "text", stories.toString(), "--delimiter", "", "--out", dir.resolve("no").toString()));
+    }
+
+    @Test
     void mistakesAreUserErrors() throws IOException {
         String text = Files.writeString(dir.resolve("a.txt"), "text").toString();
         String target = dir.resolve("out").toString();

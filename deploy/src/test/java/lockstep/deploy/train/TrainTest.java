@@ -59,6 +59,24 @@ class TrainTest {
     }
 
     @Test
+    void linesThatAreSkippedAndDelimitersAreRememberedByTheRun() throws IOException {
+        String stories = Files.readString(text).lines().map(line -> line + "==\n").collect(Collectors.joining());
+        Path texts = Files.createDirectories(dir.resolve("texts"));
+        Files.writeString(texts.resolve("a.txt"), stories);
+        Files.writeString(texts.resolve("b.json"), "{\"text\": null}\n{\"text\": \"B\"}\n");
+        Path out = dir.resolve("a");
+        TinyRun.Result first =
+            TinyRun.train(texts, out, "--bad-lines", "skip", "--delimiter", "==\\n", "--steps", "4", "--stop-after", "2");
+        assertEquals(0, first.exitCode(), first.err());
+        assertTrue(first.err().contains(texts + ": left out 1 bad lines"), first.err());
+        var config = new ObjectMapper().readTree(Files.readString(out.resolve("config.json")));
+        assertEquals("skip", config.findValue("bad-lines").asText());
+        assertEquals("==\\n", config.findValue("delimiter").asText());
+        assertEquals(TinyRun.train(texts, dir.resolve("b"), "--bad-lines", "skip", "--delimiter", "==\\n", "--steps", "4").sha256(),
+            TinyRun.resume(out).sha256());
+    }
+
+    @Test
     void stoppingAndGoingOnGivesTheWeightsAndLogsOfARunStraightThrough() throws IOException {
         Path straight = dir.resolve("straight");
         Path broken = dir.resolve("broken");

@@ -1,9 +1,9 @@
-package lockstep.deploy.command;
+package lockstep.deploy.train;
 
 import lockstep.common.UserError;
 
 /** Texts that a shell can't easily write. */
-final class Escapes {
+public final class Escapes {
     private Escapes() {}
 
     /**
@@ -11,7 +11,7 @@ final class Escapes {
      *
      * @param option that the text was given to
      */
-    static String resolve(String option, String text) {
+    public static String resolve(String option, String text) {
         StringBuilder resolved = new StringBuilder();
         boolean escaped = false;
         for (int at = 0; at < text.length(); at++) {
@@ -29,6 +29,11 @@ final class Escapes {
             throw new UserError(option + ": found a \\ at the end, expected \\n, \\t or \\\\");
         }
         return resolved.toString();
+    }
+
+    /** What {@link #resolve} makes this text of. */
+    static String escape(String text) {
+        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
     }
 
     private static char meant(String option, char c) {
