@@ -102,7 +102,8 @@ final class Checksums {
         Optional<Long> majority = majority(all);
         Optional<Finding> before = found.filter(finding -> finding.step() == now.step());
         if (before.isPresent()) {
-            end(replica, majority.map(most -> deviants(all, most)).orElse(all.stream().map(Given::peer).toList()), before.get().text(), all);
+            end(replica, majority.map(most -> deviants(all, most)).orElse(all.stream().map(Given::peer).toList()), before.get().text(),
+                all);
         } else if (heals && majority.isPresent()) {
             deviants(all, majority.get()).forEach(suspects::add);
         }

@@ -28,7 +28,7 @@ final class Comparison {
     }
 
     /** The leading node writes or tells something of the state that the last update has led to. */
-    void isDue() {
+    void atNextBoundary() {
         due = true;
     }
 

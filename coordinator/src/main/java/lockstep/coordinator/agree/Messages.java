@@ -69,7 +69,8 @@ final class Messages {
             Proposal promised = readProposal(in);
             boolean hasState = in.readBoolean();
             int step = in.readInt();
-            return new Report(promised, hasState ? Optional.of(step) : Optional.empty(), readOptional(in), readCatchUp(in), in.readDouble());
+            return new Report(promised, hasState ? Optional.of(step) : Optional.empty(), readOptional(in), readCatchUp(in),
+                in.readDouble());
         });
     }
 

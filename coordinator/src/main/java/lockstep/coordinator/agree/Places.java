@@ -52,7 +52,7 @@ final class Places {
         this.endpoint = endpoint;
         this.node = node;
         this.standing = node.standing();
-        this.solitude = new Solitude(endpoint, expected.othersWrite(), listener);
+        this.solitude = new Solitude(endpoint, expected.othersWrite(), this::inCompany, listener);
         this.formation = formation;
         this.listener = listener;
         this.expected = expected;
@@ -140,7 +140,7 @@ final class Places {
             }
             return expected.nodes() + " nodes, " + here + " are here";
         }
-        formation.attempt(() -> solitude.mayGoOn(standing.current(), inCompany()));
+        formation.attempt(() -> solitude.mayGoOn(standing.current()));
         return "";
     }
 
@@ -178,7 +178,8 @@ final class Places {
 
     /** Whether there are other members that may be of this run. */
     private boolean inCompany() {
-        return endpoint.member().peers().stream().anyMatch(peer -> !peer.equals(endpoint.member().self()) && !strangers.contains(peer.id()));
+        return endpoint.member().peers().stream()
+            .anyMatch(peer -> !peer.equals(endpoint.member().self()) && !strangers.contains(peer.id()));
     }
 
     private static String described(Generation generation) {

@@ -9,4 +9,5 @@ package lockstep.coordinator.agree;
  * @param microBatchMs its pure compute time for a micro-batch, 0 where it computed none
  * @param leaving whether it wants to leave after this step
  */
-record Ready(Proposal generation, int step, long stateDigest, long gradientDigest, double[] lossesNats, double microBatchMs, boolean leaving) {}
+record Ready(Proposal generation, int step, long stateDigest, long gradientDigest, double[] lossesNats, double microBatchMs,
+    boolean leaving) {}

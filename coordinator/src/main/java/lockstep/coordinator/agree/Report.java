@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param last the commit that brought it to that step, where it was one
  * @param microBatchMs its pure compute time, the median of late, 0 where never measured
  */
-record Report(Proposal promised, Optional<Integer> step, Optional<Proposal> readyIn, Optional<Generation.CatchUp> last, double microBatchMs) {
+record Report(Proposal promised, Optional<Integer> step, Optional<Proposal> readyIn, Optional<Generation.CatchUp> last,
+    double microBatchMs) {
     /** Whether the node has agreed to that proposal. */
     boolean agreesTo(Proposal proposal) {
         return promised.equals(proposal);

@@ -56,14 +56,14 @@ final class Search {
 
     /**
      * @param last the generation that this node was in, and of which nobody else answers it as a member
-     * @param inCompany whether there are other members that may be of its run
+     * @param inCompany whether there are other members that may be of the run
      * @param othersWrite whether another process holds the run's directory: where no machine answers, that is a sign of life
      */
-    Reason reason(Generation last, boolean inCompany, BooleanSupplier othersWrite) {
+    Reason reason(Generation last, BooleanSupplier inCompany, BooleanSupplier othersWrite) {
         Peer self = endpoint.member().self();
         List<Probe.Found> others = last.peers().stream().filter(peer -> !peer.address().equals(self.address()))
             .map(endpoint.member().probe()::of).toList();
-        boolean changedItsId = inCompany && last.rankOf(self.id()).isEmpty(); // it is on its way into the others' cluster
+        boolean changedItsId = inCompany.getAsBoolean() && last.rankOf(self.id()).isEmpty(); // it is on its way into the others' cluster
         boolean someLive = others.contains(Probe.Found.ALIVE) || others.contains(Probe.Found.ENDING); // the latter not for long
         if (changedItsId || someLive) {
             return Reason.OTHERS_LIVE;

@@ -18,6 +18,7 @@ final class Solitude {
     private final Search search;
     private final Endpoint endpoint;
     private final BooleanSupplier othersWrite;
+    private final BooleanSupplier inCompany;
     private final ClusterListener listener;
     /** Until when it may not; the one for all searches together. */
     private Optional<Deadline> deadline = Optional.empty();
@@ -25,10 +26,14 @@ final class Solitude {
     private boolean told;
     private Search.Reason reason = Search.Reason.NONE;
 
-    /** @param othersWrite whether another process holds the run's directory */
-    Solitude(Endpoint endpoint, BooleanSupplier othersWrite, ClusterListener listener) {
+    /**
+     * @param othersWrite whether another process holds the run's directory
+     * @param inCompany whether there are other members that may be of the run
+     */
+    Solitude(Endpoint endpoint, BooleanSupplier othersWrite, BooleanSupplier inCompany, ClusterListener listener) {
         this.search = new Search(endpoint);
         this.othersWrite = othersWrite;
+        this.inCompany = inCompany;
         this.endpoint = endpoint;
         this.listener = listener;
     }
@@ -42,10 +47,9 @@ final class Solitude {
 
     /**
      * @param generation that this node was in, where it was in one
-     * @param inCompany whether there are other members that may be of its run
      * @throws GivenUp when the others live and, after all this time, this node is still not one of them
      */
-    boolean mayGoOn(Optional<Generation> generation, boolean inCompany) {
+    boolean mayGoOn(Optional<Generation> generation) {
         boolean wasAlone =
             generation.isPresent() && generation.get().nodes() == 1 && generation.get().leader().equals(endpoint.member().self());
         if (generation.isEmpty() || wasAlone && !othersWrite.getAsBoolean()) {

@@ -46,7 +46,7 @@ final class StepWork {
         }
         ExchangePlan plan = new ExchangePlan(generation.peers(), rank, replica.parameters(), replica.batch().G(), shares);
         replica.begin();
-        Round round = allReduce.begin(plan, generation.round(replica.step()), replica.partial(0), partials, 
+        Round round = allReduce.begin(plan, generation.round(replica.step()), replica.partial(0), partials,
             (values, offset, count) -> divide(replica, values, offset, count), Deadline.afterMs(LONGEST_MS));
         for (int i = 0; i < partials.size(); i++) {
             Subtree subtree = partials.get(i).subtree();

@@ -96,7 +96,7 @@ public final class TrainingCluster implements AutoCloseable {
             new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
         Checksums checksums = new Checksums(endpoint, node.standing(), suspects, listener);
         Comparison comparison = new Comparison(endpoint, node, checksums);
-        Updates updates = new Updates(node, comparison::isDue, listener);
+        Updates updates = new Updates(node, comparison::atNextBoundary, listener);
         StepTools tools = new StepTools(endpoint, node, updates, failPoints, terms.measured().timer());
         LeadersPart leader = new LeadersPart(tools, checksums, new Drift(listener), terms.othersWrite());
         StepWork work = new StepWork(allReduce, node.standing(), failPoints, keeper::tick, terms.measured().timer());

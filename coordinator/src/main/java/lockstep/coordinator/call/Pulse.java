@@ -93,7 +93,8 @@ final class Pulse implements AutoCloseable {
                 return true;
             }
         } else if ((raised || endpoint.knows(peer)) && believesRefusalsOf(peer) && isSilent(peer) && isGone(peer)) {
-            LOG.warn("{} doesn't answer, and refuses connections or has another process in its place: taken for dead, though Hazelcast lists it",
+            LOG.warn(
+                "{} doesn't answer, and refuses connections or has another process in its place: taken for dead, though Hazelcast lists it",
                 peer);
             member.bury(peer);
         }

@@ -140,7 +140,8 @@ public final class AllReduce implements AutoCloseable {
 
     /** Who hears that it isn't ready asks again, so who won't ever be ready says something else. */
     private static Answer<Nothing> notYet(Round round) {
-        return round.failure().<Answer<Nothing>>map(why -> Answer.no(Failure.Kind.STALE, "all-reduce " + round.number() + " is over: " + why))
+        return round.failure()
+            .<Answer<Nothing>>map(why -> Answer.no(Failure.Kind.STALE, "all-reduce " + round.number() + " is over: " + why))
             .orElse(NOT_READY);
     }
 

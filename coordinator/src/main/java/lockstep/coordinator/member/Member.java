@@ -59,7 +59,7 @@ public final class Member implements Members, AutoCloseable {
     }
 
     private void met(com.hazelcast.cluster.Member member) {
-        probe.knows(member.getUuid(), ProcessId.of(member.getAttribute(ProcessId.ATTRIBUTE)));
+        ProcessId.of(member.getAttribute(ProcessId.ATTRIBUTE)).ifPresent(process -> probe.knows(member.getUuid(), process));
     }
 
     /**

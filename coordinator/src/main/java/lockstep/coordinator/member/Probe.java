@@ -54,9 +54,9 @@ public final class Probe {
         this.secret = secret;
     }
 
-    /** @param process nothing where the member doesn't say which process it is */
-    void knows(UUID member, Optional<ProcessId> process) {
-        process.ifPresent(some -> known.put(member, some));
+    /** Which process a member says that it is; of one that says nothing what answers at its address has to do. */
+    void knows(UUID member, ProcessId process) {
+        known.put(member, process);
     }
 
     /** Has the peer prove once who it is, as long as it lives, so that another process is known from it later; returns whether it has. At most two seconds. */

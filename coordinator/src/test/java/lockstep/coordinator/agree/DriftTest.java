@@ -25,7 +25,8 @@ class DriftTest {
     private final Drift drift = new Drift(said::add);
 
     private static Generation generation(long number, double firstMs, double secondMs) {
-        return new Generation(new Proposal(number, FIRST.id()), 0, List.of(new Seat(FIRST, false, firstMs), new Seat(SECOND, false, secondMs)), Optional.empty());
+        return new Generation(new Proposal(number, FIRST.id()), 0,
+            List.of(new Seat(FIRST, false, firstMs), new Seat(SECOND, false, secondMs)), Optional.empty());
     }
 
     /** Steps of a generation until other shares are asked for, or so many. */
@@ -79,7 +80,8 @@ class DriftTest {
         assertEquals(256, steps(generation(5, 10, 10), 1000, 10, 30));
         assertEquals(256, steps(generation(6, 10, 30), 1000, 10, 10));
         Generation others =
-            new Generation(new Proposal(7, FIRST.id()), 0, List.of(new Seat(FIRST, false, 10), new Seat(THIRD, false, 10)), Optional.empty());
+            new Generation(new Proposal(7, FIRST.id()), 0, List.of(new Seat(FIRST, false, 10), new Seat(THIRD, false, 10)),
+                Optional.empty());
         assertEquals(16, steps(others, 1000, 10, 30));
     }
 
@@ -100,7 +102,8 @@ class DriftTest {
     @Test
     void nothing_is_known_of_a_node_before_it_has_computed_a_window_of_steps() {
         Generation fetching =
-            new Generation(new Proposal(1, FIRST.id()), 0, List.of(new Seat(FIRST, false, 10), new Seat(SECOND, true, 0)), Optional.empty());
+            new Generation(new Proposal(1, FIRST.id()), 0, List.of(new Seat(FIRST, false, 10), new Seat(SECOND, true, 0)),
+                Optional.empty());
         assertFalse(drift.asksForOthers(EIGHT, fetching, 0, List.of(10.0, 0.0)));
         for (int step = 1; step < 31; step++) {
             assertFalse(drift.asksForOthers(EIGHT, fetching, step, List.of(10.0, 30.0)), "step " + step);

@@ -55,7 +55,7 @@ class ProposalTest {
 
     private Report propose(Peer proposer, long number) {
         Answer<Report> answer = node.standing().proposed(proposer, number, SOON);
-        return assertInstanceOf(Answer.Value.class, answer, answer::toString).value() instanceof Report report ? report : null;
+        return (Report) assertInstanceOf(Answer.Value.class, answer, answer::toString).value();
     }
 
     private Answer<Boolean> install(Peer proposer, long number) {
@@ -65,7 +65,8 @@ class ProposalTest {
     }
 
     private static CommitMessage commit(Peer proposer, long number) {
-        return new CommitMessage(Proposal.of(proposer, number), new Commit(5, 1, 1, OptionalDouble.empty()), CommitMessage.After.GO_ON, false,
+        return new CommitMessage(Proposal.of(proposer, number), new Commit(5, 1, 1, OptionalDouble.empty()), CommitMessage.After.GO_ON,
+            false,
             List.of(), List.of());
     }
 

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 
@@ -108,7 +107,7 @@ class ProbeTest {
         try (Node node = new Node(0)) {
             Peer peer = peer(node.server.getLocalPort());
             Probe probe = new Probe(SECRET);
-            probe.knows(peer.id(), Optional.of(node.proof.process()));
+            probe.knows(peer.id(), node.proof.process());
             assertTrue(probe.meet(peer));
             assertEquals(Probe.Found.ALIVE, probe.of(peer));
             assertFalse(probe.isGone(peer));
@@ -122,7 +121,7 @@ class ProbeTest {
         Peer peer;
         try (Node node = new Node(0)) {
             peer = peer(node.server.getLocalPort());
-            probe.knows(peer.id(), Optional.of(node.proof.process()));
+            probe.knows(peer.id(), node.proof.process());
             assertTrue(probe.meet(peer));
         }
         try (Node _ = new Node(peer.port())) {
@@ -137,12 +136,12 @@ class ProbeTest {
         try (Node node = new Node(0); Node other = new Node(0)) {
             Peer peer = peer(node.server.getLocalPort());
             ProcessId told = new ProcessId(node.proof.process().id(), other.proof.process().port());
-            probe.knows(peer.id(), Optional.of(told));
+            probe.knows(peer.id(), told);
             assertFalse(probe.meet(peer), "it never proved to be that one");
             assertEquals(Probe.Found.ALIVE, probe.of(peer), "who was never met may stand behind a firewall");
-            probe.knows(peer.id(), Optional.of(node.proof.process()));
+            probe.knows(peer.id(), node.proof.process());
             assertTrue(probe.meet(peer));
-            probe.knows(peer.id(), Optional.of(told));
+            probe.knows(peer.id(), told);
             assertEquals(Probe.Found.DEAD, probe.of(peer));
         }
     }
@@ -152,7 +151,7 @@ class ProbeTest {
         try (Node node = new Node(0)) {
             Probe stranger = new Probe(Secret.of("another secret of tests".getBytes(StandardCharsets.US_ASCII)));
             Peer peer = peer(node.server.getLocalPort());
-            stranger.knows(peer.id(), Optional.of(node.proof.process()));
+            stranger.knows(peer.id(), node.proof.process());
             assertFalse(stranger.meet(peer));
         }
     }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 import lockstep.common.UserError;
-import lockstep.common.replica.GivenUp;
 import lockstep.common.format.FileErrors;
+import lockstep.common.replica.GivenUp;
 
 /** Where this node writes what a run leaves, as long as it leads: the directory is this process's from {@link #take} to {@link #close}. */
 final class RunHome implements AutoCloseable {
@@ -54,7 +54,8 @@ final class RunHome implements AutoCloseable {
      */
     static RunHome later(Path path, byte[] config) {
         if (!isFree(path) && !isOf(path, config)) {
-            throw new UserError("--out: " + path + ": holds another run or other files, expected the run that is trained, or a new directory");
+            throw new UserError(
+                "--out: " + path + ": holds another run or other files, expected the run that is trained, or a new directory");
         }
         return new RunHome(path, config, Optional.empty());
     }
@@ -90,7 +91,9 @@ final class RunHome implements AutoCloseable {
     }
 
     private RunDirectory open() {
-        return isOf(path, config) ? RunDirectory.takeOver(path) : begun(isFree(path) ? RunDirectory.create(path) : RunDirectory.createBeside(path));
+        return isOf(path, config)
+            ? RunDirectory.takeOver(path)
+            : begun(isFree(path) ? RunDirectory.create(path) : RunDirectory.createBeside(path));
     }
 
     private RunDirectory begun(RunDirectory made) {

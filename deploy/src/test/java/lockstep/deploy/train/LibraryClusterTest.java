@@ -248,7 +248,7 @@ class LibraryClusterTest {
         Node second = new Node("second", false, 2);
         first.hurries = () -> first.told.getLast().nodes().size() == 1;
         CompletableFuture<Outcome> firstEnds = first.start();
-        second.start();
+        var _ = second.start();
         first.await(first, second);
         Peer dies = second.endpoint.member().self();
         while (!first.endpoint.member().probe().meet(dies)) {

@@ -54,7 +54,8 @@ class RunDirectoryTest {
     }
 
     private static byte[] config(String options, String about) {
-        return ("{" + options + ",\"about\":{\"model\":{\"L\":1},\"data\":{\"trainSha256\":\"ab\"}," + about + "}}").getBytes(StandardCharsets.UTF_8);
+        return ("{" + options + ",\"about\":{\"model\":{\"L\":1},\"data\":{\"trainSha256\":\"ab\"}," + about + "}}")
+            .getBytes(StandardCharsets.UTF_8);
     }
 
     /** What lies in the directory of a node that joins may become the run's state one day, when all others are gone. */
@@ -67,7 +68,8 @@ class RunDirectoryTest {
             made.begin(run);
         }
         assertTrue(RunHome.later(out, run).holdsTheRun());
-        assertTrue(RunHome.later(out, config("\"seed\":1,\"threads\":4", "\"machine\":\"y\"")).holdsTheRun(), "it is the same run elsewhere");
+        assertTrue(RunHome.later(out, config("\"seed\":1,\"threads\":4", "\"machine\":\"y\"")).holdsTheRun(),
+            "it is the same run elsewhere");
         byte[] another = config("\"seed\":2,\"threads\":2", "\"machine\":\"x\"");
         UserError error = assertThrows(UserError.class, () -> RunHome.later(out, another));
         assertTrue(error.getMessage().startsWith("--out: " + out + ": holds another run or other files"), error.getMessage());

@@ -44,7 +44,8 @@ public record Engine(GradientSource model, GradientArithmetic sums, UpdateRule u
         AdamW adamW = new AdamW(settings, new ParameterLayout(shape), workers, kernels);
         UpdateRule update =
             (s, grads, lr, gradScale) -> adamW.step(s.params(), grads, s.m(), s.v(), s.step(), lr, gradScale);
-        return new Engine(new Gpt2Gradients(model, workers), new KernelSums(new GradientSums(workers, kernels), new ChunkDigest(workers)), update,
+        return new Engine(new Gpt2Gradients(model, workers), new KernelSums(new GradientSums(workers, kernels), new ChunkDigest(workers)),
+            update,
             System::nanoTime);
     }
 
