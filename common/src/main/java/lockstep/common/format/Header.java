@@ -92,7 +92,9 @@ final class Header {
 
     /** Says what the file is, where that is known. */
     UserError wrongMagic(String expected) {
-        return ForeignFile.error(path, bytes.array(), wanted).orElseGet(() -> wrong("magic", at(0), expected));
+        byte[] head = new byte[BYTES];
+        bytes.get(0, head);
+        return ForeignFile.error(path, head, wanted).orElseGet(() -> wrong("magic", at(0), expected));
     }
 
     /** The value of a field that counts something: positive. */
