@@ -1,9 +1,5 @@
 package lockstep.coordinator.member;
 
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -67,28 +63,16 @@ public final class Member implements Members, AutoCloseable {
      * @throws UserError when it can't listen where it was told to
      */
     public static Member start(MemberSettings settings, Consumer<Config> further) {
-        requireOurs(settings.bindAddress());
-        Config config = HazelcastConfig.of(settings);
+        String address = BindAddress.of(settings.bindAddress());
+        Config config = HazelcastConfig.of(settings.bound(address));
         further.accept(config);
-        ProcessProof proof = new ProcessProof(settings.bindAddress(), settings.secret());
+        ProcessProof proof = new ProcessProof(address, settings.secret());
         config.getMemberAttributeConfig().setAttribute(ProcessId.ATTRIBUTE, proof.process().attribute());
         try {
             return new Member(Hazelcast.newHazelcastInstance(config), proof, new Probe(settings.secret()));
         } catch (HazelcastException e) {
             proof.close();
             throw new UserError("cannot start a member on " + settings.bindAddress() + ":" + settings.port() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void requireOurs(String bindAddress) {
-        try {
-            if (NetworkInterface.getByInetAddress(InetAddress.getByName(bindAddress)) == null) {
-                throw new UserError("--bind: found " + bindAddress + ", expected an address of a network interface of this machine");
-            }
-        } catch (UnknownHostException e) {
-            throw new UserError("--bind: found " + bindAddress + ", expected an address of this machine; that name is unknown", e);
-        } catch (SocketException e) {
-            throw new UserError("--bind: cannot list this machine's network interfaces: " + e.getMessage(), e);
         }
     }
 

@@ -8,7 +8,7 @@ import lockstep.coordinator.secret.Secret;
 
 /**
  * @param clusterName what clusters on the same network are told apart by
- * @param bindAddress the one address that is listened on, and under which others reach this member
+ * @param bindAddress the one address that is listened on, and under which others reach this member; IPv4, or a name that stands for it
  * @param port to listen on; if taken, the next of {@link #PORTS}; 0 for any free one
  * @param peers members to look for, host or host:port; some may be down or never exist
  * @param kubernetesDns a headless service whose addresses are the members to look for instead
@@ -26,13 +26,13 @@ public record MemberSettings(String clusterName, String bindAddress, int port, L
             throw new UserError("the cluster's name must be 1 to 64 letters, digits, dots, dashes or underscores: found " + clusterName);
         }
         if (port < 0 || port > MAX_PORT) {
-            throw new UserError("a member's port must be 0 to " + MAX_PORT + ": found " + port);
+            throw new UserError("--port: found " + port + ", expected 0 to " + MAX_PORT);
         }
         if (kubernetesDns.isPresent() && (!peers.isEmpty() || !kubernetesDns.get().matches("[A-Za-z0-9.-]{1,253}"))) {
-            throw new UserError("a headless service must be a DNS name, and stand instead of a list of peers: found " + kubernetesDns.get()
-                + " and peers " + peers);
+            throw new UserError("--kubernetes-dns: found " + kubernetesDns.get() + (peers.isEmpty() ? "" : " beside --join")
+                + ", expected the DNS name of a headless service, instead of --join");
         }
-        peers = peers.stream().map(MemberSettings::withPort).toList();
+        peers = peers.stream().map(peer -> PeerAddress.parse("--join", peer).toString()).toList();
     }
 
     /** With peers by address. */
@@ -40,13 +40,8 @@ public record MemberSettings(String clusterName, String bindAddress, int port, L
         this(clusterName, bindAddress, port, peers, Optional.empty(), secret);
     }
 
-    /** Without a port Hazelcast would try three; which ones would depend on our own. */
-    private static String withPort(String peer) {
-        String[] parts = peer.split(":", -1);
-        boolean valid = parts.length <= 2 && !parts[0].isBlank() && (parts.length == 1 || parts[1].matches("[1-9][0-9]{0,4}"));
-        if (!valid || parts.length == 2 && Integer.parseInt(parts[1]) > MAX_PORT) {
-            throw new UserError("a peer must be host or host:port: found " + peer);
-        }
-        return parts.length == 1 ? peer + ":" + DEFAULT_PORT : peer;
+    /** The same, bound to an address in digits. */
+    MemberSettings bound(String address) {
+        return new MemberSettings(clusterName, address, port, peers, kubernetesDns, secret);
     }
 }

@@ -10,13 +10,18 @@ import lockstep.common.UserError;
 /**
  * Where an endpoint is.
  *
- * @param host a name or an address; an IPv6 address without brackets
+ * @param host a name or an address; an IPv6 address, which may be given in brackets, without them
  */
 public record HttpAddress(String host, int port) {
     public static final String LOOPBACK = "127.0.0.1";
     /** What the documents use and {@code cluster} tries unless told otherwise; no run opens it by itself. */
     public static final int USUAL_PORT = 8080;
     private static final int MAX_PORT = 65535;
+
+    public HttpAddress {
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        host = bracketed ? host.substring(1, host.length() - 1) : host;
+    }
 
     /**
      * @param option that the text was given to, for messages
@@ -51,6 +56,9 @@ public record HttpAddress(String host, int port) {
 
     /** @param option that named the host, for messages */
     InetSocketAddress resolve(String option) {
+        if (host.isBlank()) {
+            throw new UserError(option + ": found no host, expected a name or an address");
+        }
         try {
             return new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {

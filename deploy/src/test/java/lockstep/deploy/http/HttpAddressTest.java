@@ -36,6 +36,13 @@ class HttpAddressTest {
     }
 
     @Test
+    void anAddressToListenOnMayStandInBracketsAndMayNotBeEmpty() {
+        assertEquals("[::1]:9", HttpAddress.of("--port", "[::1]", 9, 0).toString());
+        UserError error = assertThrows(UserError.class, () -> HttpAddress.of("--port", " ", 9, 0).resolve("--bind"));
+        assertEquals("--bind: found no host, expected a name or an address", error.getMessage());
+    }
+
+    @Test
     void aHostThatNobodyKnowsIsNamed() {
         UserError error = assertThrows(UserError.class, () -> new HttpAddress("no.such.host.invalid", 9).uri("--at", "/"));
         assertEquals("--at: found host no.such.host.invalid, which nobody knows; expected a name or an address", error.getMessage());
