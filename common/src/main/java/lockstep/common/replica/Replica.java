@@ -21,6 +21,14 @@ public interface Replica {
     /** Steps done. */
     int step();
 
+    /**
+     * Whether this node is to end after the step under way, before the run is over. Where it leads the run stops there for all, else the others go on.
+     * Any thread.
+     */
+    default boolean endsAfterThisStep() {
+        return false;
+    }
+
     /** A step begins. */
     void begin();
 

@@ -56,7 +56,7 @@ final class LeadersPart {
         List<Double> microBatchMs = all.stream().map(Ready::microBatchMs).toList();
         boolean sharesChange = drift.asksForOthers(replica.batch(), generation, replica.step(), microBatchMs);
         List<Integer> leaving = IntStream.range(0, all.size()).filter(rank -> all.get(rank).leaving()).boxed().toList();
-        CommitMessage.After after = after(all, sharesChange);
+        CommitMessage.After after = replica.endsAfterThisStep() ? CommitMessage.After.STOP : after(all, sharesChange);
         boolean compare = after == CommitMessage.After.STOP || replica.showsAt(replica.step() + 1);
         return new CommitMessage(generation.proposal(), commit, after, compare, microBatchMs, leaving);
     }

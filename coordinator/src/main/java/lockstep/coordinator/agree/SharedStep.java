@@ -32,7 +32,7 @@ final class SharedStep {
         }
         double microBatchMs = StepWork.microBatchMs(replica, share);
         Ready ready = new Ready(generation.proposal(), replica.step(), replica.stateDigest(), replica.gradientDigest(),
-            replica.lossesNats().clone(), microBatchMs, wantsToLeave.getAsBoolean());
+            replica.lossesNats().clone(), microBatchMs, wantsToLeave.getAsBoolean() || replica.endsAfterThisStep());
         tools.node().whereabouts().holdsGradient(generation.proposal(), microBatchMs);
         tools.failPoints().pass("before-ready");
         Result result = rank == 0 ? leader.conclude(replica, generation, ready) : follower.conclude(replica, generation, ready);

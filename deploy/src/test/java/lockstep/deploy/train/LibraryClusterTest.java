@@ -94,10 +94,15 @@ class LibraryClusterTest {
 
         /** @param stops where it is told to stop, as {@link FailPoints#of} has it */
         Node(String name, boolean brings, int expected, String stops) {
+            this(name, brings, expected, stops, STEPS);
+        }
+
+        /** @param last the step after which this node ends */
+        Node(String name, boolean brings, int expected, String stops, int last) {
             List<String> known = nodes.stream().map(Node::address).toList();
             endpoint = Endpoint.start(new MemberSettings("test", MemberSettings.LOOPBACK, 0, known, SECRET), (_, _) -> {});
             address = endpoint.member().self().address();
-            run = builder(name).listener(this).agreement(running -> {
+            run = builder(name).stopAfter(last).listener(this).agreement(running -> {
                 TrainingCluster made = new TrainingCluster(endpoint, new TrainingCluster.Terms("run", expected,
                     new TrainingCluster.Start(brings, running::restart), running::stops, running::stop, () -> false,
                     new TrainingCluster.Measured(StepTimer.NONE, new ExchangeTrace(new TraceBuffer()))),
@@ -274,6 +279,35 @@ class LibraryClusterTest {
                 // the next one, or none
             }
         }
+    }
+
+    @Test
+    void a_node_that_ends_early_leaves_and_the_others_go_on() throws Exception {
+        prepareData();
+        Node first = new Node("first", true, 2);
+        Node second = new Node("second", false, 2, "never:1", 20);
+        CompletableFuture<Outcome> firstEnds = first.start();
+        assertEquals(new Outcome(Outcome.End.LEFT, 20, Optional.empty()), second.start().get(60, TimeUnit.SECONDS));
+        assertEquals(Outcome.End.COMPLETED, firstEnds.get(60, TimeUnit.SECONDS).end());
+        assertEquals(alone(), first.run.weightsSha256());
+    }
+
+    @Test
+    void where_the_leading_node_ends_early_the_run_ends_on_all_with_a_checkpoint() throws Exception {
+        prepareData();
+        Node first = new Node("first", true, 3, "never:1", 20);
+        Node second = new Node("second", false, 3, "never:1", 20);
+        Node third = new Node("third", false, 3);
+        CompletableFuture<Outcome> firstEnds = first.start();
+        CompletableFuture<Outcome> secondEnds = second.start();
+        Outcome other = third.start().get(60, TimeUnit.SECONDS);
+        Outcome saved = firstEnds.get(60, TimeUnit.SECONDS);
+        assertEquals(Outcome.End.STOPPED_AFTER, saved.end());
+        assertEquals(20, saved.step());
+        assertTrue(Files.isDirectory(saved.checkpoint().orElseThrow()), saved.toString());
+        assertEquals(new Outcome(Outcome.End.STOPPED_AFTER, 20, Optional.empty()), secondEnds.get(60, TimeUnit.SECONDS));
+        assertEquals(20, other.step());
+        assertEquals(first.run.weightsSha256(), third.run.weightsSha256());
     }
 
     private static boolean seenToLeave(Node leader, Node node) {

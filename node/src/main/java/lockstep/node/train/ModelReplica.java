@@ -58,6 +58,11 @@ final class ModelReplica implements Replica {
     }
 
     @Override
+    public boolean endsAfterThisStep() {
+        return plan.length().endsEarlyAfter(state.step());
+    }
+
+    @Override
     public void begin() {
         clock.started();
         gradient.begin(state.step());

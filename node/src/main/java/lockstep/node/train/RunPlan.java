@@ -34,6 +34,23 @@ public record RunPlan(BatchPlan batch, Length length, Schedule schedule, AdamWSe
             }
         }
 
+        /**
+         * Whether this process ends after the step under way, and the run does not.
+         *
+         * @param stepsDone before that step
+         */
+        boolean endsEarlyAfter(int stepsDone) {
+            return stopAfter < steps && stepsDone + 1 >= stopAfter;
+        }
+
+        /** How a run that has done so many steps ends. */
+        Outcome.End end(int stepsDone) {
+            if (stepsDone == steps) {
+                return Outcome.End.COMPLETED;
+            }
+            return stepsDone >= stopAfter ? Outcome.End.STOPPED_AFTER : Outcome.End.STOPPED_BY_FLAG;
+        }
+
         /** All steps. */
         public static Length of(int steps) {
             return new Length(steps, steps);

@@ -100,12 +100,12 @@ public final class Trainer {
 
     /** What is due where the state stands, then a step; returns how the run ends, where it does. */
     private Optional<Outcome> next(Office office, ModelReplica replica) {
-        int end = plan.length().stopAfter();
         office.attend(agreement.leads(), replica);
-        if (replica.step() == end) {
-            if (agreement.leads()) {
-                return Optional.of(office.finish(end == plan.length().steps() ? Outcome.End.COMPLETED : Outcome.End.STOPPED_AFTER));
-            }
+        if (endsHere(replica)) {
+            return Optional.of(office.finish(plan.length().end(replica.step())));
+        }
+        // a node that follows and is to end before the run does says so in its next step
+        if (replica.step() == plan.length().steps()) {
             return agreement.awaitEnd(replica)
                 ? Optional.of(new Outcome(Outcome.End.COMPLETED, replica.step(), Optional.empty()))
                 : Optional.empty();
@@ -117,7 +117,7 @@ public final class Trainer {
             }
             case LAST -> {
                 office.stepDone(replica);
-                return Optional.of(stopped(office, replica));
+                return endsHere(replica) ? Optional.empty() : Optional.of(stopped(office, replica));
             }
             case STOPPED -> {
                 return Optional.of(stopped(office, replica));
@@ -130,22 +130,27 @@ public final class Trainer {
         return Optional.empty();
     }
 
+    /** Whether this node leads, and the run goes no further with it. */
+    private boolean endsHere(ModelReplica replica) {
+        return agreement.leads() && replica.step() >= plan.length().stopAfter();
+    }
+
     /** Whoever leads saves the state, once it is known to be everybody's, before the others may go. */
     private Outcome stopped(Office office, ModelReplica replica) {
         while (true) {
             switch (agreement.compare(replica)) {
                 case STOPPED -> {
-                    return new Outcome(Outcome.End.STOPPED_BY_FLAG, replica.step(), Optional.empty());
+                    return new Outcome(plan.length().end(replica.step()), replica.step(), Optional.empty());
                 }
                 case AGAIN -> {
                     // who leads is asked below
                 }
                 default -> {
                     if (agreement.leads()) {
-                        return office.close(Outcome.End.STOPPED_BY_FLAG, replica);
+                        return office.close(plan.length().end(replica.step()), replica);
                     }
                     if (agreement.awaitEnd(replica)) {
-                        return new Outcome(Outcome.End.STOPPED_BY_FLAG, replica.step(), Optional.empty());
+                        return new Outcome(plan.length().end(replica.step()), replica.step(), Optional.empty());
                     }
                 }
             }

@@ -44,6 +44,7 @@ public final class TrainerBuilder {
     private Optional<String> data = Optional.empty();
     private Optional<BatchPlan> batch = Optional.empty();
     private Optional<Integer> steps = Optional.empty();
+    private Optional<Integer> stopAfter = Optional.empty();
     private Optional<Float> peak = Optional.empty();
     private Optional<Schedule> schedule = Optional.empty();
     private Optional<Path> directory = Optional.empty();
@@ -114,6 +115,12 @@ public final class TrainerBuilder {
     /** Of the whole run: the schedule ends there. */
     public TrainerBuilder steps(int count) {
         steps = Optional.of(count);
+        return this;
+    }
+
+    /** Ends early, after this step, with a checkpoint; of many nodes one that doesn't lead leaves after it, and the others go on. Default: the last step. */
+    public TrainerBuilder stopAfter(int step) {
+        stopAfter = Optional.of(step);
         return this;
     }
 
@@ -224,7 +231,8 @@ public final class TrainerBuilder {
         int count = given("steps", steps);
         BatchPlan plan = given("batch", batch);
         int every = heldOut.map(TrainingRun.HeldOut::every).orElse(0);
-        RunPlan run = new RunPlan(plan, RunPlan.Length.of(count), rates(count), adamW, spikes, new Cadence(every, 0, checkpointEvery));
+        RunPlan run = new RunPlan(plan, new RunPlan.Length(count, stopAfter.orElse(count)), rates(count), adamW, spikes,
+            new Cadence(every, 0, checkpointEvery));
         Supplier<TrainingState> fresh = fresh();
         Supplier<TrainingState> own =
             () -> store.newestComplete().map(dir -> TrainingState.of(CheckpointStore.load(dir))).orElseGet(fresh);
