@@ -36,8 +36,9 @@ public final class LatencyCommand implements Callable<Integer> {
         description = "Another run, to compare with: shows the change of each percentile.")
     private Optional<Path> otherRunDir = Optional.empty();
 
-    @Option(names = "--phase", paramLabel = "PHASE", description = "What is plotted; may be given several times. Default: step.")
-    private List<String> phases = List.of("step");
+    @Option(names = "--phase", paramLabel = "PHASE",
+        description = "What is plotted; may be given several times. Default: step, or warmup-step of a run that has no later ones.")
+    private List<String> phases = List.of();
 
     @Option(names = "--png", paramLabel = "FILE", description = "Write the plot to this new file. Default: none.")
     private Optional<Path> png = Optional.empty();

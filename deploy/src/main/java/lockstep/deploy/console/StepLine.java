@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 
 import lockstep.node.train.StepReport;
 
-/** llm.c's line of a step, with the share of the measured peak in place of its MFU, and how its time divides among its phases. */
+/** llm.c's line of a step, less its "(+nanz)" before there are enough steps for a z-score, with the share of the measured peak in place of its MFU, and how its time divides among its phases. */
 final class StepLine {
     private static final double NS_PER_MS = 1e6;
 
@@ -23,7 +23,7 @@ final class StepLine {
         double gflops = r.tokens() * flopsPerToken / Math.max(1, r.stepNs());
         String share = peakGflops.isPresent() ? String.format(Locale.ROOT, "%.1f%% peak | ", 100 * gflops / peakGflops.getAsDouble()) : "";
         return String.format(Locale.ROOT,
-            "step %4d/%d | loss %7.6f (%sz)| norm %6.4f (%sz)| lr %.2e | %.2f ms | %s%.0f tok/s | %s%s", r.step(), r.steps(),
+            "step %4d/%d | loss %7.6f %s| norm %6.4f %s| lr %.2e | %.2f ms | %s%.0f tok/s | %s%s", r.step(), r.steps(),
             r.lossNats(), z(r.lossZ()), r.gradNorm(), z(r.gradZ()), r.lr(), r.stepNs() / NS_PER_MS, share, tokensPerSecond, split(r),
             r.updated() ? "" : " | skipped");
     }
@@ -46,8 +46,8 @@ final class StepLine {
         text.append(String.format(Locale.ROOT, "%s %.0f ", name, 100.0 * Math.max(0, ns) / Math.max(1, r.stepNs())));
     }
 
-    /** As C prints it, where NaN has a sign, too. */
+    /** How far the value is from the last ones; nothing as long as there are too few of them to say. */
     private static String z(double z) {
-        return Double.isNaN(z) ? "+nan" : String.format(Locale.ROOT, "%+.2f", z);
+        return Double.isNaN(z) ? "" : String.format(Locale.ROOT, "(%+.2fz)", z);
     }
 }

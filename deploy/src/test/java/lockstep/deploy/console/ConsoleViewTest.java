@@ -28,7 +28,7 @@ class ConsoleViewTest {
         view.started(0, 600);
         view.stepDone(report(1, 600, Double.NaN));
         assertEquals(
-            List.of("step    1/600 | loss 5.512346 (+nanz)| norm 12.3457 (+nanz)| lr 1.00e-04 | 20.00 ms | 64.0% peak | 12800 tok/s | "
+            List.of("step    1/600 | loss 5.512346 | norm 12.3457 | lr 1.00e-04 | 20.00 ms | 64.0% peak | 12800 tok/s | "
                 + SPLIT),
             lines);
     }

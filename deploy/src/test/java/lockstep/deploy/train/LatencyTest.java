@@ -51,6 +51,17 @@ class LatencyTest {
     }
 
     @Test
+    void aRunOfAsManyStepsAsWarmUpShowsThese() {
+        assertEquals(0, TinyRun.train(text, run, "--steps", "5").exitCode());
+        String shown = show(run);
+        assertEquals(5, count(shown, "warmup-step"), shown);
+        assertTrue(shown.contains("* warmup-step, ms"), shown);
+        assertEquals(0, TinyRun.run("latency", run.toString(), "--svg", dir.resolve("a.svg").toString()).exitCode());
+        TinyRun.Result asked = TinyRun.run("latency", run.toString(), "--phase", "step");
+        assertTrue(asked.err().startsWith("lockstep: --phase: found step, expected one that "), asked.err());
+    }
+
+    @Test
     void aResumedRunGoesOnWithItsLogs() {
         assertEquals(0, TinyRun.train(text, run, "--steps", "24", "--stop-after", "12").exitCode());
         assertEquals(7, count(show(run), "step"));
