@@ -129,7 +129,7 @@ blow() {
 }
 
 sha_of() { # log
-    sed -n 's/^weights sha256 \([0-9a-f]\{64\}\)$/\1/p' "$1"
+    sed -n 's/^weights sha256 \([0-9a-f]\{64\}\)$/\1/p' "$1" | sort -u
 }
 
 wait_for_line() { # what it begins with
@@ -166,7 +166,7 @@ check_exit_codes() {
     done
 }
 
-# The node that leads at the end prints the hash, whichever that is.
+# Each node that is there at the end prints the hash.
 check_weights() {
     local log found seen=0
     for log in "${logs[@]}"; do

@@ -1,10 +1,12 @@
 package lockstep.deploy;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 
 import picocli.CommandLine;
 
 import lockstep.deploy.command.LockstepCommand;
+import lockstep.deploy.train.HomePath;
 
 /** Starts the command that the arguments name, and ends the JVM with its exit code. */
 public final class Main {
@@ -35,6 +37,7 @@ public final class Main {
             .setExpandAtFiles(false)
             // "--out --seed 3" lacks a directory; it does not name one "--seed".
             .setAllowOptionsAsOptionParameters(false)
+            .registerConverter(Path.class, new HomePath())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpWidth(100)
             .setParameterExceptionHandler(failures)

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 import lockstep.common.UserError;
 import lockstep.common.replica.GivenUp;
@@ -46,7 +47,7 @@ final class Places {
      * @param wantsToLeave ends all waiting, soon
      * @param othersWrite whether another process holds the run's directory
      */
-    record Expected(String identity, int nodes, Patience patience, BooleanSupplier wantsToLeave, BooleanSupplier othersWrite) {}
+    record Expected(String identity, IntSupplier nodes, Patience patience, BooleanSupplier wantsToLeave, BooleanSupplier othersWrite) {}
 
     Places(Endpoint endpoint, NodeState node, Formation formation, ClusterListener listener, Expected expected) {
         this.endpoint = endpoint;
@@ -133,12 +134,13 @@ final class Places {
     private String propose(Deadline gather) {
         boolean first = standing.current().isEmpty();
         int here = 1 + node.joiners().present().size();
-        if (first && here < expected.nodes()) {
-            boolean areComing = endpoint.member().peers().size() >= expected.nodes(); // they may take long to read model and data
+        int wanted = expected.nodes().getAsInt();
+        if (first && here < wanted) {
+            boolean areComing = endpoint.member().peers().size() >= wanted; // they may take long to read model and data
             if (gather.passed() && !areComing) {
-                throw new UserError("--expect: waited " + gather + " for " + expected.nodes() + " nodes, " + here + " came");
+                throw new UserError("--expect: waited " + gather + " for " + wanted + " nodes, " + here + " came");
             }
-            return expected.nodes() + " nodes, " + here + " are here";
+            return wanted + " nodes, " + here + " are here";
         }
         formation.attempt(() -> solitude.mayGoOn(standing.current()));
         return "";

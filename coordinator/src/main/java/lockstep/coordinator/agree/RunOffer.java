@@ -1,6 +1,7 @@
 package lockstep.coordinator.agree;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
 import lockstep.coordinator.call.Answer;
@@ -37,13 +38,14 @@ public final class RunOffer {
     /**
      * Asks the members that are older than this node, which may still be starting.
      *
+     * @param givesUp whether nobody needs the answer any more
      * @return nothing when there are none: then this node's run is the cluster's
      * @throws UserError when they don't get ready
      */
-    public static Optional<Found> find(Endpoint endpoint, ClusterListener listener) {
+    public static Optional<Found> find(Endpoint endpoint, ClusterListener listener, BooleanSupplier givesUp) {
         Deadline patience = Deadline.afterMs(PATIENCE_MS);
         Deadline quiet = Deadline.afterMs(SAY_MS);
-        while (!patience.passed()) {
+        while (!patience.passed() && !givesUp.getAsBoolean()) {
             Optional<String> waitsFor = Optional.empty();
             for (Peer peer : endpoint.member().peers()) {
                 if (peer.equals(endpoint.member().self())) {
@@ -74,7 +76,9 @@ public final class RunOffer {
             }
             pause();
         }
-        throw new UserError("--join: waited " + patience + " for the older nodes to say what is trained, and none did");
+        throw new UserError(givesUp.getAsBoolean()
+            ? "asked to end before the older nodes have said what is trained"
+            : "--join: waited " + patience + " for the older nodes to say what is trained, and none did");
     }
 
     private static void pause() {

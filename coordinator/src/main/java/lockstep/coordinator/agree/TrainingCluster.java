@@ -2,6 +2,7 @@ package lockstep.coordinator.agree;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -57,6 +58,8 @@ public final class TrainingCluster implements AutoCloseable {
 
     private final Endpoint endpoint;
     private final Terms terms;
+    /** Nodes that the first step waits for. */
+    private final AtomicInteger expected;
     private final AllReduce allReduce;
     private final NodeState node;
     private final StatusBoard board;
@@ -67,6 +70,7 @@ public final class TrainingCluster implements AutoCloseable {
     public TrainingCluster(Endpoint endpoint, Terms terms, ClusterListener listener, FailPoints failPoints) {
         this.endpoint = endpoint;
         this.terms = terms;
+        this.expected = new AtomicInteger(terms.nodes());
         this.allReduce = new AllReduce(endpoint, Transfers.DEFAULT, terms.measured().exchange());
         this.node = NodeState.of(endpoint.member(), terms.identity());
         this.board = new StatusBoard(node);
@@ -93,7 +97,7 @@ public final class TrainingCluster implements AutoCloseable {
         Patience patience = Patience.DEFAULT;
         Suspects suspects = new Suspects();
         Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
-            new Places.Expected(terms.identity(), terms.nodes(), patience, terms.wantsToLeave(), terms.othersWrite()));
+            new Places.Expected(terms.identity(), expected::get, patience, terms.wantsToLeave(), terms.othersWrite()));
         Checksums checksums = new Checksums(endpoint, node.standing(), suspects, listener);
         Comparison comparison = new Comparison(endpoint, node, checksums);
         Updates updates = new Updates(node, comparison::atNextBoundary, listener);
@@ -122,6 +126,11 @@ public final class TrainingCluster implements AutoCloseable {
             terms.leave().run();
             return new Answer.Value<>(true);
         });
+    }
+
+    /** The first step waits for one node less: one that was to come has ended. */
+    public void expectOneFewer() {
+        expected.decrementAndGet();
     }
 
     public Agreement agreement() {

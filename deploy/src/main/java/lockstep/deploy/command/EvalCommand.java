@@ -21,6 +21,7 @@ import lockstep.common.format.MultipleChoiceFile.Example;
 import lockstep.common.text.CorpusSource;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.model.StoredModel;
+import lockstep.deploy.train.HomePath;
 
 /** {@code lockstep eval}: how well a model predicts held-out text, or answers questions. */
 @Command(
@@ -40,7 +41,7 @@ public final class EvalCommand implements Callable<Integer> {
         description = "A model file, a checkpoint, a run directory, or a model of Hugging Face (safetensors).")
     private Path model;
 
-    @Option(names = "--data", paramLabel = "GLOB", description = "llm.c's token shards.")
+    @Option(names = "--data", converter = HomePath.Text.class, paramLabel = "GLOB", description = "llm.c's token shards.")
     private String data;
 
     @Option(names = "--text", paramLabel = "FILE|DIR|-",

@@ -83,12 +83,25 @@ public final class ChildJvm implements AutoCloseable {
 
     public void say(String line) {
         try {
-            input.write(line);
-            input.newLine();
-            input.flush();
+            write(line);
         } catch (IOException e) {
             throw new UncheckedIOException("a JVM that was started has ended: " + e.getMessage(), e);
         }
+    }
+
+    /** {@link #say} to one that may have ended. */
+    public void trySay(String line) {
+        try {
+            write(line);
+        } catch (IOException e) {
+            // it has ended, which its exit code tells of
+        }
+    }
+
+    private synchronized void write(String line) throws IOException {
+        input.write(line);
+        input.newLine();
+        input.flush();
     }
 
     /** Calls back once it has ended. */

@@ -1,7 +1,5 @@
 package lockstep.deploy.train;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +15,9 @@ import lockstep.coordinator.agree.RunOffer;
 import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.member.MemberSettings;
+import lockstep.coordinator.member.PeerAddress;
+import lockstep.coordinator.member.PeerSearch;
+import lockstep.coordinator.member.PeerSearch.Finding;
 import lockstep.coordinator.report.RunFileClient;
 import lockstep.coordinator.report.RunFileServer;
 import lockstep.coordinator.secret.Secret;
@@ -30,19 +31,24 @@ import lockstep.node.train.StopFlag;
 final class ClusterNode implements AutoCloseable {
     /** Before what a process started by --nodes tells its parent alone. */
     static final String TO_PARENT = "@";
+    /** What it tells its parent once it has a place among those that train. */
+    static final String TRAINS = "trains";
     private static final String CLUSTER = "lockstep";
+    /** How long a node that can't begin a run looks for one. */
+    private static final long SEARCH_MS = 120_000;
 
     private final Endpoint endpoint;
     private final ClusterListener listener;
     private final RunStory story;
     private final Optional<RunOffer.Found> run;
-    private final Optional<BufferedReader> parent;
+    private final Optional<ParentProcess> parent;
     private final Optional<String> secretLine;
     private final Secret secret;
     private final ClusterNodeView view = new ClusterNodeView(System::nanoTime);
     private final ClusterOptions options;
     private final Terminal terminal;
     private Optional<byte[]> offered = Optional.empty();
+    private boolean toldThatItTrains;
 
     private ClusterNode(Endpoint endpoint, NodeSecret known, ClusterOptions options, Terminal terminal) {
         String address = endpoint.member().self().address();
@@ -54,7 +60,7 @@ final class ClusterNode implements AutoCloseable {
         this.secret = known.secret();
         this.options = options;
         this.terminal = terminal;
-        this.run = RunOffer.find(endpoint, listener);
+        this.run = RunOffer.find(endpoint, listener, () -> parent.filter(ParentProcess::hasEnded).isPresent());
     }
 
     /** Prints what the cluster says, and has the story know who leaves by his own wish. */
@@ -70,12 +76,38 @@ final class ClusterNode implements AutoCloseable {
         }
     }
 
-    /** Joins, and finds out what is trained. */
-    static ClusterNode start(ClusterOptions options, Terminal terminal) {
+    /**
+     * Joins, and finds out what is trained.
+     *
+     * @throws UserError when nothing is, and the command says nothing of a run that this node could begin
+     */
+    static ClusterNode start(TrainRequest request, Terminal terminal) {
+        ClusterOptions options = request.options().cluster;
         NodeSecret known = NodeSecret.by(options);
         MemberSettings settings = new MemberSettings(CLUSTER, options.bind.orElse(MemberSettings.LOOPBACK),
-            options.port.orElse(MemberSettings.DEFAULT_PORT), options.join.map(ClusterNode::split).orElse(List.of()), options.kubernetesDns,
-            known.secret());
+            options.port.orElse(MemberSettings.DEFAULT_PORT), options.join.map(ClusterNode::addresses).orElse(List.of()),
+            options.kubernetesDns, known.secret());
+        Consumer<String> says = text -> terminal.warning("lockstep: " + text);
+        if (request.mayBegin()) {
+            List<Finding> silent = PeerSearch.look(settings).stream().filter(finding -> !finding.answers())
+                .filter(finding -> !finding.entry().equals(settings.bindAddress() + ":" + settings.port())).toList();
+            if (!silent.isEmpty()) {
+                says.accept("--join: " + RunSearch.text(silent));
+            }
+            return start(settings, known, options, terminal);
+        }
+        RunSearch search =
+            new RunSearch(() -> PeerSearch.look(settings), says, () -> known.parent().filter(ParentProcess::hasEnded).isPresent());
+        return search.find(() -> {
+            ClusterNode node = start(settings, known, options, terminal);
+            if (node.run().isEmpty()) {
+                node.close();
+            }
+            return Optional.of(node).filter(some -> some.run().isPresent());
+        }, SEARCH_MS);
+    }
+
+    private static ClusterNode start(MemberSettings settings, NodeSecret known, ClusterOptions options, Terminal terminal) {
         // in words that may be a stranger's
         Endpoint endpoint = Endpoint.start(settings,
             (who, why) -> terminal.warning("lockstep: " + FileDescription.printable(who + " was refused: " + why)));
@@ -90,8 +122,8 @@ final class ClusterNode implements AutoCloseable {
         }
     }
 
-    private static List<String> split(String peers) {
-        return List.of(peers.split(",", -1));
+    private static List<String> addresses(String peers) {
+        return PeerAddress.list("--join", peers).stream().map(PeerAddress::toString).toList();
     }
 
     /** From here on this node tells others what is trained. */
@@ -130,10 +162,18 @@ final class ClusterNode implements AutoCloseable {
             () -> reach.home().isHeld() ? Optional.of(reach.home().path()) : Optional.empty());
         reach.measuring().with(endpoint, cluster);
         RunOffer.serve(endpoint, configuration);
-        whenParentEnds(reach.stop()::raise);
+        parent.ifPresent(process -> process.tell(cluster::expectOneFewer, reach.stop()::raise));
         endpoint.open();
         view.joined(name(), cluster, config.batch(), config.plan(config.beside().cadence()).length().steps(), terms.identity());
         return cluster;
+    }
+
+    /** This node trains: a parent need not care for it any more. Told at each generation. */
+    void trains() {
+        if (parent.isPresent() && !toldThatItTrains) {
+            toldThatItTrains = true;
+            terminal.line(TO_PARENT + TRAINS);
+        }
     }
 
     /** Says something of this node. */
@@ -172,20 +212,6 @@ final class ClusterNode implements AutoCloseable {
     /** What the cluster trains already; nothing where this node brings the run. */
     Optional<RunOffer.Found> run() {
         return run;
-    }
-
-    /** Calls back when the process that started this one has ended, or wants this one to. */
-    private void whenParentEnds(Runnable action) {
-        parent.ifPresent(in -> Thread.ofPlatform().daemon().name("parent").start(() -> {
-            try {
-                while (in.readLine() != null) {
-                    // nothing more is said
-                }
-            } catch (IOException e) {
-                // a broken pipe says the same
-            }
-            action.run();
-        }));
     }
 
     @Override

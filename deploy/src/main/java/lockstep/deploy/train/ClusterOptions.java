@@ -19,7 +19,8 @@ final class ClusterOptions {
 
     @Option(names = "--join", paramLabel = "HOST[:PORT],...",
         description = "Nodes to train together with; some may be down, or be this one. The first to come brings the run, the others take its"
-            + " configuration. Needs --secret-file. Default: none.")
+            + " configuration. A command that says nothing of a run (model, data, batch, steps, optimizer) never begins one: it looks for one for two"
+            + " minutes. Needs --secret-file. Default: none.")
     Optional<String> join = Optional.empty();
 
     @Option(names = "--kubernetes-dns", paramLabel = "SERVICE",
@@ -27,7 +28,7 @@ final class ClusterOptions {
     Optional<String> kubernetesDns = Optional.empty();
 
     @Option(names = "--bind", paramLabel = "ADDRESS",
-        description = "Address of this machine that other nodes reach this one at. Nothing is encrypted: see docs/design.md. Default: "
+        description = "IPv4 address of this machine, or its name, that other nodes reach this one at. Nothing is encrypted: see docs/design.md. Default: "
             + MemberSettings.LOOPBACK + ".")
     Optional<String> bind = Optional.empty();
 

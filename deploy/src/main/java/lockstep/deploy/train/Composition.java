@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 import com.sun.management.ThreadMXBean;
 
@@ -19,6 +20,7 @@ import lockstep.common.fault.FailPoints;
 import lockstep.common.format.ModelFile;
 import lockstep.common.format.TrainerStateFile;
 import lockstep.common.replica.Agreement;
+import lockstep.common.replica.Membership;
 import lockstep.coordinator.agree.End;
 import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.secret.Secret;
@@ -100,7 +102,7 @@ public final class Composition {
     }
 
     private void node(TrainRequest request) {
-        try (ClusterNode node = ClusterNode.start(request.options().cluster, terminal)) {
+        try (ClusterNode node = ClusterNode.start(request, terminal)) {
             node(request, node, new RunMetrics(node.view(), node.name()));
         }
     }
@@ -152,6 +154,7 @@ public final class Composition {
                 if (resumed) {
                     RunAbout.requireSame(run, data, version, terminal);
                     warnIfItBeginsAgain(run);
+                    lengthen(run, config);
                 } else {
                     run.begin(json);
                 }
@@ -171,6 +174,16 @@ public final class Composition {
             terminal.warning("lockstep: --resume: found no whole checkpoint in " + run.path().resolve("checkpoints")
                 + ": the run begins again at its first step");
         }
+    }
+
+    private void lengthen(RunDirectory run, RunConfig config) {
+        Lengthening lengthening = Lengthening.of(run.path(), config);
+        if (lengthening.isAskedFor(config)) {
+            lengthening.write(run, config.length().steps());
+            terminal.line("the run has " + config.length().steps() + " steps instead of " + lengthening.before()
+                + " from here on: config.json says so, and the weights come out as of a run that was given them from the start");
+        }
+        lengthening.hint(config).forEach(terminal::line);
     }
 
     static MemoryPlan memory(Resolver resolver, boolean inCluster) {
@@ -227,7 +240,7 @@ public final class Composition {
                 Agreement agreement = cluster.map(TrainingCluster::agreement).orElseGet(() -> new Alone(stop));
                 Cadence cadence = cadence(config, run.tests().heldOut());
                 Outcome outcome =
-                    new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading, story::membershipChanged)
+                    new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading, members(node, story))
                         .run(state, start.ahead());
                 node.ifPresent(some -> allocation.summary().ifPresent(some::tell));
                 conclude(outcome, home, state, cluster);
@@ -235,6 +248,13 @@ public final class Composition {
                 cluster.ifPresent(TrainingCluster::close);
             }
         }
+    }
+
+    private static Consumer<Membership> members(Optional<ClusterNode> node, RunStory story) {
+        return membership -> {
+            story.membershipChanged(membership);
+            node.ifPresent(ClusterNode::trains);
+        };
     }
 
     private void afterUpdate(TrainingState state, StepAllocation allocation) {
@@ -310,14 +330,15 @@ public final class Composition {
 
     private void conclude(Outcome outcome, RunHome home, TrainingState state, Optional<TrainingCluster> cluster) {
         String sha256 = ModelFile.weightsSha256(state.params());
+        String weights = "weights sha256 " + sha256;
         if (outcome.end() == Outcome.End.LEFT) {
-            terminal.line("left after step " + outcome.step() + "; the other nodes go on");
+            terminal.line("left after step " + outcome.step() + " with weights sha256 " + sha256 + "; the other nodes go on");
         } else if (outcome.checkpoint().isPresent()) {
             terminal.line("run directory " + home.path());
             if (outcome.end() != Outcome.End.COMPLETED) {
                 terminal.line("to go on: ./lockstep train --resume " + home.path());
             }
-            terminal.line("weights sha256 " + sha256);
+            terminal.line(weights);
             cluster.ifPresent(some -> some.announceEnd(state.step(), sha256));
         } else {
             Optional<String> theirs = cluster.flatMap(TrainingCluster::end).map(End::weightsSha256);
@@ -325,6 +346,8 @@ public final class Composition {
                 terminal.line("stopped at step " + outcome.step() + " without a place among the nodes that train");
             } else if (!theirs.get().equals(sha256)) {
                 throw new CheckFailed("the weights' sha256 is " + sha256 + " here and " + theirs.get() + " on the leading node");
+            } else {
+                terminal.line(weights);
             }
         }
     }

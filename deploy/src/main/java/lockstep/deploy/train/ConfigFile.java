@@ -78,7 +78,8 @@ final class ConfigFile {
         return root().path(ABOUT);
     }
 
-    private JsonNode root() {
+    /** The whole object, whatever its fields. */
+    JsonNode root() {
         try {
             JsonNode root = JSON.readTree(content.read());
             if (root == null || !root.isObject()) {

@@ -1,7 +1,9 @@
 package lockstep.deploy.train;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -34,7 +36,7 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
             .ifPresent(theirs -> origin.ifPresent(ours -> theirs.requireSame(source, ours, RunOrigin.Remedy.NONE)));
         MemoryPlan memory = Composition.memory(resolver, true);
         Path directory = Path.of(about.path("directory").asText());
-        RunHome home = home(options, directory, found.configuration());
+        RunHome home = home(request.given(), directory, found.configuration());
         RunData data = new JoinedData(resolver, about.path("data"), node, terminal).open(directory, home);
         RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
         return new JoinedRun(config, memory, data, home, origin, resolver.exam());
@@ -47,10 +49,15 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
         }
     }
 
-    /** The run's own directory where it is on this machine too, else one of this node's own. */
-    private static RunHome home(TrainOptions options, Path theirs, byte[] config) {
-        if (options.run.out.isPresent()) {
-            return RunHome.later(options.run.out.get().toAbsolutePath().normalize(), config);
+    /**
+     * The directory that the command names, else the run's own where it is on this machine too, else one of this node's own.
+     *
+     * @throws UserError when the command names one that holds something else
+     */
+    static RunHome home(Map<String, String> given, Path theirs, byte[] config) {
+        Optional<String> named = Stream.of("--out", "--resume").filter(given::containsKey).findFirst();
+        if (named.isPresent()) {
+            return RunHome.later(named.get(), Path.of(given.get(named.get())).toAbsolutePath().normalize(), config);
         }
         return RunHome.isOf(theirs, config)
             ? RunHome.later(theirs, config)

@@ -30,12 +30,11 @@ public final class LocalNodes {
     private static final double MEMORY_FRACTION = 0.85;
     private static final int LAST_WORD_SECONDS = 10;
     /** Exit code of a node whose weights are not those of the others. */
-    private static final int CHECK_FAILED = 1;
     private static final String NODES = "--nodes";
 
     private final TrainRequest request;
     private final Terminal terminal;
-    private final List<ChildJvm> children = new ArrayList<>();
+    private final LocalChildren children;
     private final CompletableFuture<String> firstAddress = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final CompletableFuture<Path> run = new CompletableFuture<>();
@@ -43,6 +42,7 @@ public final class LocalNodes {
     public LocalNodes(TrainRequest request, Terminal terminal) {
         this.request = request;
         this.terminal = terminal;
+        this.children = new LocalChildren(terminal::warning);
     }
 
     /** Runs to the end of the last process; returns the run's exit code. */
@@ -56,7 +56,7 @@ public final class LocalNodes {
         try {
             return watched(nodes);
         } finally {
-            children.forEach(ChildJvm::close);
+            children.close();
             over.countDown();
             forget(hook);
         }
@@ -66,7 +66,7 @@ public final class LocalNodes {
         try (HttpService http = HttpService.ofParent(request.options().http, terminal)) {
             var _ = run.thenAccept(directory -> http.follow(new LocalRunFiles(directory)));
             start(nodes);
-            return await();
+            return children.await();
         }
     }
 
@@ -137,10 +137,10 @@ public final class LocalNodes {
         List<String> all = new ArrayList<>(arguments);
         all.addAll(List.of("--member", "--port=0", "--threads=" + threads));
         long heapMib = (long) (Memory.ofThisJvm().machineBytes() * MEMORY_FRACTION / nodes) >> 20;
-        ChildJvm child = ChildJvm.start("lockstep.deploy.Main", heapMib, all, this::said, this::warned);
-        children.add(child);
-        child.say(secret);
-        child.onExit(() -> firstAddress.completeExceptionally(new IllegalStateException("the first node has ended")));
+        LocalChildren.Child child = children.add();
+        ChildJvm jvm = ChildJvm.start("lockstep.deploy.Main", heapMib, all, line -> said(child, line), this::warned);
+        child.runs(jvm, secret);
+        jvm.onExit(() -> firstAddress.completeExceptionally(new IllegalStateException("the first node has ended")));
     }
 
     private String awaitFirst() {
@@ -156,7 +156,7 @@ public final class LocalNodes {
         }
     }
 
-    private void said(String line) {
+    private void said(LocalChildren.Child child, String line) {
         if (!line.startsWith(ClusterNode.TO_PARENT)) {
             terminal.line(line);
             return;
@@ -164,7 +164,10 @@ public final class LocalNodes {
         String[] words = line.substring(1).split(" ", 2);
         if (words[0].equals("listening")) {
             firstAddress.complete(words[1]);
+        } else if (words[0].equals(ClusterNode.TRAINS)) {
+            child.trains();
         } else if (words[0].equals("run")) {
+            children.runBegan();
             terminal.line("to add a node: ./lockstep train --join " + firstAddress.join() + " --secret-file "
                 + SecretFile.of(Path.of(words[1])));
             run.complete(Path.of(words[1]));
@@ -173,24 +176,14 @@ public final class LocalNodes {
 
     private void warned(String line) {
         // one line of the JVM's own for each of them says nothing new
-        if (!line.startsWith("WARNING: Using incubator modules")) {
+        if (!line.startsWith("WARNING: Using incubator modules") && !children.isOver()) {
             terminal.warning(line);
         }
     }
 
-    /** The run is as good as its best node, since the others may have been killed; but what one of them found wrong is wrong. */
-    private int await() {
-        List<Integer> codes = new ArrayList<>();
-        for (ChildJvm child : children) {
-            codes.add(child.await());
-        }
-        return codes.contains(CHECK_FAILED) ? CHECK_FAILED : codes.stream().min(Integer::compare).orElseThrow();
-    }
-
     /** When this process is to end: with the nodes, and once those who watch have been told. */
     private void endAll() {
-        children.forEach(ChildJvm::endInput);
-        children.forEach(ChildJvm::await);
+        children.endAll();
         try {
             if (!over.await(LAST_WORD_SECONDS, TimeUnit.SECONDS)) {
                 terminal.warning("lockstep: waited " + LAST_WORD_SECONDS + " s to tell those who watch that the run has ended");

@@ -14,17 +14,18 @@ import lockstep.coordinator.secret.Secret;
 /**
  * What a node knows to be one of the cluster's, and where that came from.
  *
- * @param parent standard input of a process started by --nodes
+ * @param parent of a process started by --nodes
  * @param secretLine what was read there
  */
-record NodeSecret(Optional<BufferedReader> parent, Optional<String> secretLine, Secret secret) {
+record NodeSecret(Optional<ParentProcess> parent, Optional<String> secretLine, Secret secret) {
     static NodeSecret by(ClusterOptions options) {
         if (options.member.isEmpty()) {
             return new NodeSecret(Optional.empty(), Optional.empty(), Secret.read(secretFile(options)));
         }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = readSecret(in);
-        return new NodeSecret(Optional.of(in), Optional.of(line), Secret.of(line.getBytes(StandardCharsets.US_ASCII)));
+        return new NodeSecret(Optional.of(ParentProcess.listen(in)), Optional.of(line),
+            Secret.of(line.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static Path secretFile(ClusterOptions options) {

@@ -1,5 +1,6 @@
 package lockstep.deploy.train;
 
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ final class RunAbout {
      * @param version of Lockstep
      */
     static Map<String, Object> of(RunConfig config, RunDirectory run, RunData data, Optional<RunOrigin> origin, String version) {
+        Map<String, Object> history = Files.exists(run.config())
+            ? RunRecord.of(run.path()).history(config.length().steps())
+            : Map.of(RunRecord.BEGAN_IN, run.path().toString());
         ModelShape shape = config.what().shape();
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("maxT", shape.maxT());
@@ -40,6 +44,7 @@ final class RunAbout {
         about.put("vectorBits", Kernels.vectorBits());
         about.put("machine", ThisMachine.about());
         about.put("directory", run.path().toString());
+        about.putAll(history);
         about.put("model", model);
         origin.ifPresent(some -> some.note(about));
         about.put(DATA, data.about());

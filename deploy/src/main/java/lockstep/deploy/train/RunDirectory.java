@@ -142,6 +142,11 @@ final class RunDirectory implements AutoCloseable {
         DurableFile.create(config(), DurableFile.content(config));
     }
 
+    /** The run has more steps from here on. */
+    void lengthen(byte[] config) {
+        DurableFile.replace(config(), DurableFile.content(config));
+    }
+
     @Override
     public void close() {
         try (lock) {

@@ -53,9 +53,14 @@ final class RunHome implements AutoCloseable {
      * @throws UserError when the directory holds something else: another run's checkpoints would one day be taken for this one's
      */
     static RunHome later(Path path, byte[] config) {
+        return later("--out", path, config);
+    }
+
+    /** The same of a directory that an option names. */
+    static RunHome later(String option, Path path, byte[] config) {
         if (!isFree(path) && !isOf(path, config)) {
             throw new UserError(
-                "--out: " + path + ": holds another run or other files, expected the run that is trained, or a new directory");
+                option + ": " + path + ": holds another run or other files, expected the run that is trained, or a new directory");
         }
         return new RunHome(path, config, Optional.empty());
     }
@@ -92,8 +97,16 @@ final class RunHome implements AutoCloseable {
 
     private RunDirectory open() {
         return isOf(path, config)
-            ? RunDirectory.takeOver(path)
+            ? lengthened(RunDirectory.takeOver(path))
             : begun(isFree(path) ? RunDirectory.create(path) : RunDirectory.createBeside(path));
+    }
+
+    /** A directory from before the run was given more steps learns of them. */
+    private RunDirectory lengthened(RunDirectory taken) {
+        if (!RunRecord.of(path).steps().equals(RunRecord.of("the run's configuration", config).steps())) {
+            taken.lengthen(config);
+        }
+        return taken;
     }
 
     private RunDirectory begun(RunDirectory made) {
@@ -122,7 +135,7 @@ final class RunHome implements AutoCloseable {
     static boolean isOf(Path path, byte[] config) {
         Path file = RunDirectory.configFile(path);
         try {
-            return Files.isRegularFile(file) && Files.size(file) <= MAX_CONFIG && RunIdentity.same(Files.readAllBytes(file), config);
+            return Files.isRegularFile(file) && Files.size(file) <= MAX_CONFIG && RunRecord.same(Files.readAllBytes(file), config);
         } catch (IOException e) {
             throw FileErrors.translate(file, e);
         }

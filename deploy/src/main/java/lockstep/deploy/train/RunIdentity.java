@@ -1,62 +1,39 @@
 package lockstep.deploy.train;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /** What makes two nodes' runs the same: everything that decides the bits, by a hash. */
 final class RunIdentity {
-    /** Where things lie, and what a node computes with. */
+    /** Where things lie. What may differ from node to node beside that is what a resumed run may do differently. */
     private static final List<String> OF_A_MACHINE =
-        List.of("data", "val-data", "text", "field", "bad-lines", "delimiter", "model", "optimizer-state", "threads", "recompute",
-            "log-every", "hellaswag");
-
-    private static final ObjectMapper JSON = new ObjectMapper();
+        List.of("data", "val-data", "text", "field", "bad-lines", "delimiter", "model", "optimizer-state");
 
     private RunIdentity() {}
 
     /**
-     * Whether two configurations lead to the same bits, as far as they note: version, options that decide them, model, data and given weights by checksum. Where, when and on what machine they were written doesn't matter.
+     * Whether an option decides the bits. One that doesn't may differ between nodes, and between two starts of a run.
      *
-     * @param one as config.json has it, and as nodes tell each other
+     * @param name of an option or of a field of a configuration, without dashes
      */
-    static boolean same(byte[] one, byte[] other) {
-        return Arrays.equals(one, other) || noted(one).isPresent() && noted(one).equals(noted(other));
-    }
-
-    private static Optional<List<JsonNode>> noted(byte[] config) {
-        try {
-            if (!(JSON.readTree(config) instanceof ObjectNode options) || !options.path(ConfigFile.ABOUT).isObject()) {
-                return Optional.empty();
-            }
-            JsonNode about = options.remove(ConfigFile.ABOUT);
-            options.remove(OF_A_MACHINE);
-            JsonNode data = about.path("data");
-            return Optional
-                .of(List.of(about.path("lockstep"), options, about.path("model"), data.path("trainSha256"), data.path("valSha256"),
-                    JSON.valueToTree(RunOrigin.noted(about).map(RunOrigin::identity).orElse(""))));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    static boolean reachesTheBits(String name) {
+        return !name.equals(ConfigFile.ABOUT) && !OF_A_MACHINE.contains(name) && !TrainRequest.isFreeOnResume(name);
     }
 
     /**
+     * A hash of all that.
+     *
      * @param origin the given weights that it started from
      * @param version of Lockstep, since another one may compute other bits
      */
     static String of(RunConfig config, RunData data, Optional<RunOrigin> origin, String version) {
         Map<String, Object> options = ConfigJson.options(config);
-        OF_A_MACHINE.forEach(options::remove);
+        options.keySet().removeIf(name -> !reachesTheBits(name));
         String text = version + "\n" + config.what().shape() + "\n" + options + "\n" + data.about().get("trainSha256")
             + origin.map(from -> "\n" + from.identity()).orElse("");
         try {

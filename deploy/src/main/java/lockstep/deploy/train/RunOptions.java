@@ -16,11 +16,12 @@ final class RunOptions {
     Optional<Path> config = Optional.empty();
 
     @Option(names = "--resume", paramLabel = "RUN_DIR",
-        description = "Go on with a run from its newest checkpoint, exactly as if it had never stopped. Default: none.")
+        description = "Go on with a run from its newest checkpoint, exactly as if it had never stopped. --steps beside it gives the run another length where its"
+            + " schedule allows that (constant always, wsd before its decay). Default: none.")
     Optional<Path> resume = Optional.empty();
 
     @Option(names = "--stop-after", paramLabel = "STEP",
-        description = "End early, after this step, with a checkpoint. Default: the last step.")
+        description = "End early, after this step, with a checkpoint; a node that joins leaves after it, and the others go on. Default: the last step.")
     Optional<Integer> stopAfter = Optional.empty();
 
     @Option(names = "--threads", paramLabel = "N",

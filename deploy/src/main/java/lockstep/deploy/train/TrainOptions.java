@@ -1,5 +1,8 @@
 package lockstep.deploy.train;
 
+import java.util.stream.Stream;
+
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 
 /**
@@ -31,6 +34,17 @@ public final class TrainOptions {
 
     @ArgGroup(validate = false, exclusive = false, order = 8, heading = "%nMeasuring it:%n")
     MeasureOptions measure = new MeasureOptions();
+
+    /**
+     * Whether an option says what is trained, on which data, in which steps.
+     *
+     * @param option with dashes
+     */
+    static boolean describesARun(String option) {
+        boolean isOfARun = Stream.of(new WhatOptions(), new LengthOptions(), new OptimizerOptions())
+            .anyMatch(group -> new CommandLine(group).getCommandSpec().findOption(option) != null);
+        return isOfARun || option.equals("--config") || option.equals("--resume");
+    }
 
     /**
      * Whether an option belongs to one start of a process and never to the run, and so to no file.

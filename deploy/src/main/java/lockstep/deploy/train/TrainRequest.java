@@ -37,6 +37,15 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
     /** What is this machine's matter: where things lie. Data are compared by checksum. */
     private static final Set<String> FREE_FOR_JOINERS = Set.of("--out", "--data", "--val-data", "--hellaswag");
 
+    /**
+     * Whether a resumed run may have another value, since it doesn't reach the weights.
+     *
+     * @param name of the option, without dashes
+     */
+    static boolean isFreeOnResume(String name) {
+        return FREE_ON_RESUME.contains("--" + name);
+    }
+
     /** @param typed the parsed command line of a command that has {@link TrainOptions} */
     public static TrainRequest of(ParseResult typed) {
         Map<String, String> given = given(typed);
@@ -68,6 +77,14 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
     /** Whether N processes are asked for. */
     public boolean wantsNodes() {
         return options.cluster.nodes.isPresent() && options.cluster.member.isEmpty();
+    }
+
+    /**
+     * Whether this command may begin a run where it finds none to join: it says something of that run, or it names nobody to join.
+     */
+    boolean mayBegin() {
+        ClusterOptions cluster = options.cluster;
+        return cluster.join.isEmpty() && cluster.kubernetesDns.isEmpty() || given.keySet().stream().anyMatch(TrainOptions::describesARun);
     }
 
     /**
@@ -143,7 +160,8 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         TrainRequest request = merged(given, file, behind);
         Map<String, Object> then = values(began);
         Map<String, Object> now = values(request.options());
-        given.keySet().stream().filter(option -> !FREE_ON_RESUME.contains(option) && !TrainOptions.isOfOneStart(option.substring(2)))
+        given.keySet().stream().filter(option -> !option.equals("--steps")) // which may change where the schedule allows it: see Lengthening
+            .filter(option -> !FREE_ON_RESUME.contains(option) && !TrainOptions.isOfOneStart(option.substring(2)))
             .forEach(option -> {
                 if (!now.get(option).equals(then.get(option))) {
                     String expected = behind.containsKey(option) ? behind.get(option) : "nothing";
@@ -175,7 +193,8 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
             if (values.size() > 1) {
                 throw new UserError(option.longestName() + ": found " + String.join(" and ", values) + ", expected it once");
             }
-            given.put(option.longestName(), values.getFirst());
+            boolean isPath = option.auxiliaryTypes()[0] == Path.class || option.converters().length > 0;
+            given.put(option.longestName(), isPath ? HomePath.expand(values.getFirst()) : values.getFirst());
         }
         return given;
     }
@@ -184,7 +203,8 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         TrainOptions options = new TrainOptions();
         List<String> args = new ArrayList<>();
         given.forEach((option, value) -> args.add(option + "=" + value));
-        new CommandLine(options).setExpandAtFiles(false).setTrimQuotes(false).setInterpolateVariables(false)
+        new CommandLine(options).registerConverter(Path.class, new HomePath()).setExpandAtFiles(false).setTrimQuotes(false)
+            .setInterpolateVariables(false)
             .setDefaultValueProvider(argument -> fileValue(argument, behind))
             .parseArgs(args.toArray(String[]::new));
         return options;

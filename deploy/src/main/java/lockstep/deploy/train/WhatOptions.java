@@ -9,7 +9,7 @@ import lockstep.common.text.CorpusSource;
 
 /** Which model learns from which data. */
 final class WhatOptions {
-    @Option(names = "--model", paramLabel = "NAME|FILE|DIR",
+    @Option(names = "--model", converter = HomePath.Text.class, paramLabel = "NAME|FILE|DIR",
         description = "dN (d6 d12 d24 d36 d48) for GPT-2 of that depth, gpt3:cN by channels,"
             + " or the weights of a model file, checkpoint, run or model of Hugging Face (safetensors) to start from. Default: a small model of --layers, --heads and"
             + " --channels.")
@@ -30,11 +30,12 @@ final class WhatOptions {
     @Option(names = "--channels", paramLabel = "C", description = "Its channels. Default: " + DefaultRun.CHANNELS + ".")
     Optional<Integer> channels = Optional.empty();
 
-    @Option(names = "--data", paramLabel = "GLOB", description = "llm.c token shards to train on, quoted against the shell."
-        + " Default: the sources of this JDK's java.base as text.")
+    @Option(names = "--data", converter = HomePath.Text.class, paramLabel = "GLOB",
+        description = "llm.c token shards to train on, quoted against the shell."
+            + " Default: the sources of this JDK's java.base as text.")
     Optional<String> data = Optional.empty();
 
-    @Option(names = "--val-data", paramLabel = "GLOB",
+    @Option(names = "--val-data", converter = HomePath.Text.class, paramLabel = "GLOB",
         description = "Token shards to validate on. Default: with --data none; of text, a tenth of it.")
     Optional<String> valData = Optional.empty();
 

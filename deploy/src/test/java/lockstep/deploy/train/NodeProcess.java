@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -168,6 +169,18 @@ final class NodeProcess implements AutoCloseable {
     /** Of those that it has started: the first, which leads where it started nodes. */
     ProcessHandle oldestChild() {
         return process.children().min(Comparator.comparing(child -> child.info().startInstant().orElseThrow())).orElseThrow();
+    }
+
+    /** The last of so many that it starts, as soon as it is there. */
+    ProcessHandle youngestOf(int children) {
+        long end = System.nanoTime() + PATIENCE_MS * 1_000_000;
+        while (process.children().count() < children) {
+            if (System.nanoTime() - end > 0 || !process.isAlive()) {
+                throw new AssertionError("fewer than " + children + " processes:\n" + said());
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+        return process.children().max(Comparator.comparing(child -> child.info().startInstant().orElseThrow())).orElseThrow();
     }
 
     /** SIGKILL. */

@@ -44,7 +44,8 @@ class NodesTest {
             assertEquals(0, parent.awaitExit(), parent::said);
             String sha256 = parent.await("weights sha256 ");
             assertEquals(TinyRun.run(ClusterRun.command(text, dir.resolve("one"), LENGTH)).sha256(), sha256, parent::said);
-            assertEquals(1, parent.said().split("weights sha256", -1).length - 1, parent::said);
+            assertEquals(nodes, parent.count("weights sha256 " + sha256), "each node says it: " + parent.said());
+            assertEquals(nodes, parent.count("weights sha256 "), parent::said);
             assertAllocationIsBounded(parent.said(), nodes);
             assertEquals(12, Files.readAllLines(out.resolve("metrics.jsonl")).size());
             assertEquals(3, Files.readAllLines(out.resolve("validation.jsonl")).size());
@@ -57,6 +58,40 @@ class NodesTest {
             .map(found -> Double.parseDouble(found.group(1))).toList();
         assertEquals(nodes, megabytes.size(), said);
         megabytes.forEach(one -> assertTrue(one > 0 && one < MAX_MB_A_STEP_AND_NODE * nodes, said));
+    }
+
+    /** Of what config.json has, the number of threads is another one at the second start: the directory is the run's all the same. */
+    @Test
+    void a_run_that_one_process_began_on_other_threads_goes_on_when_the_leading_node_dies() throws IOException {
+        Path text = TinyRun.text(dir);
+        Path out = dir.resolve("out");
+        String[] length = {"--micro-batches", "32", "--groups", "4", "--steps", "300", "--val-every", "0", "--sample-every", "0",
+            "--checkpoint-every", "50", "--log-every", "1"};
+        String expected = TinyRun.run(ClusterRun.command(text, dir.resolve("one"), length)).sha256();
+        List<String> begins = new ArrayList<>(List.of(ClusterRun.command(text, out, length)));
+        begins.addAll(List.of("--threads", "2", "--stop-after", "5"));
+        assertEquals(0, TinyRun.run(begins.toArray(String[]::new)).exitCode());
+        try (NodeProcess parent = NodeProcess
+            .command(List.of("train", "--resume", out.toString(), "--nodes", "3", "--vector", "scalar"))) {
+            parent.await("step   20/300");
+            parent.oldestChild().destroyForcibly();
+            assertEquals(0, parent.awaitExit(), parent::said);
+            assertEquals(2, parent.count("weights sha256 " + expected), parent::said);
+            assertEquals(300, Files.readAllLines(out.resolve("metrics.jsonl")).size(), parent::said);
+        }
+    }
+
+    @Test
+    void a_process_that_dies_before_it_trains_is_not_waited_for() throws IOException {
+        Path text = TinyRun.text(dir);
+        List<String> args = new ArrayList<>(List.of(ClusterRun.command(text, dir.resolve("out"), LENGTH)));
+        args.addAll(List.of("--vector", "scalar", "--nodes", "3"));
+        try (NodeProcess parent = NodeProcess.command(args)) {
+            parent.youngestOf(3).destroyForcibly();
+            assertEquals(0, parent.awaitExit(), parent::said);
+            assertEquals(1, parent.count("ended with exit code 137 before it trained: the others go on without it"), parent::said);
+            assertEquals(2, parent.count("weights sha256 "), parent::said);
+        }
     }
 
     @Test

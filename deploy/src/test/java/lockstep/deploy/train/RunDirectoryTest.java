@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,61 @@ class RunDirectoryTest {
             assertTrue(later.isAnothers());
         }
         assertFalse(later.isAnothers());
+    }
+
+    @Test
+    void aRunIsKnownAgainByWhatReachesItsWeightsAndByWhereItBegan() throws IOException {
+        String began =
+            "{\"lr\": 0.003, \"steps\": 9, \"threads\": 2, \"val-every\": 3, \"about\": {\"lockstep\": \"lockstep 1\", \"directory\": \"/runs/a\","
+                + " \"beganIn\": \"/runs/a\", \"model\": {\"L\": 1}, \"data\": {\"trainSha256\": \"ab\"}}}";
+        assertTrue(isKnown(began, began));
+        assertTrue(isKnown(began, began.replace("\"threads\": 2", "\"threads\": 1").replace("\"val-every\": 3, ", "")), "what is free");
+        assertTrue(isKnown(began, began.replace("lockstep 1", "lockstep 2").replace("\"lr\"", "\"later\": 1, \"lr\"")), "another release");
+        assertTrue(isKnown(began.replace("\"beganIn\": \"/runs/a\", ", ""), began), "an older release");
+        assertTrue(isKnown(began, began.replace("\"directory\": \"/runs/a\"", "\"directory\": \"/moved\"")));
+        assertTrue(isKnown(began, began.replace("\"steps\": 9", "\"steps\": 12").replace("\"model\"", "\"stepsBefore\": [9], \"model\"")));
+        for (String[] other : new String[][] {{"0.003", "0.004"}, {"\"ab\"", "\"ac\""}, {"\"L\": 1", "\"L\": 2"},
+            {"\"steps\": 9", "\"steps\": 12"}, {"\"beganIn\": \"/runs/a\"", "\"beganIn\": \"/runs/b\""}}) {
+            assertFalse(isKnown(began, began.replace(other[0], other[1])), other[1]);
+        }
+    }
+
+    @Test
+    void aNodesOwnDirectoryFromBeforeTheRunWasGivenMoreStepsLearnsOfThem() throws IOException {
+        String before = "{\"steps\": 9, \"about\": {\"directory\": \"/runs/a\"}}";
+        String after = "{\"steps\": 12, \"about\": {\"beganIn\": \"/runs/a\", \"stepsBefore\": [9]}}";
+        Path out = Files.createDirectory(dir.resolve("own"));
+        Files.writeString(out.resolve("config.json"), before);
+        try (RunHome home = RunHome.later(out, after.getBytes(StandardCharsets.UTF_8))) {
+            home.take();
+            assertEquals(after, Files.readString(out.resolve("config.json")));
+        }
+    }
+
+    /** @param there what the directory's config.json holds */
+    private boolean isKnown(String there, String trained) throws IOException {
+        Path out = Files.createDirectories(dir.resolve("known"));
+        Files.writeString(out.resolve("config.json"), there);
+        return RunHome.isOf(out, trained.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aNodeThatJoinsIsToldAtOnceThatItsDirectoryIsAnothersOrFull() throws IOException {
+        Path other = Files.createDirectory(dir.resolve("other"));
+        Files.writeString(other.resolve("config.json"), "{\"lr\": 1}");
+        Path full = Files.createDirectory(dir.resolve("full"));
+        Files.writeString(full.resolve("thesis.txt"), "all of it");
+        for (String option : List.of("--out", "--resume")) {
+            assertRefused(option + ": " + other + ": holds another run", Map.of(option, other.toString()));
+        }
+        assertRefused("--out: " + full + ": holds another run or other files", Map.of("--out", full.toString()));
+        assertEquals(dir.resolve("new"), JoinedRun.home(Map.of("--out", dir.resolve("new").toString()), other, CONFIG).path());
+        assertFalse(Files.exists(dir.resolve("new")), "nothing is made before it leads");
+    }
+
+    private static void assertRefused(String start, Map<String, String> given) {
+        UserError error = assertThrows(UserError.class, () -> JoinedRun.home(given, Path.of("/nowhere/a"), CONFIG));
+        assertTrue(error.getMessage().startsWith(start), error.getMessage());
     }
 
     @Test

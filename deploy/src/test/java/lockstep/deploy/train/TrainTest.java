@@ -99,6 +99,38 @@ class TrainTest {
     }
 
     @Test
+    void moreStepsMakeTheWeightsOfARunThatHadThemFromTheStart() throws IOException {
+        for (String schedule : List.of("constant", "wsd")) {
+            Path out = dir.resolve(schedule);
+            // of 10 steps wsd decays from step 8 on
+            TinyRun.train(text, out, "--steps", "10", "--lr-schedule", schedule, "--warmup", "2", "--stop-after", "7");
+            String expected =
+                TinyRun.train(text, dir.resolve("long-" + schedule), "--steps", "15", "--lr-schedule", schedule, "--warmup", "2").sha256();
+            TinyRun.Result longer = TinyRun.resume(out, "--steps", "15");
+            assertEquals(expected, longer.sha256());
+            assertTrue(longer.out().contains("the run has 15 steps instead of 10 from here on"), longer.out());
+            assertEquals(15, options(out).get("steps").intValue());
+            TinyRun.Result again = TinyRun.resume(out);
+            assertEquals(expected, again.sha256(), "it goes on without the option, too");
+            String way = schedule.equals("constant") ? "for more: --resume " + out + " --steps N" : "train --model " + out;
+            assertTrue(again.out().contains("all 15 steps of " + out + " are done; ") && again.out().contains(way), again.out());
+        }
+    }
+
+    @Test
+    void moreStepsThanTheScheduleAllowsNameTheWayThatThereIs() {
+        Path out = dir.resolve("a");
+        TinyRun.train(text, out, "--steps", "4");
+        TinyRun.Result more = TinyRun.resume(out, "--steps", "8");
+        assertEquals(2, more.exitCode());
+        assertTrue(more.err()
+            .startsWith("lockstep: --steps: found 8, expected 4 as in " + out.resolve("config.json") + ": by its schedule, cosine, ")
+            && more.err().strip().endsWith("train --model " + out), more.err());
+        TinyRun.Result fewer = TinyRun.resume(out, "--steps", "3");
+        assertTrue(fewer.err().contains("--steps: found 3, expected 4 or more: so many steps of " + out + " are done"), fewer.err());
+    }
+
+    @Test
     void theNumberOfThreadsNeverShows() {
         String one = TinyRun.train(text, dir.resolve("1"), "--steps", "3", "--threads", "1").sha256();
         assertEquals(one, TinyRun.train(text, dir.resolve("2"), "--steps", "3", "--threads", "2").sha256());

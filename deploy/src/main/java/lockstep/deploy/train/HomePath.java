@@ -1,0 +1,45 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+import picocli.CommandLine.ITypeConverter;
+
+import lockstep.common.UserError;
+
+/** A path as users write it: {@code ~/} at its beginning is their home, which shells say of a word alone and not of what stands behind {@code --out=}. */
+public final class HomePath implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String value) {
+        return Path.of(expand(value));
+    }
+
+    /** The same for options that may be a path, a pattern of paths, or a name. */
+    public static final class Text implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            return expand(value);
+        }
+    }
+
+    static String expand(String value) {
+        return expand(value, Optional.ofNullable(System.getenv("HOME")).orElseGet(() -> System.getProperty("user.home")));
+    }
+
+    /**
+     * The home in place of its sign.
+     *
+     * @throws UserError when another user's home is asked for
+     */
+    static String expand(String value, String home) {
+        if (value.equals("~") || value.startsWith("~/")) {
+            return home + value.substring(1);
+        }
+        if (value.matches("~[A-Za-z0-9._-]+/.*")) {
+            throw new UserError(
+                value + ": found another user's home, which only a shell knows: expected a path from / or ~/ on, or ./" + value
+                    + " for a directory of that name");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,45 @@
+package lockstep.deploy.train;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import lockstep.common.UserError;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class HomePathTest {
+    private static final String HOME = HomePath.expand("~");
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void a_tilde_before_a_slash_is_the_home() {
+        assertEquals("/home/anna", HomePath.expand("~", "/home/anna"));
+        assertEquals("/home/anna/runs/a", HomePath.expand("~/runs/a", "/home/anna"));
+        for (String plain : new String[] {"a/~/b", "./~/a", "~a", "a~", "", "x_*.bin"}) {
+            assertEquals(plain, HomePath.expand(plain, "/home/anna"));
+        }
+    }
+
+    @Test
+    void anothers_home_is_refused_in_words() {
+        UserError error = assertThrows(UserError.class, () -> HomePath.expand("~anna/runs", "/home/b"));
+        assertTrue(error.getMessage().contains("or ./~anna/runs for a directory of that name"), error.getMessage());
+    }
+
+    @Test
+    void each_option_for_a_path_knows_it() {
+        for (String option : new String[] {"--text", "--data", "--model", "--config", "--resume"}) {
+            TinyRun.Result result = TinyRun.run("train", option + "=~/no such file of lockstep's");
+            assertEquals(2, result.exitCode(), option);
+            assertTrue(result.err().contains(HOME + "/no such file of lockstep's"), option + ": " + result.err());
+        }
+        assertTrue(TinyRun.run("info", "~/no such file of lockstep's").err().contains(HOME + "/no such file of lockstep's"));
+        assertTrue(TinyRun.run("eval", dir.toString(), "--data=~anna/x").err().contains("another user's home"));
+    }
+}
