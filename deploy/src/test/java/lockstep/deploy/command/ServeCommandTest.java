@@ -33,7 +33,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** {@code serve} as a user starts it. */
-@Timeout(60)
+@Timeout(180)
 class ServeCommandTest {
     private static final int SIGTERM_EXIT = 128 + 15;
     private static final int AT_ONCE = 64;
