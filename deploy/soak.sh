@@ -34,7 +34,7 @@ while (($# > 0)); do
     printf -v "${1#--}" '%d' "$2"
     shift 2
 done
-train=(train --text "$root/docs" --tokenizer bytes --layers 2 --heads 2 --channels 64 --seq-len 64 --batch 4 --micro-batches 8
+train=(train --text shakespeare --tokenizer bytes --layers 2 --heads 2 --channels 64 --seq-len 64 --batch 4 --micro-batches 8
     --steps "$steps" --val-every 0 --sample-every 0 --checkpoint-every 50 "$@")
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/lockstep-soak.XXXXXX")

@@ -165,6 +165,19 @@ final class Walls {
         .because(
             "a program reads it again: under fa_IR 20 is written in other digits, under tr_TR i becomes another letter; say Locale.ROOT");
 
+    /** What of Character depends on no version of Unicode. */
+    private static final Set<String> FIXED_CHARACTERS = Set.of("MAX_CODE_POINT", "charCount", "toString", "toChars", "valueOf", "charValue",
+        "isISOControl", "isSurrogate", "isHighSurrogate", "isLowSurrogate", "isSurrogatePair", "toCodePoint", "codePointAt", "compare");
+
+    @ArchTest
+    static final ArchRule NO_CLASSES_OF_CHARACTERS_FROM_THE_JDK = noClasses()
+        .that().resideInAnyPackage("lockstep.common.text..", "lockstep.common.exam..", "lockstep.deploy.complete..", "lockstep.node..")
+        // these ask of patterns and names, and of no text that becomes tokens
+        .and().resideOutsideOfPackages("lockstep.node.data..", "lockstep.node.model..", "lockstep.node.bench..")
+        .and().doNotHaveFullyQualifiedName("lockstep.deploy.complete.CompletionJson")
+        .should().accessTargetWhere(access("the JDK's tables of Unicode", Walls::asksForUnicode))
+        .because("what a letter or a blank is changes with the JDK, and the tokens with it: Unicode16, PythonText");
+
     private Walls() {}
 
     private static ArchRule knowNothingOf(String module, String... others) {
@@ -215,6 +228,15 @@ final class Walls {
                 .filter(other -> other.getName().equals(access.getName()))
                 .map(other -> other.getRawParameterTypes().stream().map(JavaClass::getName).toList())
                 .anyMatch(types -> types.contains(LOCALE) && types.stream().filter(type -> !type.equals(LOCALE)).toList().equals(given));
+    }
+
+    private static boolean asksForUnicode(JavaAccess<?> access) {
+        return switch (access.getTargetOwner().getName()) {
+            case "java.lang.Character" -> !FIXED_CHARACTERS.contains(access.getName());
+            // names of files and of kinds may be asked for their case, which is not asked here
+            case "java.lang.String" -> Set.of("strip", "stripTrailing", "isBlank").contains(access.getName());
+            default -> access.getTargetOwner().isEquivalentTo(Normalizer.class);
+        };
     }
 
     private static DescribedPredicate<JavaAccess<?>> method(Class<?> owner, Set<String> names) {

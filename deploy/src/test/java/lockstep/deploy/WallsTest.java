@@ -56,7 +56,7 @@ final class WallsTest {
             Walls.HAZELCAST_BY_ITS_PUBLIC_API,
             Walls.NO_MATH_THAT_DIFFERS_BETWEEN_JVMS, Walls.NO_RANDOM_NUMBERS_BUT_OURS, Walls.NO_PARALLEL_STREAMS,
             Walls.NO_UNORDERED_COLLECTIONS, Walls.NO_LANES_THAT_DIFFER_BETWEEN_JVMS, Walls.NO_REDUCTION_OF_LANES,
-            Walls.NO_SUMS_OF_STREAMS, Walls.NOTHING_IS_WRITTEN_BY_THE_LOCALE)) {
+            Walls.NO_SUMS_OF_STREAMS, Walls.NOTHING_IS_WRITTEN_BY_THE_LOCALE, Walls.NO_CLASSES_OF_CHARACTERS_FROM_THE_JDK)) {
             assertTrue(rule.evaluate(broken).hasViolation(), rule.getDescription());
         }
         String math = Walls.NO_MATH_THAT_DIFFERS_BETWEEN_JVMS.evaluate(broken).getFailureReport().toString();
@@ -64,6 +64,8 @@ final class WallsTest {
         String lanes = Walls.NO_LANES_THAT_DIFFER_BETWEEN_JVMS.evaluate(broken).getFailureReport().toString();
         assertTrue(lanes.contains("VectorOperators.EXP") && lanes.contains("FloatVector.pow("), lanes);
         String order = Walls.NO_UNORDERED_COLLECTIONS.evaluate(broken).getFailureReport().toString();
+        String unicode = Walls.NO_CLASSES_OF_CHARACTERS_FROM_THE_JDK.evaluate(broken).getFailureReport().toString();
+        assertTrue(unicode.contains("Character.isLetter(int)") && unicode.contains("String.strip()"), unicode);
         assertTrue(order.contains("HashMap.<init>") && order.contains("Set.of"), order);
         String locale = Walls.NOTHING_IS_WRITTEN_BY_THE_LOCALE.evaluate(broken).getFailureReport().toString();
         for (String found : List.of("String.format(", "String.formatted(", "String.toLowerCase()", "PrintStream.printf(",

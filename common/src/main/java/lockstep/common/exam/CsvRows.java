@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import lockstep.common.UserError;
+import lockstep.common.text.PythonText;
 import lockstep.common.text.TextLines;
 
 /** Comma-separated values as RFC 4180 has them: a field in quotes may hold commas, newlines, and quotes written twice. */
@@ -26,7 +27,7 @@ final class CsvRows {
      */
     Optional<List<String>> next() {
         for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-            if (!line.get().isBlank()) {
+            if (!PythonText.isBlank(line.get())) {
                 return Optional.of(row(line.get()));
             }
         }

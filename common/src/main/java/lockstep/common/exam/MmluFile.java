@@ -14,6 +14,7 @@ import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
 import lockstep.common.format.FileNames;
 import lockstep.common.text.JsonLines;
+import lockstep.common.text.PythonText;
 import lockstep.common.text.TextLines;
 
 /**
@@ -83,7 +84,7 @@ public final class MmluFile {
                 if (fields.size() != COLUMNS) {
                     throw rows.wrong("columns: found " + fields.size() + ", expected " + COLUMNS + ": question, four choices, answer");
                 }
-                String answer = fields.getLast().strip();
+                String answer = PythonText.strip(fields.getLast());
                 if (!answer.matches("[A-D]")) {
                     throw rows.wrong("answer: found " + answer + ", expected A, B, C or D");
                 }

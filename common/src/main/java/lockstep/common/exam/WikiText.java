@@ -10,6 +10,7 @@ import java.util.List;
 
 import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
+import lockstep.common.text.PythonText;
 
 /**
  * WikiText as GPT-2's paper measures it: the perplexity of a word of the original, whose tokens stand apart, over the text as a person would write it. OpenAI's own "invertible detokenizers" were never published; these are the replacements
@@ -82,10 +83,10 @@ public record WikiText(String detokenized, long words) {
             }
             int start = first + 1;
             int end = last;
-            while (start < end && isBlank(text.charAt(start))) {
+            while (start < end && PythonText.isSpace(text.charAt(start))) {
                 start++;
             }
-            while (end > start && isBlank(text.charAt(end - 1))) {
+            while (end > start && PythonText.isSpace(text.charAt(end - 1))) {
                 end--;
             }
             result.append(text, from, first + 1).append(text, start, end).append(close);
@@ -93,16 +94,11 @@ public record WikiText(String detokenized, long words) {
         }
     }
 
-    /** As Python has it: no-break spaces count. */
-    private static boolean isBlank(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
-    }
-
     private static long words(String text) {
         long words = 0;
         boolean inside = false;
         for (int i = 0; i < text.length(); i++) {
-            boolean blank = isBlank(text.charAt(i));
+            boolean blank = PythonText.isSpace(text.charAt(i));
             words += inside || blank ? 0 : 1;
             inside = !blank;
         }

@@ -23,6 +23,11 @@ public final class Sha256 {
         }
     }
 
+    /** Of bytes. */
+    public static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(newDigest().digest(bytes));
+    }
+
     /** Of a whole file. */
     public static String of(Path file) {
         return from(file, 0);

@@ -47,6 +47,20 @@ public sealed interface CorpusSource {
         }
     }
 
+    /** The text that Lockstep carries, one document. */
+    record Carried() implements CorpusSource {
+        /** Its name, for messages. */
+        @Override
+        public Path path() {
+            return Path.of(Shakespeare.NAME);
+        }
+
+        @Override
+        public TextReading reading() {
+            return TextReading.DEFAULTS;
+        }
+    }
+
     Path path();
 
     TextReading reading();

@@ -2,13 +2,8 @@ package lockstep.common.text;
 
 import java.io.InputStream;
 
-import com.knuddels.jtokkit.Encodings;
-import com.knuddels.jtokkit.api.Encoding;
-import com.knuddels.jtokkit.api.EncodingType;
-import com.knuddels.jtokkit.api.IntArrayList;
-
 /**
- * GPT-2's byte-pair encoding by JTokkit. Bytes that are no UTF-8 become U+FFFD.
+ * GPT-2's byte-pair encoding, by {@link Gpt2Pieces} and {@link Gpt2Merges}. Bytes that are no UTF-8 become U+FFFD.
  *
  * <p>
  * A document is encoded in chunks of about {@value #CHUNK_CHARS} characters, cut where GPT-2's pieces end anyway ({@link PieceBoundary}),
@@ -23,7 +18,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
     static final int LONGEST_PIECE_CHARS = 1 << 20;
 
     private static final int VOCABULARY_SIZE = 50257;
-    private static final int END_OF_TEXT = 50256;
+    static final int END_OF_TEXT = 50256;
 
     private final ChunkEncoder chunkEncoder = new ChunkEncoder();
     private final int chunkChars;
@@ -37,7 +32,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
 
     /** The vocabulary and its merges, of which there is one for all: read when a text or a token first needs it, which takes some tenths of a second. */
     private static final class Vocabulary {
-        static final Encoding ENCODING = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
+        static final Gpt2Merges MERGES = new Gpt2Merges();
     }
 
     /** Costs nothing until it is used. */
@@ -62,7 +57,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        return Vocabulary.ENCODING.encodeOrdinary(text).toArray();
+        return Vocabulary.MERGES.encode(text);
     }
 
     @Override
@@ -75,9 +70,7 @@ public final class Gpt2Tokenizer implements Tokenizer {
         if (token < 0 || token >= VOCABULARY_SIZE) {
             throw new IllegalArgumentException("token must be in 0.." + (VOCABULARY_SIZE - 1) + ": token=" + token);
         }
-        IntArrayList one = new IntArrayList(1);
-        one.add(token);
-        byte[] bytes = Vocabulary.ENCODING.decodeBytes(one);
+        byte[] bytes = Vocabulary.MERGES.decode(token);
         sink.write(bytes, 0, bytes.length);
     }
 

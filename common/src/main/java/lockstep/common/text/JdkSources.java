@@ -25,7 +25,7 @@ public record JdkSources(Path zip, String prefix) {
         Path zip = javaHome.resolve("lib").resolve("src.zip");
         if (!Files.isRegularFile(zip)) {
             throw new UserError(
-                zip + ": not there, this JDK (" + jdk + ") comes without its sources; give --data SHARDS or --text FILE|DIR,"
+                zip + ": not there, this JDK (" + jdk + ") comes without its sources; give --data SHARDS or --text FILE|DIR|shakespeare,"
                     + " or run a JDK download that has lib/src.zip");
         }
         return new JdkSources(zip, JAVA_BASE);

@@ -96,7 +96,7 @@ final class JsonDocuments implements Documents {
         // before anything reads the field: a long line gets another array
         int length = readLine();
         String json = new String(line, 0, length, StandardCharsets.UTF_8);
-        if (json.isBlank()) {
+        if (PythonText.isBlank(json)) {
             return Optional.empty();
         }
         String text = parse(json);
@@ -177,7 +177,7 @@ final class JsonDocuments implements Documents {
     /** Where the line stops being JSON, in our words. */
     private static String broken(String json, JsonProcessingException e) {
         long column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-        if (column > json.length() || json.substring((int) Math.max(0, column - 1)).isBlank()) {
+        if (column > json.length() || PythonText.isBlank(json.substring((int) Math.max(0, column - 1)))) {
             return "is no JSON: the line ends before its object does; expected one JSON object a line, as jq -c . makes them";
         }
         return "is no JSON: it stops being that at character " + column + "; expected one JSON object a line" + SKIP;

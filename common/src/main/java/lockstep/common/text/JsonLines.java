@@ -34,7 +34,7 @@ public final class JsonLines {
         try (TextLines lines = TextLines.open(file)) {
             JsonLines place = new JsonLines(lines);
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
-                if (!line.get().isBlank()) {
+                if (!PythonText.isBlank(line.get())) {
                     sink.accept(place.parse(line.get()), place);
                 }
             }

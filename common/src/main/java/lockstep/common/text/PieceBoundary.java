@@ -14,42 +14,21 @@ package lockstep.common.text;
  * which may be the
  * contraction {@code 's}.</li>
  * </ul>
- * Not after whitespace: a space belongs to the word after it, and {@code \s+(?!\S)} looks ahead. Surrogates have no class of their own
- * here, so a cut never parts a
- * pair.
+ * Not after whitespace: a space belongs to the word after it, and {@code \s+(?!\S)} looks ahead. No place beside a surrogate is safe, so a cut never parts a pair.
+ * The classes are those of {@link Unicode16}.
  */
 final class PieceBoundary {
     private PieceBoundary() {}
 
-    private enum Kind {
-        SPACE, LETTER, NUMBER, OTHER, UNKNOWN
-    }
-
     static boolean isSafe(char before, char after) {
-        Kind left = kind(before);
-        Kind right = kind(after);
-        if (left == right || left == Kind.SPACE || left == Kind.UNKNOWN || right == Kind.UNKNOWN) {
+        if (Character.isSurrogate(before) || Character.isSurrogate(after)) {
             return false;
         }
-        return !(before == '\'' && right == Kind.LETTER);
-    }
-
-    private static Kind kind(char c) {
-        if (Character.isSurrogate(c)) {
-            return Kind.UNKNOWN;
+        byte left = Unicode16.classOf(before);
+        byte right = Unicode16.classOf(after);
+        if (left == right || left == Unicode16.SPACE) {
+            return false;
         }
-        return switch (Character.getType(c)) {
-            case Character.UPPERCASE_LETTER, Character.LOWERCASE_LETTER, Character.TITLECASE_LETTER, Character.MODIFIER_LETTER,
-                Character.OTHER_LETTER ->
-                Kind.LETTER;
-            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> Kind.NUMBER;
-            case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> Kind.SPACE;
-            default -> isControlSpace(c) ? Kind.SPACE : Kind.OTHER;
-        };
-    }
-
-    /** The control characters with Unicode's White_Space property. */
-    private static boolean isControlSpace(char c) {
-        return c >= '\t' && c <= '\r' || c == '\u0085';
+        return !(before == '\'' && right == Unicode16.LETTER);
     }
 }

@@ -1,11 +1,14 @@
 package lockstep.common.text;
 
-/** What llm.c's scripts have Python do to a text. */
-final class PythonText {
+/**
+ * What Python does to a text, as llm.c's scripts and the exams have it. White space is that of {@link Unicode16} and the separators U+001C to U+001F: all single units of
+ * UTF-16.
+ */
+public final class PythonText {
     private PythonText() {}
 
     /** {@code str.strip()}. */
-    static String strip(String text) {
+    public static String strip(String text) {
         int start = 0;
         int end = text.length();
         while (start < end && isSpace(text.charAt(start))) {
@@ -17,11 +20,18 @@ final class PythonText {
         return text.substring(start, end);
     }
 
-    /** {@code str.isspace()}: separators of words, lines and paragraphs, and the control characters of a type that is white space to bidirectional text. All are single units of UTF-16. */
-    static boolean isSpace(char c) {
-        return switch (Character.getType(c)) {
-            case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> c >= '\t' && c <= '\r' || c >= '\u001c' && c <= '\u001f' || c == '\u0085';
-        };
+    /** {@code not str.strip()}. */
+    public static boolean isBlank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isSpace(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code str.isspace()} of one character. */
+    public static boolean isSpace(char c) {
+        return Unicode16.classOf(c) == Unicode16.SPACE || c >= '\u001c' && c <= '\u001f';
     }
 }

@@ -19,6 +19,7 @@ import lockstep.common.exam.MmluFile;
 import lockstep.common.exam.MmluPrompt;
 import lockstep.common.format.MultipleChoiceFile.Example;
 import lockstep.common.text.CorpusSource;
+import lockstep.common.text.NamedText;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.model.StoredModel;
 import lockstep.deploy.train.HomePath;
@@ -46,7 +47,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Option(names = "--text", paramLabel = "FILE|DIR|-",
         description = "UTF-8 text, instead of --data: plain or JSON lines, either compressed by gzip or zstd, or a directory of such files, or - for the standard"
-            + " input; each document after an end-of-text token.")
+            + " input; each document after an end-of-text token. Or by name: shakespeare, jdk.")
     private Path text;
 
     @Mixin
@@ -157,7 +158,7 @@ public final class EvalCommand implements Callable<Integer> {
         if (data != null) {
             tokens.ofShards(data, tokenizerName);
         } else if (text != null) {
-            CorpusSource source = CorpusSource.of(text, reading.reading());
+            CorpusSource source = NamedText.source(text, reading.reading());
             tokens.ofText(source, tokenizer(setting.stored()));
         } else {
             tokens.ofWikiText(wikitext, tokenizer(setting.stored()));

@@ -21,9 +21,9 @@ import lockstep.deploy.train.TrainRequest;
 @Command(
     name = "train",
     description = {"Trains a GPT-2.", "",
-        "Without an option: a small model of bytes on the sources of this JDK, in about two minutes on two cores. The same"
-            + " options on the same JDK build give the"
-            + " same weights, whatever the number of threads."},
+        "Without an option: a small model of bytes on 1.1 MB of Shakespeare, which Lockstep carries, in about two minutes on two"
+            + " cores, to the weights that its README has. The same options and data give the same weights, whatever the machine, the JDK"
+            + " and the number of threads."},
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,

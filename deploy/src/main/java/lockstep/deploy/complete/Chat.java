@@ -3,6 +3,8 @@ package lockstep.deploy.complete;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
+import lockstep.common.text.PythonText;
+
 /**
  * A conversation: one text in which turns of a person and replies of the model stand one after the other. A model that wasn't trained on such a text will still go on with it. When it outgrows the context, the oldest turns go, whole.
  */
@@ -18,7 +20,7 @@ public final class Chat {
     public record Roles(String user, String reply) {
         /** Where a reply ends unless something else was asked for: the next turn of the person. */
         public String stop() {
-            return "\n" + user.strip();
+            return "\n" + PythonText.strip(user);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
 import lockstep.common.text.JsonLines;
+import lockstep.common.text.PythonText;
 import lockstep.common.text.TextLines;
 
 /**
@@ -39,7 +40,7 @@ public final class PromptFile {
     private static void readLines(Path file, List<String> prompts) {
         try (TextLines lines = TextLines.open(file)) {
             for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-                line.filter(some -> !some.isBlank()).ifPresent(prompts::add);
+                line.filter(some -> !PythonText.isBlank(some)).ifPresent(prompts::add);
             }
         }
     }

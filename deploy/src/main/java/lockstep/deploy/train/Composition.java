@@ -243,7 +243,7 @@ public final class Composition {
                     new Trainer(config.plan(cadence), engine, run.data().batches(), agreement, leading, members(node, story))
                         .run(state, start.ahead());
                 node.ifPresent(some -> allocation.summary().ifPresent(some::tell));
-                conclude(outcome, home, state, cluster);
+                conclude(config, outcome, home, state, cluster);
             } finally {
                 cluster.ifPresent(TrainingCluster::close);
             }
@@ -328,7 +328,7 @@ public final class Composition {
         return measures ? asked : new Cadence(0, asked.sampleEvery(), asked.checkpointEvery(), asked.examineEvery());
     }
 
-    private void conclude(Outcome outcome, RunHome home, TrainingState state, Optional<TrainingCluster> cluster) {
+    private void conclude(RunConfig config, Outcome outcome, RunHome home, TrainingState state, Optional<TrainingCluster> cluster) {
         String sha256 = ModelFile.weightsSha256(state.params());
         String weights = "weights sha256 " + sha256;
         if (outcome.end() == Outcome.End.LEFT) {
@@ -339,6 +339,7 @@ public final class Composition {
                 terminal.line("to go on: ./lockstep train --resume " + home.path());
             }
             terminal.line(weights);
+            PublishedWeights.tell(config, outcome.step(), sha256, terminal);
             cluster.ifPresent(some -> some.announceEnd(state.step(), sha256));
         } else {
             Optional<String> theirs = cluster.flatMap(TrainingCluster::end).map(End::weightsSha256);

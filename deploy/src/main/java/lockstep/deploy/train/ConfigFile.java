@@ -17,6 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 import lockstep.common.UserError;
 import lockstep.common.format.FileErrors;
+import lockstep.common.text.NamedText;
 
 /**
  * Options from a JSON object. Checks names and types here, where the file is known; what values may be is checked with the command line's.
@@ -62,14 +63,22 @@ final class ConfigFile {
         this.spec = spec;
     }
 
-    /** Values by option, {@code --batch} to {@code 4}, in the file's order. */
+    /**
+     * Values by option, {@code --batch} to {@code 4}, in the file's order. A run's own file that names neither text nor data is of an older release, which trained on the
+     * sources of the JDK then.
+     */
     Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();
-        root().properties().forEach(field -> {
+        JsonNode root = root();
+        root.properties().forEach(field -> {
             if (!field.getKey().equals(ABOUT)) {
                 options.put("--" + field.getKey(), text(field.getKey(), field.getValue()));
             }
         });
+        // runs of the release that knew no names of texts
+        if (root.has(ABOUT) && !root.has("text") && !root.has("data")) {
+            options.put("--text", NamedText.JDK.label());
+        }
         return options;
     }
 

@@ -76,9 +76,7 @@ final class ConfigJson {
                 }
                 text.reading().delimiter().ifPresent(delimiter -> options.put("delimiter", Escapes.escape(delimiter)));
             }
-            case DataChoice.JdkText _ -> {
-                // Neither --data nor --text is how an option line says it, too.
-            }
+            case DataChoice.Named named -> options.put("text", named.text().label());
         }
         if (what.hasTokenizer()) {
             options.put("tokenizer", what.tokenizer());

@@ -3,6 +3,7 @@ package lockstep.deploy.train;
 import java.nio.file.Path;
 import java.util.Optional;
 
+import lockstep.common.text.NamedText;
 import lockstep.common.text.TextReading;
 
 /** What a run learns from. */
@@ -17,6 +18,6 @@ sealed interface DataChoice {
      */
     record Text(Path path, TextReading reading) implements DataChoice {}
 
-    /** The sources that the running JDK carries. */
-    record JdkText() implements DataChoice {}
+    /** A text that goes by a name. */
+    record Named(NamedText text) implements DataChoice {}
 }

@@ -10,7 +10,6 @@ import lockstep.common.text.CorpusResult;
 import lockstep.common.text.CorpusSettings;
 import lockstep.common.text.CorpusSource;
 import lockstep.common.text.CorpusWriter;
-import lockstep.common.text.JdkSources;
 import lockstep.common.text.ProgressListener;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.console.Terminal;
@@ -40,7 +39,7 @@ final class TextShards {
                 // They are there.
             }
             case DataChoice.Text text -> make(CorpusSource.of(text.path(), text.reading()), what.tokenizer(), writer, progress);
-            case DataChoice.JdkText _ -> make(JdkSources.locate().source(), what.tokenizer(), writer, progress);
+            case DataChoice.Named named -> make(named.text().source(), what.tokenizer(), writer, progress);
         }
         return find(what, plan);
     }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 import lockstep.common.UserError;
+import lockstep.common.text.NamedText;
 
 /**
  * What was asked for: the command line, before a configuration file, before the defaults (which come later). Picocli reads {@code
@@ -215,12 +216,14 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         return argument instanceof OptionSpec option ? behind.get(option.longestName()) : null;
     }
 
-    /** Values by option, relative paths made absolute, as a configuration file has them. */
+    /** Values by option, relative paths made absolute, as a configuration file has them, and names of texts as they are. */
     private static Map<String, Object> values(TrainOptions options) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (OptionSpec option : new CommandLine(options).getCommandSpec().options()) {
             Optional<?> value = option.getValue();
-            values.put(option.longestName(), value.map(v -> v instanceof Path path ? path.toAbsolutePath().normalize() : v));
+            values.put(option.longestName(),
+                value.map(
+                    v -> v instanceof Path path && NamedText.named(path.toString()).isEmpty() ? path.toAbsolutePath().normalize() : v));
         }
         return values;
     }

@@ -31,17 +31,17 @@ final class WhatOptions {
     Optional<Integer> channels = Optional.empty();
 
     @Option(names = "--data", converter = HomePath.Text.class, paramLabel = "GLOB",
-        description = "llm.c token shards to train on, quoted against the shell."
-            + " Default: the sources of this JDK's java.base as text.")
+        description = "llm.c token shards to train on, quoted against the shell. Default: none, but --text.")
     Optional<String> data = Optional.empty();
 
     @Option(names = "--val-data", converter = HomePath.Text.class, paramLabel = "GLOB",
         description = "Token shards to validate on. Default: with --data none; of text, a tenth of it.")
     Optional<String> valData = Optional.empty();
 
-    @Option(names = "--text", paramLabel = "FILE|DIR|-",
+    @Option(names = "--text", paramLabel = "FILE|DIR|-|NAME",
         description = "Text to train on instead of shards: plain or JSON lines, either compressed by gzip or zstd, or a directory of such files, or - for the"
-            + " standard input. --threads encode it. Default: none.")
+            + " standard input. --threads encode it. Or by name: shakespeare (1.1 MB, which Lockstep carries) or jdk (the sources of this JDK's"
+            + " java.base); ./jdk is a path. Default: shakespeare.")
     Optional<Path> text = Optional.empty();
 
     @Option(names = "--field", paramLabel = "NAME",

@@ -12,6 +12,7 @@ import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.format.TrainerStateFile;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.CorpusSource;
+import lockstep.common.text.NamedText;
 import lockstep.common.text.TextReading;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.model.StoredModel;
@@ -94,7 +95,22 @@ final class WhatResolver {
         if (o.data.isPresent()) {
             return new DataChoice.Shards(absolute(o.data.get()), o.valData.map(WhatResolver::absolute));
         }
-        return o.text.<DataChoice>map(path -> new DataChoice.Text(absolute(path), reading(o))).orElseGet(DataChoice.JdkText::new);
+        Optional<NamedText> named = o.text.map(text -> NamedText.named(text.toString())).orElse(Optional.of(DefaultRun.TEXT));
+        return named.<DataChoice>map(text -> named(text, o))
+            .orElseGet(() -> new DataChoice.Text(absolute(o.text.orElseThrow()), reading(o)));
+    }
+
+    private static DataChoice named(NamedText text, WhatOptions o) {
+        refuse("--field", o.field, text);
+        refuse("--bad-lines", o.badLines, text);
+        refuse("--delimiter", o.delimiter, text);
+        return new DataChoice.Named(text);
+    }
+
+    private static void refuse(String option, Optional<String> value, NamedText text) {
+        value.ifPresent(found -> {
+            throw Expect.wrong(option, found, "--text FILE|DIR beside it: " + text.label() + " has documents of its own");
+        });
     }
 
     private static TextReading reading(WhatOptions o) {

@@ -5,23 +5,35 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
+import lockstep.common.UserError;
 import lockstep.common.model.ModelShape;
+import lockstep.common.text.NamedText;
+import lockstep.common.text.TextReading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class ResolverTest {
     private static final Path SHARD = Path.of("shard.bin");
 
     @Test
-    void withoutAnOptionASmallModelLearnsBytesOfTheJdk() {
+    void withoutAnOptionASmallModelLearnsBytesOfShakespeare() {
         RunConfig config = resolve(Long.MAX_VALUE);
-        assertInstanceOf(DataChoice.JdkText.class, config.what().data());
+        assertEquals(new DataChoice.Named(NamedText.SHAKESPEARE), config.what().data());
         assertEquals("bytes", config.what().tokenizer());
         assertEquals(ModelShape.of(DefaultRun.SEQ_LEN, 256, DefaultRun.LAYERS, DefaultRun.HEADS, DefaultRun.CHANNELS),
             config.what().shape());
         assertEquals(DefaultRun.STEPS, config.length().steps());
         assertEquals(Float.parseFloat(DefaultRun.LR), config.optimizer().rate().lr());
+    }
+
+    @Test
+    void namesOfTextsAreNamesAndWhatHasASlashIsAPath() {
+        assertEquals(new DataChoice.Named(NamedText.JDK), resolve(1, "--text", "jdk").what().data());
+        assertEquals(new DataChoice.Named(NamedText.SHAKESPEARE), resolve(1, "--text", "shakespeare").what().data());
+        assertEquals(new DataChoice.Text(Path.of("jdk").toAbsolutePath(), TextReading.DEFAULTS), resolve(1, "--text", "./jdk").what().data());
+        assertEquals("--field: found body, expected --text FILE|DIR beside it: jdk has documents of its own",
+            assertThrows(UserError.class, () -> resolve(1, "--text", "jdk", "--field", "body")).getMessage());
     }
 
     @Test

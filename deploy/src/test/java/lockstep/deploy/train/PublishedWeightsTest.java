@@ -1,0 +1,95 @@
+package lockstep.deploy.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import lockstep.deploy.console.Terminal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The run without options, the hash that the README has of it, and when a run says that it has come to that hash. */
+class PublishedWeightsTest {
+    private static final Pattern README = Pattern.compile("^weights sha256 ([0-9a-f]{64})\n([^\n]*)$", Pattern.MULTILINE);
+    private static final String OTHER = "f".repeat(64);
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void theReadmeBeginsWithTheHash() throws IOException {
+        Matcher first = README.matcher(Files.readString(Path.of("../README.md")));
+        assertTrue(first.find());
+        assertEquals(PublishedWeights.SHA256, first.group(1));
+        assertEquals("as published for this release", first.group(2));
+    }
+
+    @Test
+    @Tag("slow")
+    void aRunWithoutAnOptionThatReachesTheBitsComesToTheHash() {
+        TinyRun.Result run = TinyRun.run("train", "--out", dir.resolve("run").toString(), "--val-every", "0", "--sample-every", "0");
+        assertEquals(PublishedWeights.SHA256, run.sha256());
+        assertTrue(run.out().endsWith("as published for this release\n"), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--seed 42", "--text shakespeare", "--steps 2000", "--threads 1", "--recompute block", "--val-every 7",
+        "--val-batches 1",
+        "--sample-every 0", "--checkpoint-every 3", "--keep 1", "--log-every 9", "--out elsewhere"})
+    void whatReachesNoBitLeavesTheHashAsPublished(String options) {
+        assertEquals("as published for this release\n", told(options, DefaultRun.STEPS, PublishedWeights.SHA256));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"--seed 1", "--steps 1999", "--text jdk", "--text ./shakespeare", "--data x.bin --tokenizer bytes", "--tokenizer gpt2",
+            "--layers 3", "--heads 2", "--channels 64", "--model d6", "--batch 4", "--seq-len 64", "--micro-batches 2",
+            "--micro-batches 2 --batch 4",
+            "--lr 1e-3", "--lr-schedule linear", "--warmup 7", "--final-lr-fraction 0.2", "--weight-decay 0", "--beta1 0.8", "--beta2 0.99",
+            "--eps 1e-7",
+            "--decay all", "--grad-clip 0", "--skip-loss-z 3", "--skip-grad-z 3", "--shuffle none", "--overfit-batch=true"})
+    void whatReachesTheBitsSaysNothingEvenOfTheSameHash(String options) {
+        assertEquals("", told(options, DefaultRun.STEPS, PublishedWeights.SHA256));
+        assertEquals("", told(options, DefaultRun.STEPS, OTHER));
+    }
+
+    @Test
+    void aRunThatIsNotOverSaysNothing() {
+        assertEquals("", told("", DefaultRun.STEPS - 1, OTHER));
+    }
+
+    @Test
+    void anotherHashOfTheDefaultRunIsWarnedOf() {
+        assertEquals("to stderr: lockstep: not as published for this release: expected weights sha256 " + PublishedWeights.SHA256
+            + "; please report it with this machine's processor and JDK\n", told("", DefaultRun.STEPS, OTHER));
+    }
+
+    private static String told(String options, int step, String sha256) {
+        TrainOptions parsed = new TrainOptions();
+        new CommandLine(parsed).parseArgs(options.isEmpty() ? new String[0] : options.split(" ", -1));
+        RunConfig config = new Resolver(parsed).resolve(DefaultRun.STEPS * 1024L, Path.of("shard"));
+        StringBuilder said = new StringBuilder();
+        PublishedWeights.tell(config, step, sha256, new Terminal() {
+            @Override
+            public void line(String text) {
+                said.append(text).append('\n');
+            }
+
+            @Override
+            public void warning(String text) {
+                said.append("to stderr: ").append(text).append('\n');
+            }
+        });
+        return said.toString();
+    }
+}
