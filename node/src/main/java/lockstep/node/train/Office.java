@@ -1,6 +1,5 @@
 package lockstep.node.train;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
