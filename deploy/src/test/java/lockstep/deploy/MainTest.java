@@ -180,7 +180,9 @@ class MainTest {
     @Test
     void theVersionNamesLockstepAndTheJdk() {
         assertEquals(0, Main.run(commandLine, "--version"));
-        assertTrue(out.toString().matches("lockstep \\d+\\.\\d+\\.\\d+( \\([0-9a-z-]+\\))?\\RJava " + Runtime.version().feature() + ".*\\R"), out.toString());
+        assertTrue(
+            out.toString().matches("lockstep \\d+\\.\\d+\\.\\d+( \\([0-9a-z-]+\\))?\\RJava " + Runtime.version().feature() + ".*\\R"),
+            out.toString());
         assertFalse(out.toString().contains("${"), out.toString());
     }
 

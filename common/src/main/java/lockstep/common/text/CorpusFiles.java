@@ -48,7 +48,8 @@ final class CorpusFiles implements AutoCloseable {
                 case CorpusSource.Directory directory -> files.addDirectory(directory.path());
                 case CorpusSource.ZipEntries entries -> files.addZip(entries.path(), entries.prefix());
                 case CorpusSource.Pipe pipe -> throw new IllegalArgumentException(pipe.name() + " can be read but once");
-                case CorpusSource.Carried _ -> files.texts.add(StoredText.plain(Shakespeare.NAME, Shakespeare.BYTES, Shakespeare::open, notes));
+                case CorpusSource.Carried _ ->
+                    files.texts.add(StoredText.plain(Shakespeare.NAME, Shakespeare.BYTES, Shakespeare::open, notes));
             }
         } catch (IOException | RuntimeException e) {
             files.close();

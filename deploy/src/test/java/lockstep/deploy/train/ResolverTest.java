@@ -31,7 +31,8 @@ class ResolverTest {
     void namesOfTextsAreNamesAndWhatHasASlashIsAPath() {
         assertEquals(new DataChoice.Named(NamedText.JDK), resolve(1, "--text", "jdk").what().data());
         assertEquals(new DataChoice.Named(NamedText.SHAKESPEARE), resolve(1, "--text", "shakespeare").what().data());
-        assertEquals(new DataChoice.Text(Path.of("jdk").toAbsolutePath(), TextReading.DEFAULTS), resolve(1, "--text", "./jdk").what().data());
+        assertEquals(new DataChoice.Text(Path.of("jdk").toAbsolutePath(), TextReading.DEFAULTS),
+            resolve(1, "--text", "./jdk").what().data());
         assertEquals("--field: found body, expected --text FILE|DIR beside it: jdk has documents of its own",
             assertThrows(UserError.class, () -> resolve(1, "--text", "jdk", "--field", "body")).getMessage());
     }
