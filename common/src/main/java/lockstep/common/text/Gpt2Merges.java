@@ -78,6 +78,7 @@ final class Gpt2Merges {
         return pieces.decodeBytes(one);
     }
 
+    @SuppressWarnings("UndefinedEquals") // JTokkit asks for such a map, and only walks through its entries
     private static Map<byte[], Integer> ranks() {
         Map<byte[], Integer> ranks = new LinkedHashMap<>();
         try (InputStream in = Encodings.class.getResourceAsStream(RANKS)) {

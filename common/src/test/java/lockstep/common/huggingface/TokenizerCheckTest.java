@@ -83,11 +83,11 @@ class TokenizerCheckTest {
     void otherMergesOfTheSameTokensAreAnotherTokenizer() throws IOException {
         leave("vocab.json", "merges.txt");
         String merges = Files.readString(directory.resolve("merges.txt"));
-        String[] lines = merges.split("\n");
+        List<String> lines = merges.lines().toList();
         Files.writeString(directory.resolve("merges.txt"),
-            merges.replaceFirst(Pattern.quote(lines[1] + "\n" + lines[2] + "\n"),
-                Matcher.quoteReplacement(lines[2] + "\n" + lines[1] + "\n")));
-        assertDifferent("merges.txt: merge 1: found \"" + lines[2] + "\", expected \"" + lines[1] + "\"");
+            merges.replaceFirst(Pattern.quote(lines.get(1) + "\n" + lines.get(2) + "\n"),
+                Matcher.quoteReplacement(lines.get(2) + "\n" + lines.get(1) + "\n")));
+        assertDifferent("merges.txt: merge 1: found \"" + lines.get(2) + "\", expected \"" + lines.get(1) + "\"");
         Files.writeString(directory.resolve("merges.txt"), merges.substring(0, merges.length() / 2));
         assertDifferent("merges.txt: merge");
         Files.writeString(directory.resolve("merges.txt"), merges);

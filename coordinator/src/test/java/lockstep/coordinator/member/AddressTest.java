@@ -60,10 +60,10 @@ class AddressTest {
     @Test
     void who_answers_and_who_does_not_is_told_by_entry() throws IOException {
         int closed;
-        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             closed = once.getLocalPort();
         }
-        try (ServerSocket open = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket open = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             List<String> peers = List.of("127.0.0.1:" + open.getLocalPort(), "localhost:" + closed, "no.such.host.invalid");
             List<PeerSearch.Finding> found = PeerSearch.look(new MemberSettings("test", "127.0.0.1", 0, peers, SECRET));
             assertEquals(List.of(true, false, false), found.stream().map(PeerSearch.Finding::answers).toList());
