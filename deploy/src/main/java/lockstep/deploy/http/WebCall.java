@@ -58,11 +58,10 @@ public final class WebCall {
     }
 
     /**
-     * Ends an answer that has begun and can't be whole. Its last chunk isn't sent, which every client reports; to close the exchange would send it.
-     *
-     * @throws IOException always: the JDK's server hangs up on who fails
+     * What a handler throws where an answer that has begun can't be whole: the JDK's server hangs up on who fails. The last chunk isn't sent, which every client
+     * reports; to close the exchange would send it.
      */
-    public void breakOff() throws IOException {
-        throw new IOException("the answer can't be whole");
+    public IOException brokenOff() {
+        return new IOException("the answer can't be whole");
     }
 }

@@ -78,6 +78,6 @@ final class WholeReply implements Reply {
         OutputStream out = begun.get();
         out.write(JSON.writeValueAsBytes(error.body()));
         out.flush();
-        call.breakOff();
+        throw call.brokenOff();
     }
 }

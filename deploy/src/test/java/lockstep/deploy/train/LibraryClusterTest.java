@@ -279,6 +279,13 @@ class LibraryClusterTest {
                 // the next one, or none
             }
         }
+        open.forEach(socket -> {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // closed by the other side
+            }
+        });
     }
 
     @Test
