@@ -38,7 +38,7 @@ public enum FileKind {
     ZIP("a ZIP archive", Family.ARCHIVE, Magic.hex("504b0304"), Magic.hex("504b0506"), Magic.hex("504b0708")),
     SEVEN_ZIP("a 7-Zip archive", Family.ARCHIVE, Magic.hex("377abcaf271c")),
     RAR("a RAR archive", Family.ARCHIVE, Magic.hex("526172211a07")),
-    TAR("a tar archive", Family.ARCHIVE, Magic.at(257, "7573746172")),
+    TAR("a tar archive", Family.ARCHIVE, Magic.at(257, "757374617200"), Magic.at(257, "7573746172202000")),
     CPIO("a cpio archive", Family.ARCHIVE, Magic.binary("07070")),
 
     PARQUET("a Parquet table", Family.TABLE, Magic.binary("PAR1"), Magic.binary("PARE")),

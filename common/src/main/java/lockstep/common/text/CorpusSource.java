@@ -76,7 +76,7 @@ public sealed interface CorpusSource {
 
     /** @throws UserError when there is no file, no directory and no pipe */
     static CorpusSource of(Path path, TextReading reading) {
-        if (path.equals(STANDARD_INPUT)) {
+        if (isPipe(path)) {
             return new Pipe(path, reading);
         }
         if (Files.isDirectory(path)) {
@@ -85,14 +85,15 @@ public sealed interface CorpusSource {
         if (Files.isRegularFile(path)) {
             return new TextFile(path, reading);
         }
-        if (isPipe(path)) {
-            return new Pipe(path, reading);
-        }
         throw new UserError(path + ": " + (Files.exists(path) ? "is neither a file nor a directory" : "no such file or directory")
             + "; expected plain text or JSON lines, as they are or as .gz or .zst");
     }
 
-    private static boolean isPipe(Path path) {
+    /** Says whether the text at a path can be read only once, by one process: standard input, a named pipe or a process substitution. */
+    static boolean isPipe(Path path) {
+        if (path.equals(STANDARD_INPUT)) {
+            return true;
+        }
         int kindOfFile = 0170000;
         int pipe = 0010000;
         try {

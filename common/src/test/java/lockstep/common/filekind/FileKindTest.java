@@ -71,6 +71,13 @@ class FileKindTest {
         block[0] = 'a';
         System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, block, 257, 5);
         assertEquals(Optional.of(FileKind.TAR), FileKind.of(block));
+        System.arraycopy("ustar  ".getBytes(StandardCharsets.US_ASCII), 0, block, 257, 7);
+        assertEquals(Optional.of(FileKind.TAR), FileKind.of(block), "as GNU tar writes it");
+    }
+
+    @Test
+    void aTextWithMustardIsNoTarArchive() {
+        assertEquals(Optional.empty(), FileKind.of(("x".repeat(255) + "mustard  and custard").getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

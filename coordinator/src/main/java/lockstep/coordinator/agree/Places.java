@@ -53,7 +53,7 @@ final class Places {
         this.endpoint = endpoint;
         this.node = node;
         this.standing = node.standing();
-        this.solitude = new Solitude(endpoint, expected.othersWrite(), this::inCompany, listener);
+        this.solitude = new Solitude(endpoint, expected.othersWrite(), this::inCompany, this::givingUp, listener);
         this.formation = formation;
         this.listener = listener;
         this.expected = expected;
@@ -107,6 +107,11 @@ final class Places {
     /** Of steps that were done in a generation: before the first one there is nothing to save. */
     private boolean hasState() {
         return standing.current().isPresent() && node.whereabouts().step().isPresent();
+    }
+
+    /** A state that is still being taken from another node is a mixture, and must not be saved. */
+    private RuntimeException givingUp(String why) {
+        return hasState() ? new GivenUp(why) : new UserError(why);
     }
 
     /** No READY tells the others, who would take this node for lost. */
@@ -174,7 +179,7 @@ final class Places {
             && stagnation.lasts(older.id(), Map.of(older.id(), work), System.nanoTime())) {
             String why = older.address() + " was to form a generation and has done nothing for "
                 + TimeUnit.NANOSECONDS.toSeconds(stagnation.patienceNs()) + " s";
-            throw hasState() ? new GivenUp(why) : new UserError(why);
+            throw givingUp(why);
         }
     }
 

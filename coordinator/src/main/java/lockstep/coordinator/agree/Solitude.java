@@ -2,8 +2,8 @@ package lockstep.coordinator.agree;
 
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
-import lockstep.common.replica.GivenUp;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 
@@ -19,6 +19,7 @@ final class Solitude {
     private final Endpoint endpoint;
     private final BooleanSupplier othersWrite;
     private final BooleanSupplier inCompany;
+    private final Function<String, RuntimeException> givingUp;
     private final ClusterListener listener;
     /** Until when it may not; the one for all searches together. */
     private Optional<Deadline> deadline = Optional.empty();
@@ -29,11 +30,14 @@ final class Solitude {
     /**
      * @param othersWrite whether another process holds the run's directory
      * @param inCompany whether there are other members that may be of the run
+     * @param givingUp makes the exception of a reason to end: {@link lockstep.common.replica.GivenUp} only where this node holds a whole state, which is saved then
      */
-    Solitude(Endpoint endpoint, BooleanSupplier othersWrite, BooleanSupplier inCompany, ClusterListener listener) {
+    Solitude(Endpoint endpoint, BooleanSupplier othersWrite, BooleanSupplier inCompany, Function<String, RuntimeException> givingUp,
+        ClusterListener listener) {
         this.search = new Search(endpoint);
         this.othersWrite = othersWrite;
         this.inCompany = inCompany;
+        this.givingUp = givingUp;
         this.endpoint = endpoint;
         this.listener = listener;
     }
@@ -47,7 +51,7 @@ final class Solitude {
 
     /**
      * @param generation that this node was in, where it was in one
-     * @throws GivenUp when the others live and, after all this time, this node is still not one of them
+     * @throws RuntimeException the given one, when the others live and, after all this time, this node is still not one of them
      */
     boolean mayGoOn(Optional<Generation> generation) {
         boolean wasAlone =
@@ -68,7 +72,7 @@ final class Solitude {
 
     private void search() {
         if (last.isPresent() && last.get().passed()) {
-            throw new GivenUp("the other nodes live and go on without this one, which has looked for them for " + last.get()
+            throw givingUp.apply("the other nodes live and go on without this one, which has looked for them for " + last.get()
                 + ": start it again with --join");
         }
         boolean live = reason == Search.Reason.OTHERS_LIVE;

@@ -181,9 +181,17 @@ public final class Composition {
         if (lengthening.isAskedFor(config)) {
             lengthening.write(run, config.length().steps());
             terminal.line("the run has " + config.length().steps() + " steps instead of " + lengthening.before()
-                + " from here on: config.json says so, and the weights come out as of a run that was given them from the start");
+                + " from here on: config.json says so, and the weights come out as of a run that was given " + given(config)
+                + " from the start");
         }
         lengthening.hint(config).forEach(terminal::line);
+    }
+
+    /** Which options lead to the same learning rates: by default the warm-up depends on the steps, and a run that goes on keeps the one that it began with. */
+    private static String given(RunConfig config) {
+        RunConfig.Rate rate = config.optimizer().rate();
+        String steps = "--steps " + config.length().steps();
+        return rate.schedule().equals("constant") ? steps : steps + " --warmup " + rate.warmup();
     }
 
     static MemoryPlan memory(Resolver resolver, boolean inCluster) {

@@ -6,12 +6,17 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 
 import lockstep.common.UserError;
+import lockstep.common.text.NamedText;
 
-/** A path as users write it: {@code ~/} at its beginning is their home, which shells say of a word alone and not of what stands behind {@code --out=}. */
+/**
+ * A path as users write it: {@code ~/} at its beginning is their home, which shells say of a word alone and not of what stands behind {@code --out=}. The name
+ * of a text that Lockstep knows is a path where a slash follows it: {@code shakespeare/} is {@code ./shakespeare}.
+ */
 public final class HomePath implements ITypeConverter<Path> {
     @Override
     public Path convert(String value) {
-        return Path.of(expand(value));
+        Path path = Path.of(expand(value));
+        return value.endsWith("/") && NamedText.named(path.toString()).isPresent() ? Path.of(".").resolve(path) : path;
     }
 
     /** The same for options that may be a path, a pattern of paths, or a name. */

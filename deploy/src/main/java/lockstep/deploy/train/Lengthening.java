@@ -20,7 +20,7 @@ import lockstep.common.format.FileErrors;
 
 /**
  * {@code --resume RUN --steps N}: another number of steps for a run that has begun. It is possible where the steps that are done had the learning rates that they would have had in a run of N steps, for then the weights
- * come out as of one that was given N from the start: nothing else of a step knows how many there are.
+ * come out as of one that was given N, and the same warm-up, from the start: nothing else of a step knows how many there are.
  */
 record Lengthening(Path runDir, int before, int done) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)

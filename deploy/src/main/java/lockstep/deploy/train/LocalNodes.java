@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import lockstep.common.UserError;
+import lockstep.common.text.CorpusSource;
 import lockstep.coordinator.secret.Secret;
 import lockstep.deploy.console.Terminal;
 import lockstep.deploy.dashboard.LocalRunFiles;
@@ -49,6 +50,7 @@ public final class LocalNodes {
     public int run() {
         int nodes = Expect.between(NODES, request.options().cluster.nodes.orElseThrow(), 1, MAX_NODES);
         refuse(request.given());
+        request.options().what.text.filter(CorpusSource::isPipe).ifPresent(pipe -> refusePipe(pipe, nodes));
         Resolver resolver = new Resolver(request.options());
         announceSpares(nodes, resolver.plan().G());
         Thread hook = new Thread(this::endAll, "lockstep-nodes");
@@ -85,6 +87,11 @@ public final class LocalNodes {
                     + ", expected one of the two: " + NODES + " is for processes on this machine");
             }
         }
+    }
+
+    private static void refusePipe(Path pipe, int nodes) {
+        throw new UserError("--text: found the pipe " + pipe + " beside " + NODES + " " + nodes
+            + ", expected a file or a directory: several processes can't read one pipe. ./lockstep data text - --name NAME --out DIR makes shards of it, for --data");
     }
 
     private void announceSpares(int nodes, int G) {

@@ -33,6 +33,16 @@ class HomePathTest {
     }
 
     @Test
+    void the_name_of_a_text_with_a_slash_behind_it_is_a_path() {
+        HomePath paths = new HomePath();
+        assertEquals("./shakespeare", paths.convert("shakespeare/").toString());
+        assertEquals("shakespeare", paths.convert("shakespeare").toString());
+        assertEquals("runs", paths.convert("runs/").toString());
+        assertEquals("/jdk", paths.convert("/jdk/").toString());
+        assertTrue(TinyRun.run("train", "--text=shakespeare/").err().contains("shakespeare: no such file or directory"));
+    }
+
+    @Test
     void each_option_for_a_path_knows_it() {
         for (String option : new String[] {"--text", "--data", "--model", "--config", "--resume"}) {
             TinyRun.Result result = TinyRun.run("train", option + "=~/no such file of lockstep's");

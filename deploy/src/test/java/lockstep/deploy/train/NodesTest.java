@@ -32,6 +32,13 @@ class NodesTest {
     @TempDir
     private Path dir;
 
+    @Test
+    void several_processes_cant_read_one_pipe() {
+        TinyRun.Result result = TinyRun.run("train", "--text=-", "--nodes=2", "--out=" + dir.resolve("pipe"));
+        assertEquals(2, result.exitCode());
+        assertTrue(result.err().contains("--text: found the pipe - beside --nodes 2, expected a file or a directory"), result.err());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
     void any_number_of_nodes_leads_to_the_weights_of_one(int nodes) throws IOException {

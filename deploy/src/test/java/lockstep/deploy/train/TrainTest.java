@@ -109,6 +109,8 @@ class TrainTest {
             TinyRun.Result longer = TinyRun.resume(out, "--steps", "15");
             assertEquals(expected, longer.sha256());
             assertTrue(longer.out().contains("the run has 15 steps instead of 10 from here on"), longer.out());
+            String given = schedule.equals("constant") ? "--steps 15 from the start" : "--steps 15 --warmup 2 from the start";
+            assertTrue(longer.out().contains("as of a run that was given " + given), longer.out());
             assertEquals(15, options(out).get("steps").intValue());
             TinyRun.Result again = TinyRun.resume(out);
             assertEquals(expected, again.sha256(), "it goes on without the option, too");
