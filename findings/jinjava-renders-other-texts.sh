@@ -16,7 +16,7 @@ trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/v"
 "$dir/v/bin/pip" -q install jinja2==3.1.6
 cat > "$dir/pom.xml" <<'XML'
-<project xmlns="http://maven.apache.org/POM/4.0.0">
+<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>finding</groupId><artifactId>finding</artifactId><version>1</version>
   <dependencies>
