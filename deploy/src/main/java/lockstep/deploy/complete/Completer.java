@@ -101,13 +101,17 @@ public final class Completer {
         @Override
         public boolean drawn(int token, float[] logits) {
             tellPrompt();
-            if (ends.contains(token) && settings.end() == CompletionSettings.End.STOPS) {
-                finish = Finish.END;
-                return false;
+            boolean ended = ends.contains(token) && settings.end() == CompletionSettings.End.STOPS;
+            if (ended) {
+                characters.finish(); // what was drawn before it is the whole text
             }
             waiting.add(settings.probabilities().of() == CompletionSettings.Of.NONE
                 ? new CompletedToken(token, decoded, OptionalDouble.empty(), List.of())
                 : token(token, decoded, logits));
+            if (ended) {
+                finish = Finish.END;
+                return false;
+            }
             tokenizer.decode(token, characters);
             if (stop.hit()) {
                 finish = Finish.STOP;

@@ -42,7 +42,10 @@ final class StreamReply implements Reply {
 
     @Override
     public void text(JobEvent.Text text) throws IOException {
-        choice(body.part(text.choice(), text.text(), text.tokens()));
+        // tokens without a text, as the one that ends a document, are news to who asked for probabilities alone
+        if (!text.text().isEmpty() || request.tellsProbabilities()) {
+            choice(body.part(text.choice(), text.text(), text.tokens()));
+        }
     }
 
     @Override

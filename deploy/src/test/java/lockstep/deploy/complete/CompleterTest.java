@@ -49,6 +49,10 @@ class CompleterTest {
         return new CompletionSettings(tokens, SamplerSettings.plain(), List.of(stops), end, probabilities);
     }
 
+    private static List<Integer> ids(List<CompletedToken> tokens) {
+        return tokens.stream().map(CompletedToken::id).toList();
+    }
+
     private Completion complete(String prompt, CompletionSettings settings, Heard heard) {
         return completer.complete(TokenText.document(BYTES, prompt), settings, 7, heard);
     }
@@ -86,9 +90,18 @@ class CompleterTest {
         Completion on = complete("", settings(2000, End.GOES_ON, Probabilities.NONE), new Heard());
         int end = on.tokens().stream().map(CompletedToken::id).toList().indexOf(0);
         assertTrue(end > 0, "this seed draws no end");
-        Completion ended = complete("", settings(2000, End.STOPS, Probabilities.NONE), new Heard());
+        Heard heard = new Heard();
+        Completion ended = complete("", settings(2000, End.STOPS, new Probabilities(Of.DRAWN, 2)), heard);
         assertEquals(Finish.END, ended.finish());
-        assertEquals(on.tokens().subList(0, end), ended.tokens());
+        // a program that adds up how likely a text is needs the last token, too
+        assertEquals(ids(on.tokens().subList(0, end + 1)), ids(ended.tokens()));
+        assertEquals(ended.tokens(), heard.tokens);
+        assertEquals(TokenText.of(BYTES, ids(on.tokens().subList(0, end)).stream().mapToInt(Integer::intValue).toArray()), ended.text());
+        assertEquals(ended.text(), heard.text.toString());
+        CompletedToken last = ended.tokens().getLast();
+        assertEquals(ended.text().codePointCount(0, ended.text().length()), last.offset());
+        assertTrue(last.logProbability().orElseThrow() < 0);
+        assertEquals(2, last.top().size());
         assertEquals(end + 1, ended.drawn());
     }
 

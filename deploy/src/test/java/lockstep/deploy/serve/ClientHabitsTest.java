@@ -21,10 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import lockstep.common.model.ParameterLayout;
+import lockstep.common.model.Tensor;
 import lockstep.deploy.complete.Completer;
 import lockstep.node.generate.Generator;
 import lockstep.node.generate.TextGenerator;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -61,6 +64,54 @@ class ClientHabitsTest extends ServedModelTest {
         JsonNode ofIds = answer("{\"model\":\"m\",\"prompt\":[" + ids + "]" + fields);
         assertEquals(ofIds.at("/choices"), ofText.at("/choices"));
         assertEquals(ofIds.at("/usage"), ofText.at("/usage"));
+    }
+
+    /**
+     * Lm_eval asks for one token more than the text has, and leaves it out of its sum: the last of the list, whatever it is. OpenAI's and vLLM's list the token that
+     * ends a document, too.
+     */
+    @ParameterizedTest
+    @CsvSource({"0,3", "1,4", "5,4"})
+    void theTokenThatEndsADocumentIsAmongTheTokens(int maxTokens, int tokens) throws IOException, InterruptedException {
+        serveOneThatEnds();
+        String request =
+            "{\"model\":\"m\",\"prompt\":[97,98,99],\"temperature\":0,\"logprobs\":1,\"echo\":true,\"max_tokens\":" + maxTokens;
+        JsonNode answer = answer(request + "}");
+        JsonNode choice = answer.at("/choices/0");
+        assertEquals("abc", choice.at("/text").asText());
+        assertEquals(maxTokens == 0 ? "length" : "stop", choice.at("/finish_reason").asText());
+        assertEquals(tokens - 3, answer.at("/usage/completion_tokens").asInt());
+        for (String list : List.of("tokens", "token_logprobs", "top_logprobs", "text_offset")) {
+            assertEquals(tokens, choice.at("/logprobs/" + list).size(), list);
+        }
+        JsonNode ofPrompt = answer("{\"model\":\"m\",\"prompt\":\"abc\",\"max_tokens\":0,\"logprobs\":1,\"echo\":true}")
+            .at("/choices/0/logprobs/token_logprobs");
+        for (int i = 0; i < 3; i++) {
+            assertEquals(ofPrompt.get(i), choice.at("/logprobs/token_logprobs/" + i));
+        }
+        if (tokens > 3) {
+            assertEquals("\u0000", choice.at("/logprobs/tokens/3").asText());
+            assertEquals(3, choice.at("/logprobs/text_offset/3").asInt());
+            assertTrue(choice.at("/logprobs/token_logprobs/3").asDouble() > -0.1);
+        }
+        List<String> streamed = new ArrayList<>();
+        post(request + ",\"stream\":true}").body().lines().filter(line -> line.startsWith("data: {")).forEach(line -> {
+            JsonNode part = assertDoesNotThrow(() -> JSON.readTree(line.substring(6)));
+            part.at("/choices/0/logprobs/token_logprobs").forEach(one -> streamed.add(one.toString()));
+        });
+        assertEquals(choice.at("/logprobs/token_logprobs").toString(), "[" + String.join(",", streamed) + "]");
+    }
+
+    /** Serves a model whose every text ends at once. */
+    private void serveOneThatEnds() {
+        float[] ending = params.clone();
+        ParameterLayout layout = new ParameterLayout(SHAPE);
+        Arrays.fill(ending, layout.offset(Tensor.LNFB), layout.offset(Tensor.LNFB) + SHAPE.C(), 1);
+        Arrays.fill(ending, layout.offset(Tensor.WTE), layout.offset(Tensor.WTE) + SHAPE.C(), 1);
+        closeServer();
+        engine = new Engine(new Completer(new TextGenerator(new Generator(SHAPE, ending, workers)), BYTES), 4, Duration.ofMinutes(1),
+            defects::add);
+        open(Optional.empty());
     }
 
     /** It shows only as the model computes. */
