@@ -1,31 +1,39 @@
 package lockstep.deploy.train;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import lockstep.common.UserError;
+import lockstep.common.format.FileErrors;
 import lockstep.coordinator.transfer.DataFetch;
 import lockstep.deploy.console.Terminal;
 
-/** The data of a run that another node has brought: found here, or taken from there, in any case with the run's checksums. */
+/**
+ * The data of a run that another node has brought: found here, or taken from there, in any case with the run's checksums. Fetched data lie in a directory with a lock of its own: the lock of the run's directory
+ * belongs to the node that leads, which may see the same disk.
+ */
 final class JoinedData {
-    private static final int PERCENT_A_LINE = 10;
-
     private final Resolver resolver;
     private final JsonNode expected;
-    private final ClusterNode node;
+    private final Consumer<Path> fetch;
     private final Terminal terminal;
 
-    /** @param expected what the run notes of its data */
-    JoinedData(Resolver resolver, JsonNode expected, ClusterNode node, Terminal terminal) {
+    /**
+     * @param expected what the run notes of its data
+     * @param fetch fills a directory with the data of the node that brought the run, named as {@link DataFetch} has it
+     */
+    JoinedData(Resolver resolver, JsonNode expected, Consumer<Path> fetch, Terminal terminal) {
         this.resolver = resolver;
         this.expected = expected;
-        this.node = node;
+        this.fetch = fetch;
         this.terminal = terminal;
     }
 
@@ -34,30 +42,64 @@ final class JoinedData {
      * @param home this node's
      */
     RunData open(Path theirs, RunHome home) {
-        DataChoice.Shards named = new TextShards(theirs.resolve("data"), terminal).find(resolver.what(), resolver.plan());
-        DataChoice.Shards fetched = fetched(home.path().resolve("data"));
-        return tried(named).or(() -> tried(fetched)).orElseGet(() -> {
-            fetch(home);
-            RunData data = RunData.open(fetched, resolver.what(), resolver.plan());
-            Optional<String> difference = difference(data);
-            if (difference.isPresent()) {
-                data.close();
-                throw new UserError(
-                    "--data: " + fetched.pattern() + ": " + difference.get() + ": what the other node gave is not the run's data");
-            }
-            return data;
-        });
+        DataChoice.Shards named = new TextShards(RunDirectory.data(theirs), terminal).find(resolver.what(), resolver.plan());
+        return tried(named, "left alone").orElseGet(() -> fetched(home));
     }
 
-    private DataChoice.Shards fetched(Path directory) {
+    /** Takes the first of several directories in which no other process fetches at the moment: two processes may share a disk and lack the same data. */
+    private RunData fetched(RunHome home) {
+        home.claim();
+        for (int number = 1;; number++) {
+            Path directory = RunDirectory.data(home.path());
+            Optional<RunData> data = fetched(number == 1 ? directory : directory.resolveSibling(directory.getFileName() + "-" + number));
+            if (data.isPresent()) {
+                return data.get();
+            }
+        }
+    }
+
+    /** Returns nothing when another process fetches into that directory. */
+    private Optional<RunData> fetched(Path directory) {
+        DataChoice.Shards shards = shards(directory);
+        try {
+            Files.createDirectories(directory);
+            Optional<RunLock> lock = RunLock.tryTake(directory);
+            if (lock.isEmpty()) {
+                return Optional.empty();
+            }
+            try (RunLock _ = lock.get()) {
+                return tried(shards, "fetched anew").or(() -> Optional.of(taken(directory, shards)));
+            }
+        } catch (IOException e) {
+            throw FileErrors.translate(directory, e);
+        }
+    }
+
+    private RunData taken(Path directory, DataChoice.Shards shards) {
+        fetch.accept(directory);
+        RunData data = RunData.open(shards, resolver.what(), resolver.plan());
+        Optional<String> difference = difference(data);
+        if (difference.isPresent()) {
+            data.close();
+            throw new UserError(
+                "--data: " + shards.pattern() + ": " + difference.get() + ": what the other node gave is not the run's data");
+        }
+        return data;
+    }
+
+    private DataChoice.Shards shards(Path directory) {
         Optional<String> validation = expected.has("valSha256")
             ? Optional.of(directory + File.separator + DataFetch.VALIDATION)
             : Optional.empty();
         return new DataChoice.Shards(directory + File.separator + DataFetch.TRAINING, validation);
     }
 
-    /** What lies there, where it is the run's data. */
-    private Optional<RunData> tried(DataChoice.Shards shards) {
+    /**
+     * What lies there, where it is the run's data.
+     *
+     * @param otherwise what becomes of other data, in words
+     */
+    private Optional<RunData> tried(DataChoice.Shards shards, String otherwise) {
         RunData data;
         try {
             data = RunData.open(shards, resolver.what(), resolver.plan());
@@ -66,7 +108,7 @@ final class JoinedData {
         }
         Optional<String> difference = difference(data);
         if (difference.isPresent()) {
-            terminal.warning("lockstep: " + shards.pattern() + ": " + difference.get() + ": left alone");
+            terminal.warning("lockstep: " + shards.pattern() + ": " + difference.get() + ": " + otherwise);
             data.close();
             return Optional.empty();
         }
@@ -84,18 +126,5 @@ final class JoinedData {
             }
         }
         return Optional.empty();
-    }
-
-    /** The directory becomes the run's, so that a later start finds the data again. */
-    private void fetch(RunHome home) {
-        try (home) {
-            Path directory = home.take().data();
-            terminal.line("taking the run's data from " + node.run().orElseThrow().peer().address() + " into " + directory);
-            new DataFetch(node.endpoint(), node.run().orElseThrow().peer(), percent -> {
-                if (percent % PERCENT_A_LINE == 0) {
-                    terminal.line("data: " + percent + " %");
-                }
-            }).into(directory);
-        }
     }
 }

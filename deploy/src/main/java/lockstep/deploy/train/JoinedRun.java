@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import lockstep.common.UserError;
 import lockstep.coordinator.agree.RunOffer;
+import lockstep.coordinator.member.Peer;
+import lockstep.coordinator.transfer.DataFetch;
 import lockstep.deploy.console.Terminal;
 import lockstep.node.train.MemoryPlan;
 
@@ -20,6 +22,8 @@ import lockstep.node.train.MemoryPlan;
  * @param exam questions for the day that this node leads
  */
 record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home, Optional<RunOrigin> origin, Optional<Exam> exam) {
+    private static final int PERCENT_A_LINE = 10;
+
     /**
      * @throws UserError when this command, this build or this machine's data are not the run's; it names the difference
      */
@@ -37,9 +41,19 @@ record JoinedRun(RunConfig config, MemoryPlan memory, RunData data, RunHome home
         MemoryPlan memory = Composition.memory(resolver, true);
         Path directory = Path.of(about.path("directory").asText());
         RunHome home = home(request.given(), directory, found.configuration());
-        RunData data = new JoinedData(resolver, about.path("data"), node, terminal).open(directory, home);
+        RunData data =
+            new JoinedData(resolver, about.path("data"), into -> fetch(found.peer(), node, into, terminal), terminal).open(directory, home);
         RunConfig config = resolver.resolve(data.batches().tokensPerEpoch(), data.firstShard());
         return new JoinedRun(config, memory, data, home, origin, resolver.exam());
+    }
+
+    private static void fetch(Peer peer, ClusterNode node, Path into, Terminal terminal) {
+        terminal.line("taking the run's data from " + peer.address() + " into " + into);
+        new DataFetch(node.endpoint(), peer, percent -> {
+            if (percent % PERCENT_A_LINE == 0) {
+                terminal.line("data: " + percent + " %");
+            }
+        }).into(into);
     }
 
     private static void requireSameVersion(String source, String theirs, String ours) {

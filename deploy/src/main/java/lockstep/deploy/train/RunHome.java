@@ -101,6 +101,13 @@ final class RunHome implements AutoCloseable {
             : begun(isFree(path) ? RunDirectory.create(path) : RunDirectory.createBeside(path));
     }
 
+    /** Makes the directory the run's where nothing lies there yet, so that a later start knows it again. This takes it from no other process, and keeps no lock. */
+    void claim() {
+        if (held.isEmpty() && isFree(path)) {
+            begun(RunDirectory.create(path)).close();
+        }
+    }
+
     /** A directory from before the run was given more steps learns of them. */
     private RunDirectory lengthened(RunDirectory taken) {
         if (!RunRecord.of(path).steps().equals(RunRecord.of("the run's configuration", config).steps())) {

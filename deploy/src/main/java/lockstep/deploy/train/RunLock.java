@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 import lockstep.common.UserError;
 
-/** The lock of a run's directory, a file in it. It is the process's: it goes when the process does, however that ends. */
+/** The lock of a run's directory, or of fetched data, a file in it. It is the process's: it goes when the process does, however that ends. */
 final class RunLock implements AutoCloseable {
     static final String FILE = ".lock";
 
@@ -29,31 +30,36 @@ final class RunLock implements AutoCloseable {
 
     /** @throws UserError when another process has it */
     static RunLock take(Path directory) throws IOException {
+        return tryTake(directory)
+            .orElseThrow(() -> new UserError(directory + ": in use by another trainer, expected a directory of this run's own"));
+    }
+
+    /** Returns nothing when another process has it. */
+    static Optional<RunLock> tryTake(Path directory) throws IOException {
         FileChannel channel = FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
-                return new RunLock(directory, channel);
+                return Optional.of(new RunLock(directory, channel));
             }
         } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw inUse(directory, e);
+            // this process has it by another channel
         }
         channel.close();
-        throw inUse(directory, null);
+        return Optional.empty();
     }
 
     /** Has it in any case: where another process does, the lock becomes another file, and {@link #isHeld} tells that process. */
     static RunLock takeOver(Path directory) throws IOException {
-        try {
-            return take(directory);
-        } catch (UserError inUse) {
-            Path beside = directory.resolve(FILE + "-" + ProcessHandle.current().pid());
-            FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            channel.lock();
-            Files.move(beside, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-            return new RunLock(directory, channel);
+        Optional<RunLock> free = tryTake(directory);
+        if (free.isPresent()) {
+            return free.get();
         }
+        Path beside = directory.resolve(FILE + "-" + ProcessHandle.current().pid());
+        FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel.lock();
+        Files.move(beside, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        return new RunLock(directory, channel);
     }
 
     /** Whether it is still this process's. */
@@ -78,10 +84,6 @@ final class RunLock implements AutoCloseable {
 
     private static String key(Path directory) throws IOException {
         return String.valueOf(Files.readAttributes(directory.resolve(FILE), BasicFileAttributes.class).fileKey());
-    }
-
-    private static UserError inUse(Path directory, Throwable cause) {
-        return new UserError(directory + ": in use by another trainer, expected a directory of this run's own", cause);
     }
 
     @Override
