@@ -1,5 +1,6 @@
 package lockstep.coordinator.agree;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -35,22 +36,27 @@ public final class RunOffer {
     /** A node's answer, and who gave it. */
     public record Found(Peer peer, byte[] configuration) {}
 
+    /** Which members are asked. */
+    public enum Asked {
+        /** Those that came before this node: where there are none, this node's run is the cluster's. */
+        OLDER,
+        /** Where there are none of those, the younger ones: for a node that never begins a run, and is told from elsewhere when none comes. */
+        OLDER_OR_YOUNGER
+    }
+
     /**
-     * Asks the members that are older than this node, which may still be starting.
+     * Asks other members, which may still be starting.
      *
      * @param givesUp whether nobody needs the answer any more
-     * @return nothing when there are none: then this node's run is the cluster's
+     * @return nothing when there are none
      * @throws UserError when they don't get ready
      */
-    public static Optional<Found> find(Endpoint endpoint, ClusterListener listener, BooleanSupplier givesUp) {
+    public static Optional<Found> find(Endpoint endpoint, Asked asked, ClusterListener listener, BooleanSupplier givesUp) {
         Deadline patience = Deadline.afterMs(PATIENCE_MS);
         Deadline quiet = Deadline.afterMs(SAY_MS);
         while (!patience.passed() && !givesUp.getAsBoolean()) {
             Optional<String> waitsFor = Optional.empty();
-            for (Peer peer : endpoint.member().peers()) {
-                if (peer.equals(endpoint.member().self())) {
-                    break;
-                }
+            for (Peer peer : asked(endpoint, asked)) {
                 switch (endpoint.ask(peer, WELCOME, 1, Deadline.afterMs(ASK_MS))) {
                     case Reply.Answered<byte[]>(byte[] configuration) -> {
                         return Optional.of(new Found(peer, configuration));
@@ -77,8 +83,16 @@ public final class RunOffer {
             pause();
         }
         throw new UserError(givesUp.getAsBoolean()
-            ? "asked to end before the older nodes have said what is trained"
-            : "--join: waited " + patience + " for the older nodes to say what is trained, and none did");
+            ? "asked to end before the other nodes have said what is trained"
+            : "--join: waited " + patience + " for the other nodes to say what is trained, and none did");
+    }
+
+    private static List<Peer> asked(Endpoint endpoint, Asked asked) {
+        Peer self = endpoint.member().self();
+        List<Peer> peers = endpoint.member().peers();
+        List<Peer> older = peers.stream().takeWhile(peer -> !peer.equals(self)).toList();
+        boolean asksYounger = older.isEmpty() && asked == Asked.OLDER_OR_YOUNGER;
+        return asksYounger ? peers.stream().filter(peer -> !peer.equals(self)).toList() : older;
     }
 
     private static void pause() {
@@ -86,7 +100,7 @@ public final class RunOffer {
             Thread.sleep(POLL_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UserError("interrupted while waiting for the older nodes to say what is trained", e);
+            throw new UserError("interrupted while waiting for the other nodes to say what is trained", e);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A JVM with this one's options and class path that runs a command of Lockstep. What it needs to know in secret goes to its standard input, never to the command line. */
-public final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements ChildProcess {
     private static final int PATIENCE_SECONDS = 10;
 
     private final Process process;
@@ -89,7 +89,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** {@link #say} to one that may have ended. */
+    @Override
     public void trySay(String line) {
         try {
             write(line);
@@ -104,12 +104,12 @@ public final class ChildJvm implements AutoCloseable {
         input.flush();
     }
 
-    /** Calls back once it has ended. */
+    @Override
     public void onExit(Runnable action) {
         var _ = process.onExit().thenRun(action);
     }
 
-    /** Nothing more will be said to it. */
+    @Override
     public void endInput() {
         try {
             input.close();
@@ -118,7 +118,7 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Waits until it has ended, by itself, and all that it said has been relayed; returns its exit code. */
+    @Override
     public int await() {
         try {
             int exitCode = process.waitFor();
@@ -132,11 +132,11 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
+    @Override
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Lets it end by itself, and ends it when it doesn't. */
     @Override
     public void close() {
         try {

@@ -12,6 +12,7 @@ import lockstep.common.format.FileDescription;
 import lockstep.common.trace.ExchangeTrace;
 import lockstep.coordinator.agree.ClusterListener;
 import lockstep.coordinator.agree.RunOffer;
+import lockstep.coordinator.agree.RunOffer.Asked;
 import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.member.MemberSettings;
@@ -31,6 +32,8 @@ import lockstep.node.train.StopFlag;
 final class ClusterNode implements AutoCloseable {
     /** Before what a process started by --nodes tells its parent alone. */
     static final String TO_PARENT = "@";
+    /** What it tells its parent once it has been told of the run. */
+    static final String KNOWS = "knows";
     /** What it tells its parent once it has a place among those that train. */
     static final String TRAINS = "trains";
     private static final String CLUSTER = "lockstep";
@@ -50,7 +53,7 @@ final class ClusterNode implements AutoCloseable {
     private Optional<byte[]> offered = Optional.empty();
     private boolean toldThatItTrains;
 
-    private ClusterNode(Endpoint endpoint, NodeSecret known, ClusterOptions options, Terminal terminal) {
+    private ClusterNode(Endpoint endpoint, NodeSecret known, ClusterOptions options, Asked asked, Terminal terminal) {
         String address = endpoint.member().self().address();
         this.endpoint = endpoint;
         this.story = new RunStory(address, System::currentTimeMillis, System::nanoTime);
@@ -60,7 +63,12 @@ final class ClusterNode implements AutoCloseable {
         this.secret = known.secret();
         this.options = options;
         this.terminal = terminal;
-        this.run = RunOffer.find(endpoint, listener, () -> parent.filter(ParentProcess::hasEnded).isPresent());
+        this.run = RunOffer.find(endpoint, asked, listener, () -> parent.filter(ParentProcess::hasEnded).isPresent());
+        run.ifPresent(_ -> tellParent(KNOWS));
+    }
+
+    private void tellParent(String what) {
+        parent.ifPresent(_ -> terminal.line(TO_PARENT + what));
     }
 
     /** Prints what the cluster says, and has the story know who leaves by his own wish. */
@@ -94,12 +102,14 @@ final class ClusterNode implements AutoCloseable {
             if (!silent.isEmpty()) {
                 says.accept("--join: " + RunSearch.text(silent));
             }
-            return start(settings, known, options, terminal);
+            return start(settings, known, options, Asked.OLDER, terminal);
         }
         RunSearch search =
             new RunSearch(() -> PeerSearch.look(settings), says, () -> known.parent().filter(ParentProcess::hasEnded).isPresent());
+        // whoever brought the run may have been killed: then one that it told may be younger than this one, and at no address that this one was given
+        Asked asked = known.parent().isPresent() ? Asked.OLDER_OR_YOUNGER : Asked.OLDER;
         return search.find(() -> {
-            ClusterNode node = start(settings, known, options, terminal);
+            ClusterNode node = start(settings, known, options, asked, terminal);
             if (node.run().isEmpty()) {
                 node.close();
             }
@@ -107,7 +117,7 @@ final class ClusterNode implements AutoCloseable {
         }, SEARCH_MS);
     }
 
-    private static ClusterNode start(MemberSettings settings, NodeSecret known, ClusterOptions options, Terminal terminal) {
+    private static ClusterNode start(MemberSettings settings, NodeSecret known, ClusterOptions options, Asked asked, Terminal terminal) {
         // in words that may be a stranger's
         Endpoint endpoint = Endpoint.start(settings,
             (who, why) -> terminal.warning("lockstep: " + FileDescription.printable(who + " was refused: " + why)));
@@ -115,7 +125,7 @@ final class ClusterNode implements AutoCloseable {
             terminal.line(TO_PARENT + "listening " + endpoint.member().self().address());
         }
         try {
-            return new ClusterNode(endpoint, known, options, terminal);
+            return new ClusterNode(endpoint, known, options, asked, terminal);
         } catch (RuntimeException e) {
             endpoint.close();
             throw e;
@@ -170,9 +180,9 @@ final class ClusterNode implements AutoCloseable {
 
     /** This node trains: a parent need not care for it any more. Told at each generation. */
     void trains() {
-        if (parent.isPresent() && !toldThatItTrains) {
+        if (!toldThatItTrains) {
             toldThatItTrains = true;
-            terminal.line(TO_PARENT + TRAINS);
+            tellParent(TRAINS);
         }
     }
 

@@ -30,7 +30,6 @@ public final class LocalNodes {
     /** Of the machine's memory, as deploy/jvm.options has it. */
     private static final double MEMORY_FRACTION = 0.85;
     private static final int LAST_WORD_SECONDS = 10;
-    /** Exit code of a node whose weights are not those of the others. */
     private static final String NODES = "--nodes";
 
     private final TrainRequest request;
@@ -171,10 +170,11 @@ public final class LocalNodes {
         String[] words = line.substring(1).split(" ", 2);
         if (words[0].equals("listening")) {
             firstAddress.complete(words[1]);
+        } else if (words[0].equals(ClusterNode.KNOWS)) {
+            child.knowsTheRun();
         } else if (words[0].equals(ClusterNode.TRAINS)) {
             child.trains();
         } else if (words[0].equals("run")) {
-            children.runBegan();
             terminal.line("to add a node: ./lockstep train --join " + firstAddress.join() + " --secret-file "
                 + SecretFile.of(Path.of(words[1])));
             run.complete(Path.of(words[1]));
