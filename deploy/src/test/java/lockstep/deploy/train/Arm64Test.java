@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -16,12 +18,11 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import lockstep.deploy.MainProcess;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
@@ -53,15 +54,17 @@ class Arm64Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cortex-a72", "max"})
-    void the_weights_are_those_of_this_machine(String processor) throws Exception {
+    @CsvSource({"cortex-a72, 128", "max, 512"})
+    void the_weights_are_those_of_this_machine(String processor, int vectorBits) throws Exception {
         List<String> command = MainProcess.command(List.of("-Xmx512m", "-XX:+UseSerialGC"),
             TinyRun.args(text, dir.resolve(processor), LENGTH));
         command.set(0, jdk.resolve("bin/java").toString());
         command.addAll(0, List.of("qemu-aarch64", "-cpu", processor, "-L", dir.resolve("arm64/root").toString()));
         Said said = run(command);
         assertEquals(0, said.exitCode(), said.text());
-        assertTrue(said.text().contains("Linux aarch64"), said.text());
+        JsonNode about = new ObjectMapper().readTree(dir.resolve(processor).resolve("config.json").toFile()).path("about");
+        assertEquals("Linux aarch64", about.path("system").asText());
+        assertEquals(vectorBits, about.path("vectorBits").asInt());
         assertEquals("weights sha256 " + expected,
             said.text().lines().filter(line -> line.startsWith("weights sha256")).findFirst().orElse(said.text()));
     }
