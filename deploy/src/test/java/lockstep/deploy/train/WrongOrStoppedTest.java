@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,13 +40,17 @@ class WrongOrStoppedTest {
 
     private Path dir;
     private Path text;
+    private Path straight;
     private String expected;
+    private String expectedOfShort;
 
     @BeforeAll
     void one_node_undisturbed(@TempDir Path temporary) throws IOException {
         dir = temporary;
         text = TinyRun.text(dir);
+        straight = dir.resolve("straight");
         expected = TinyRun.run(ClusterRun.command(text, dir.resolve("one"), LENGTH)).sha256();
+        expectedOfShort = TinyRun.run(ClusterRun.command(text, straight, SHORT)).sha256();
     }
 
     private List<String> args(String out, String... more) {
@@ -54,16 +60,17 @@ class WrongOrStoppedTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"leading", "following"})
     void one_flipped_bit_is_seen_and_healed(String role) throws IOException {
         Map<String, String> flips = Map.of("LOCKSTEP_FAIL", "flip-weights:3");
         boolean leads = role.equals("leading");
         try (ClusterRun run = new ClusterRun()) {
-            NodeProcess first = run.first(args("flipped-" + role), 3, leads ? flips : Map.of());
+            NodeProcess first = run.first(ClusterRun.args(text, dir.resolve("flipped-" + role), SHORT), 3, leads ? flips : Map.of());
             NodeProcess second = run.further(leads ? Map.of() : flips);
             run.further(Map.of());
             assertEquals(0, first.awaitExit(), run::said);
-            assertEquals(expected, first.await("weights sha256 "), run::said);
+            assertEquals(expectedOfShort, first.await("weights sha256 "), run::said);
             assertTrue(first.said().contains("the nodes' weights differ at step 4:"), run::said);
             assertEquals(leads ? 1 : 2, (leads ? first : second).count("verified by SHA-256"), run::said);
         }
@@ -71,9 +78,8 @@ class WrongOrStoppedTest {
 
     /** Each node's memory fails once: a follower's moments where the first checkpoint is due, the other one's weights where the second one is, the leading node's weights at the end. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void what_is_written_or_printed_is_what_the_majority_holds() throws IOException {
-        Path straight = dir.resolve("straight");
-        String last = TinyRun.run(ClusterRun.command(text, straight, SHORT)).sha256();
         Path out = dir.resolve("written");
         try (ClusterRun run = new ClusterRun()) {
             NodeProcess first = run.first(ClusterRun.args(text, out, SHORT), 3, Map.of("LOCKSTEP_FAIL", "flip-weights:30"));
@@ -82,7 +88,7 @@ class WrongOrStoppedTest {
             for (NodeProcess node : List.of(first, second, third)) {
                 assertEquals(0, node.awaitExit(), run::said);
             }
-            assertEquals(last, first.await("weights sha256 "), run::said);
+            assertEquals(expectedOfShort, first.await("weights sha256 "), run::said);
             for (String file : List.of("step_00000010/state.bin", "step_00000020/model.bin", "step_00000030/model.bin",
                 "step_00000030/state.bin")) {
                 assertEquals(-1, Files.mismatch(straight.resolve("checkpoints").resolve(file), out.resolve("checkpoints").resolve(file)),
@@ -92,6 +98,7 @@ class WrongOrStoppedTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"flip-weights, weights", "flip-moments, AdamW's moments"})
     void without_a_majority_nothing_is_printed_or_written_at_the_end(String point, String what) throws IOException {
         Path out = dir.resolve("unwritten-" + point);
@@ -109,6 +116,7 @@ class WrongOrStoppedTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void without_a_majority_all_stop_and_name_both_digests() throws IOException {
         try (ClusterRun run = new ClusterRun()) {
             NodeProcess first = run.first(args("undecided"), 2, Map.of());
@@ -123,6 +131,7 @@ class WrongOrStoppedTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"leading", "following"})
     void a_node_that_was_stopped_rejoins_by_itself(String role) throws Exception {
         boolean leads = role.equals("leading");
