@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 import lockstep.common.UserError;
 import lockstep.common.replica.GivenUp;
@@ -36,7 +37,8 @@ final class Places {
     private final ClusterListener listener;
     private final Expected expected;
     private final Stagnation stagnation;
-    private Deadline ask = Deadline.afterMs(PROGRESS_MS);
+    private final LongSupplier nanoTime;
+    private Deadline ask;
     /** Members of other runs. */
     private final Set<UUID> strangers = new HashSet<>();
 
@@ -44,20 +46,25 @@ final class Places {
      * @param identity of the run
      * @param nodes that the first generation waits for
      * @param patience for them
+     * @param gathers called now and then while this node waits for them: whoever has asked it for a place sees that it gets on
      * @param wantsToLeave ends all waiting, soon
      * @param othersWrite whether another process holds the run's directory
      */
-    record Expected(String identity, IntSupplier nodes, Patience patience, BooleanSupplier wantsToLeave, BooleanSupplier othersWrite) {}
+    record Expected(String identity, IntSupplier nodes, Patience patience, Runnable gathers, BooleanSupplier wantsToLeave,
+        BooleanSupplier othersWrite) {}
 
-    Places(Endpoint endpoint, NodeState node, Formation formation, ClusterListener listener, Expected expected) {
+    /** @param nanoTime a monotonic clock */
+    Places(Endpoint endpoint, NodeState node, Formation formation, ClusterListener listener, Expected expected, LongSupplier nanoTime) {
         this.endpoint = endpoint;
         this.node = node;
         this.standing = node.standing();
-        this.solitude = new Solitude(endpoint, expected.othersWrite(), this::inCompany, this::givingUp, listener);
+        this.solitude = new Solitude(endpoint, expected.othersWrite(), this::inCompany, this::givingUp, listener, nanoTime);
         this.formation = formation;
         this.listener = listener;
         this.expected = expected;
         this.stagnation = new Stagnation(TimeUnit.MILLISECONDS.toNanos(expected.patience().stepMs()));
+        this.nanoTime = nanoTime;
+        this.ask = Deadline.afterMs(PROGRESS_MS, nanoTime);
     }
 
     /**
@@ -68,13 +75,13 @@ final class Places {
      * @throws GivenUp when this node has trained already, and has to end without a place
      */
     Optional<Generation> await() {
-        Deadline gather = Deadline.afterMs(expected.patience().gatherMs());
-        Deadline quiet = Deadline.afterMs(SAY_MS);
+        Deadline gather = Deadline.afterMs(expected.patience().gatherMs(), nanoTime);
+        Deadline quiet = Deadline.afterMs(SAY_MS, nanoTime);
         Optional<Deadline> leaves = Optional.empty();
         String waitsFor = "";
         while (node.ending().end().isEmpty()) {
             if (expected.wantsToLeave().getAsBoolean()) {
-                leaves = leaves.or(() -> Optional.of(Deadline.afterMs(LEAVE_MS)));
+                leaves = leaves.or(() -> Optional.of(Deadline.afterMs(LEAVE_MS, nanoTime)));
                 if (!hasState()) {
                     sayFarewell();
                     return Optional.empty();
@@ -98,7 +105,7 @@ final class Places {
             node.ending().awaitNews(Deadline.afterMs(POLL_MS));
             if (quiet.passed() && !waitsFor.isEmpty()) {
                 listener.message("waiting for " + waitsFor);
-                quiet = Deadline.afterMs(SAY_MS);
+                quiet = Deadline.afterMs(SAY_MS, nanoTime);
             }
         }
         return Optional.empty();
@@ -145,6 +152,7 @@ final class Places {
             if (gather.passed() && !areComing) {
                 throw new UserError("--expect: waited " + gather + " for " + wanted + " nodes, " + here + " came");
             }
+            expected.gathers().run();
             return wanted + " nodes, " + here + " are here";
         }
         formation.attempt(() -> solitude.mayGoOn(standing.current()));
@@ -174,9 +182,9 @@ final class Places {
         if (!ask.passed()) {
             return;
         }
-        ask = Deadline.afterMs(PROGRESS_MS);
+        ask = Deadline.afterMs(PROGRESS_MS, nanoTime);
         if (endpoint.ask(older, Messages.WORK, true, Deadline.afterMs(FAREWELL_MS)) instanceof Reply.Answered<Long>(Long work)
-            && stagnation.lasts(older.id(), Map.of(older.id(), work), System.nanoTime())) {
+            && stagnation.lasts(older.id(), Map.of(older.id(), work), nanoTime.getAsLong())) {
             String why = older.address() + " was to form a generation and has done nothing for "
                 + TimeUnit.NANOSECONDS.toSeconds(stagnation.patienceNs()) + " s";
             throw givingUp(why);

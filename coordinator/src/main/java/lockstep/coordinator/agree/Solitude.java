@@ -3,6 +3,7 @@ package lockstep.coordinator.agree;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
@@ -21,6 +22,7 @@ final class Solitude {
     private final BooleanSupplier inCompany;
     private final Function<String, RuntimeException> givingUp;
     private final ClusterListener listener;
+    private final LongSupplier nanoTime;
     /** Until when it may not; the one for all searches together. */
     private Optional<Deadline> deadline = Optional.empty();
     private Optional<Deadline> last = Optional.empty();
@@ -31,15 +33,17 @@ final class Solitude {
      * @param othersWrite whether another process holds the run's directory
      * @param inCompany whether there are other members that may be of the run
      * @param givingUp makes the exception of a reason to end: {@link lockstep.common.replica.GivenUp} only where this node holds a whole state, which is saved then
+     * @param nanoTime a monotonic clock
      */
     Solitude(Endpoint endpoint, BooleanSupplier othersWrite, BooleanSupplier inCompany, Function<String, RuntimeException> givingUp,
-        ClusterListener listener) {
+        ClusterListener listener, LongSupplier nanoTime) {
         this.search = new Search(endpoint);
         this.othersWrite = othersWrite;
         this.inCompany = inCompany;
         this.givingUp = givingUp;
         this.endpoint = endpoint;
         this.listener = listener;
+        this.nanoTime = nanoTime;
     }
 
     /** It has a place again. */
@@ -83,7 +87,7 @@ final class Solitude {
                     ? OTHERS_LIVE_MS + " ms, since they live"
                     : SEARCH_MS + " ms before it goes on alone, since it may itself have been stopped or cut off"));
         }
-        last = last.or(() -> Optional.of(Deadline.afterMs(OTHERS_LIVE_MS)));
-        deadline = Optional.of(Deadline.afterMs(live ? ASK_ANEW_MS : SEARCH_MS));
+        last = last.or(() -> Optional.of(Deadline.afterMs(OTHERS_LIVE_MS, nanoTime)));
+        deadline = Optional.of(Deadline.afterMs(live ? ASK_ANEW_MS : SEARCH_MS, nanoTime));
     }
 }

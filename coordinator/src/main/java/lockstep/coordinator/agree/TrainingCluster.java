@@ -97,7 +97,8 @@ public final class TrainingCluster implements AutoCloseable {
         Patience patience = Patience.DEFAULT;
         Suspects suspects = new Suspects();
         Places places = new Places(endpoint, node, new Formation(endpoint, node, keeper, suspects, listener), listener,
-            new Places.Expected(terms.identity(), expected::get, patience, terms.wantsToLeave(), terms.othersWrite()));
+            new Places.Expected(terms.identity(), expected::get, patience, keeper::tick, terms.wantsToLeave(), terms.othersWrite()),
+            System::nanoTime);
         Checksums checksums = new Checksums(endpoint, node.standing(), suspects, listener);
         Comparison comparison = new Comparison(endpoint, node, checksums);
         Updates updates = new Updates(node, comparison::atNextBoundary, listener);
