@@ -21,6 +21,7 @@ import lockstep.common.format.FileErrors;
 import lockstep.common.format.ModelFile;
 import lockstep.common.model.ModelShape;
 import lockstep.common.text.Tokenizer;
+import lockstep.common.text.Utf8Stream;
 import lockstep.deploy.complete.Completer;
 import lockstep.deploy.http.GateRules;
 import lockstep.deploy.http.HostNames;
@@ -54,7 +55,7 @@ public final class ServeCommand implements Callable<Integer> {
     private static final int SPARE_SECONDS = 30;
 
     @Option(names = "--name", paramLabel = "NAME",
-        description = "What clients call the model. Default: the name of MODEL's last directory or file.")
+        description = "What clients call the model, as in org/model or model:tag. Default: the name of MODEL's last directory or file.")
     private String name;
 
     @Option(names = "--port", paramLabel = "PORT",
@@ -140,8 +141,10 @@ public final class ServeCommand implements Callable<Integer> {
     private String servedName() {
         String last = name == null ? model.path().toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.bin$", "") : name;
         String plain = name == null ? last.replaceAll("[^A-Za-z0-9._-]", "-") : last;
-        if (!plain.matches("[A-Za-z0-9._-]{1,100}")) {
-            throw new UserError("--name: found " + plain + ", expected up to 100 letters, digits, dots, dashes and underscores");
+        // as in org/model and model:tag; a path with a slash at its end is the one without it
+        if (!plain.matches("[^\\p{Z}\\p{C}]{1,200}") || plain.endsWith("/")) {
+            throw new UserError("--name: found '" + Utf8Stream.printable(plain)
+                + "', expected up to 200 characters without blanks and no slash at the end, as in my-org/my-model:v2");
         }
         return plain;
     }

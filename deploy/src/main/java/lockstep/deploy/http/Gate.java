@@ -14,6 +14,8 @@ import com.sun.net.httpserver.HttpHandler;
 final class Gate implements HttpHandler {
     private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[01]");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    /** The version does not ask for a Host header. */
+    private static final String WITHOUT_HOST = "HTTP/1.0";
     private static final int SHOWN_CHARS = 100;
 
     private final List<Route> routes;
@@ -27,13 +29,15 @@ final class Gate implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try {
-            requireHost(exchange);
+            // before anything is refused: the page of a listed origin is shown why
             rules.origins().admit(exchange);
-            List<Route> there = there(exchange.getRequestURI().getRawPath());
+            List<Route> there = at(path(exchange));
             if (rules.origins().isAskedBefore(exchange)) {
-                Origins.permit(exchange, methods(there));
+                Origins.permit(exchange, methods(there.isEmpty() ? routes : there));
                 Answers.nothing(exchange);
             } else {
+                requireHost(exchange);
+                requireAny(exchange, there);
                 Route route = requireMethod(exchange, there);
                 requireBody(exchange, route);
                 route.handler().handle(exchange);
@@ -49,6 +53,9 @@ final class Gate implements HttpHandler {
         if (!VERSION.matcher(exchange.getProtocol()).matches()) {
             throw new Refusal(Answers.BAD_REQUEST, "version: expected HTTP/1.0 or HTTP/1.1");
         }
+        if (hosts.isEmpty() && exchange.getProtocol().equals(WITHOUT_HOST)) {
+            return; // a load balancer's check: every browser sends one
+        }
         if (hosts.size() != 1) {
             throw new Refusal(Answers.BAD_REQUEST, "Host: found " + hosts.size() + ", expected one");
         }
@@ -59,14 +66,23 @@ final class Gate implements HttpHandler {
         }
     }
 
-    private List<Route> there(String path) {
+    /** Returns the path as routes have it: clients that put an address and a path together double a slash, or end with one. */
+    private static String path(HttpExchange exchange) {
+        String path = exchange.getRequestURI().getRawPath().replaceAll("/{2,}", "/");
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private List<Route> at(String path) {
         List<Route> exact = routes.stream().filter(route -> route.isAt(path)).toList();
-        List<Route> there = exact.isEmpty() ? routes.stream().filter(route -> route.isAbove(path)).toList() : exact;
+        return exact.isEmpty() ? routes.stream().filter(route -> route.isAbove(path)).toList() : exact;
+    }
+
+    private void requireAny(HttpExchange exchange, List<Route> there) {
         if (there.isEmpty()) {
+            String path = exchange.getRequestURI().getRawPath();
             throw new Refusal(Answers.NOT_FOUND, "path: nothing is at "
                 + (path.length() <= SHOWN_CHARS ? path : path.substring(0, SHOWN_CHARS) + "…") + "; there is " + names());
         }
-        return there;
     }
 
     /** Lists all routes but the files that a page is made of. */
@@ -82,7 +98,7 @@ final class Gate implements HttpHandler {
     }
 
     private static String methods(List<Route> there) {
-        return there.stream().map(route -> route.takes("HEAD") ? "GET, HEAD" : route.method()).collect(Collectors.joining(", "));
+        return there.stream().map(route -> route.takes("HEAD") ? "GET, HEAD" : route.method()).distinct().collect(Collectors.joining(", "));
     }
 
     /** A length that is too large is refused before any of it is read. Chunks are counted as they are read. */

@@ -31,9 +31,18 @@ public final class WebCall {
         return values == null || values.size() != 1 ? Optional.empty() : Optional.of(values.getFirst());
     }
 
-    /** Returns what stands behind a path in the request's own, decoded. */
-    public String behind(String path) {
-        return exchange.getRequestURI().getPath().substring(path.length());
+    /** Returns what stands behind a part of the request's path, decoded, without the slash that may end it. */
+    public String behind(String part) {
+        String path = exchange.getRequestURI().getPath();
+        return path.substring(path.indexOf(part) + part.length()).replaceFirst("/$", "");
+    }
+
+    /**
+     * Tells if the client can see that an answer which comes in parts is not whole. Over HTTP/1.0, which proxies speak to what is behind them, the end of the connection is the
+     * end of the answer.
+     */
+    public boolean showsCuts() {
+        return !exchange.getProtocol().equals("HTTP/1.0");
     }
 
     /** Reads the body, which is as large as its route allows at most: the gate answers where it is larger. */

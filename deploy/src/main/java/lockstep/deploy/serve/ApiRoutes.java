@@ -38,17 +38,17 @@ public final class ApiRoutes {
         return List.of(
             route("POST", COMPLETIONS, MAX_BODY_BYTES, guarded(key, new CompletionHandler(model, engine, reader, clock))),
             route("GET", MODELS, 0, guarded(key, call -> call.json(200, Map.of(), list))),
-            Route.calls("GET", VERSION + MODELS + "/{model}", 0, guarded(key, call -> one(model, call))),
+            route("GET", MODELS + "/{model}", 0, guarded(key, call -> one(model, call))),
             Route.calls("GET", "/healthz", 0, call -> call.json(200, Map.of(), Map.of("working", "serves " + model.name()))));
     }
 
-    /** Adds the paths at which a client asks that was given the address without its {@code /v1}, or that ends a path with a slash. */
+    /** Adds the path at which a client asks that was given the address without its {@code /v1}. */
     private static Route route(String method, String path, int maxBodyBytes, WebCall.Handler handler) {
-        return Route.calls(method, VERSION + path, maxBodyBytes, handler).alsoAt(List.of(VERSION + path + "/", path, path + "/"));
+        return Route.calls(method, VERSION + path, maxBodyBytes, handler).alsoAt(List.of(path));
     }
 
     private static void one(ServedModel model, WebCall call) throws IOException {
-        String name = call.behind(VERSION + MODELS + "/");
+        String name = call.behind(MODELS + "/");
         if (!name.equals(model.name())) {
             throw ApiError.unknownModel(name, model.name());
         }

@@ -45,7 +45,7 @@ final class CompletionHandler implements WebCall.Handler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the endpoint closes
         } finally {
-            job.giveUp();
+            engine.giveUp(job);
         }
     }
 

@@ -2,7 +2,11 @@ package lockstep.deploy.serve;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -71,7 +75,15 @@ final class CompletionRequestReader {
         Echo echo = fields.flag("echo") ? Echo.PROMPT : Echo.NONE;
         CompletionSettings settings = settings(fields, echo);
         asked.forEach(prompt -> requireRoom(prompt, settings.maxTokens()));
-        return new CompletionRequest(asked, settings, n, fields.large("seed").orElseGet(seeds), echo, delivery(fields));
+        OptionalLong seed = fields.large("seed");
+        return new CompletionRequest(seed.isPresent() ? asked : apart(asked), settings, n, seed.orElseGet(seeds), echo, delivery(fields));
+    }
+
+    /** Has equal prompts count as choices of one, so that each gets a text of its own where no seed is asked for. */
+    private static List<CompletionRequest.Prompt> apart(List<CompletionRequest.Prompt> prompts) {
+        Map<List<Integer>, Integer> counts = new HashMap<>();
+        return prompts.stream()
+            .map(prompt -> prompt.behind(counts.merge(Arrays.stream(prompt.tokens()).boxed().toList(), 1, Integer::sum) - 1)).toList();
     }
 
     private static JsonNode parse(byte[] body) {

@@ -13,7 +13,6 @@ import lockstep.deploy.complete.Completer;
 import lockstep.deploy.complete.Completion;
 import lockstep.deploy.complete.Completion.Finish;
 import lockstep.deploy.complete.CompletionListener;
-import lockstep.deploy.complete.Seeds;
 
 /** Answers requests one after the other, since one keeps all cores busy. So many may wait; who comes when all places are taken is turned away. */
 public final class Engine implements AutoCloseable {
@@ -46,10 +45,40 @@ public final class Engine implements AutoCloseable {
     Job accept(CompletionRequest request) {
         Job job = new Job(request, timeout, System::nanoTime);
         try {
-            thread.execute(() -> run(job));
+            thread.execute(new Work(job));
             return job;
         } catch (RejectedExecutionException _) {
             throw ApiError.busy(retrySeconds());
+        }
+    }
+
+    /** Nobody waits for it any more: it ends at its next token, or leaves its place to another where it hasn't begun. */
+    void giveUp(Job job) {
+        job.giveUp();
+        thread.remove(new Work(job));
+    }
+
+    /** What stands in the queue. */
+    private final class Work implements Runnable {
+        private final Job job;
+
+        Work(Job job) {
+            this.job = job;
+        }
+
+        @Override
+        public void run() {
+            Engine.this.run(job);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Work work && work.job == job;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(job);
         }
     }
 
@@ -78,7 +107,7 @@ public final class Engine implements AutoCloseable {
     private boolean complete(Job job, int choice) {
         CompletionRequest request = job.request();
         Completion completion = completer.complete(request.promptOf(choice).tokens(), request.settings(),
-            Seeds.of(request.seed(), choice % request.n()), new CompletionListener() {
+            request.seedOf(choice), new CompletionListener() {
                 @Override
                 public void read(List<CompletedToken> prompt) {
                     job.tell(new JobEvent.Read(choice, prompt));

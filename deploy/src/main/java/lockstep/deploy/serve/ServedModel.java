@@ -3,7 +3,7 @@ package lockstep.deploy.serve;
 /**
  * The model that is served.
  *
- * @param name that clients ask for: letters, digits, dots, dashes, underscores
+ * @param name that clients ask for, without blanks
  * @param fingerprint of the weights
  * @param createdS when its file was written, in seconds since 1970
  */

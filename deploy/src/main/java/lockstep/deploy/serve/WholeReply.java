@@ -28,8 +28,12 @@ final class WholeReply implements Reply {
         this.body = body;
     }
 
+    /** Over HTTP/1.0 an answer that fails after its first blank would be an empty one with status 200, so none goes ahead there. */
     @Override
     public void alive() throws IOException {
+        if (!call.showsCuts()) {
+            return;
+        }
         if (begun.isEmpty()) {
             begun = Optional.of(call.begin("application/json"));
         }

@@ -57,7 +57,7 @@ class ServeCommandTest {
     /** Reads where the process listens. */
     private static URI completions(Process process) throws IOException {
         String line = process.inputReader(StandardCharsets.UTF_8).readLine();
-        assertTrue(line.matches("model bard-1 at http://127\\.0\\.0\\.1:\\d+/v1 until Ctrl-C"), line);
+        assertTrue(line.matches("model (bard-1|org/bard:v1) at http://127\\.0\\.0\\.1:\\d+/v1 until Ctrl-C"), line);
         return URI.create(line.replaceAll(".* at (\\S+) until.*", "$1/completions"));
     }
 
@@ -72,12 +72,12 @@ class ServeCommandTest {
     /** As many requests at once as an evaluation sends are answered in turn. */
     @Test
     void servesUntilASignal() throws IOException, InterruptedException {
-        Process process = start("--http-host", "bard.example", "--cors-origin", "http://localhost:3000");
+        Process process = start("--name", "org/bard:v1", "--http-host", "bard.example", "--cors-origin", "http://localhost:3000");
         try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             URI url = completions(process);
             HttpRequest request =
                 HttpRequest.newBuilder(url).header("Content-Type", "application/json").header("Origin", "http://localhost:3000")
-                    .POST(BodyPublishers.ofString("{\"model\":\"bard-1\",\"prompt\":\"a\",\"max_tokens\":3,\"seed\":1}")).build();
+                    .POST(BodyPublishers.ofString("{\"model\":\"org/bard:v1\",\"prompt\":\"a\",\"max_tokens\":3,\"seed\":1}")).build();
             List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
             for (int i = 0; i < AT_ONCE; i++) {
                 asked.add(client.sendAsync(request, BodyHandlers.ofString()));
@@ -125,7 +125,8 @@ class ServeCommandTest {
         assertTrue(refused("--port", "70000").contains("--port must be 0 to 65535, found 70000"));
         assertTrue(refused("--waiting", "0").contains("--waiting must be 1 to"));
         assertTrue(refused("--timeout", "0").contains("--timeout must be 1 to"));
-        assertTrue(refused("--name", "a/b").contains("--name: found a/b"));
+        assertTrue(refused("--name", "a b").contains("--name: found 'a b'"));
+        assertTrue(refused("--name", "a/").contains("no slash at the end"));
         assertTrue(refused("--bind", "no such host.invalid").contains("--bind"));
         assertTrue(refused("--api-key-file", directory.resolve("none").toString()).contains("none: no such file"));
         assertTrue(refused("--api-key-file", Files.createFile(directory.resolve("empty")).toString()).contains("--api-key-file"));

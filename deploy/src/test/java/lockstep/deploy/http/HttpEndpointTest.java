@@ -118,6 +118,21 @@ class HttpEndpointTest {
             RawHttp.exchange(endpoint.port(), "GET /status HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")));
     }
 
+    /** Load balancers' checks, as HAProxy's, speak HTTP/1.0 and name no host. */
+    @Test
+    void anOldRequestNeedNameNoHost() throws IOException {
+        assertEquals(200, RawHttp.code(RawHttp.exchange(endpoint.port(), "GET /status HTTP/1.0\r\n\r\n")));
+        assertEquals(421, RawHttp.code(RawHttp.exchange(endpoint.port(), "GET /status HTTP/1.0\r\nHost: evil.example\r\n\r\n")));
+        assertEquals(400, RawHttp.code(RawHttp.exchange(endpoint.port(), "GET /status HTTP/1.1\r\nConnection: close\r\n\r\n")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/status/", "/status//"})
+    void aSlashTooManyIsNoMatter(String path) throws IOException {
+        String reply = RawHttp.request(endpoint.port(), "GET " + path);
+        assertEquals(200, RawHttp.code(reply), reply);
+    }
+
     @Test
     void oneHostIsNamed() throws IOException {
         int port = endpoint.port();

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import lockstep.common.UserError;
@@ -52,6 +53,19 @@ class OriginsTest {
             assertTrue(reply.contains("Vary: Origin\r\n"), reply);
         }
         assertTrue(RawHttp.request(endpoint.port(), "GET /status").contains("Vary: Origin\r\n"));
+    }
+
+    /** A browser shows its page an answer only where it was let through, and only with these headers. */
+    @ParameterizedTest
+    @CsvSource({"/leave, evil.example, 421", "/nowhere, localhost, 404", "/status, localhost, 405", "/leave, localhost, 403"})
+    void aListedPageReadsWhyItIsTurnedAway(String path, String host, int code) throws IOException {
+        String headers = " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nOrigin: http://localhost:3000\r\n";
+        String asked = RawHttp.exchange(endpoint.port(), "OPTIONS " + path + headers + PREFLIGHT + "\r\n\r\n");
+        assertEquals(204, RawHttp.code(asked), asked);
+        assertTrue(asked.contains("Access-control-allow-methods: "), asked);
+        String reply = RawHttp.exchange(endpoint.port(), "POST " + path + headers + "Content-Length: 2\r\n\r\n{}");
+        assertEquals(code, RawHttp.code(reply), reply);
+        assertTrue(reply.contains("Access-control-allow-origin: http://localhost:3000\r\n"), reply);
     }
 
     @ParameterizedTest

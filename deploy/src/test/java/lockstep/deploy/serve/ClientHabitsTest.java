@@ -159,7 +159,7 @@ class ClientHabitsTest extends ServedModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/completions/", "/completions", "/completions/"})
+    @ValueSource(strings = {"/v1/completions/", "/completions", "/completions/", "/v1//completions", "/v1/completions//"})
     void aPathMayBeSpeltInOtherWays(String path) throws IOException, InterruptedException {
         HttpRequest request = to(path).header("Content-Type", "application/json; charset=utf-8").header("Authorization", "Bearer none")
             .POST(BodyPublishers.ofString("{\"model\":\"m\",\"max_tokens\":1}")).build();
@@ -196,6 +196,61 @@ class ClientHabitsTest extends ServedModelTest {
             assertTrue(reply.contains("\"code\":\"timeout\""), reply);
             assertFalse(reply.contains("\r\n0\r\n"), reply);
         }
+    }
+
+    /** The end of the connection is the end of such an answer, so that one which has begun would be a whole one: nginx speaks so to what is behind it. */
+    @Test
+    void anAnswerThatFailsLateOverHttp10IsNoSuccess() throws IOException {
+        restart(4, Duration.ofMillis(1500), Optional.empty());
+        try (Socket socket = send(String.format(ENDLESS, false), "HTTP/1.0")) {
+            String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(reply.startsWith("HTTP/1.1 504 "), reply);
+            assertTrue(reply.contains("\"code\":\"timeout\""), reply);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"/v1/models/org/model:tag", "/v1/models/org%2Fmodel%3Atag", "/v1/models/org/model:tag/", "/models/org/model:tag",
+            "/v1//models/org%2Fmodel:tag"})
+    void aNameMayBeThatOfAPublishedModel(String path) throws IOException, InterruptedException {
+        name = "org/model:tag";
+        restart(4, Duration.ofMinutes(1), Optional.empty());
+        assertEquals("org/model:tag", JSON.readTree(get(path).body()).at("/id").asText(), path);
+        assertEquals("org/model:tag", answer("{\"model\":\"org/model:tag\",\"max_tokens\":1}").at("/model").asText());
+        assertEquals(404, get("/v1/models/org/model").statusCode());
+    }
+
+    /** The seed that was drawn gives the same texts again, as choices of one prompt. */
+    @Test
+    void equalPromptsWithoutASeedGetTextsOfTheirOwn() throws IOException, InterruptedException {
+        JsonNode drawn = answer("{\"model\":\"m\",\"prompt\":[\"a\",[97],\"a\"],\"max_tokens\":30,\"n\":2}");
+        List<String> texts = new ArrayList<>();
+        drawn.at("/choices").forEach(choice -> texts.add(choice.at("/text").asText()));
+        assertEquals(6, texts.stream().distinct().count(), texts.toString());
+        String seed = ",\"max_tokens\":30,\"seed\":" + drawn.at("/seed") + "}";
+        JsonNode again = answer("{\"model\":\"m\",\"prompt\":\"a\",\"n\":6" + seed);
+        for (int i = 0; i < 6; i++) {
+            assertEquals(texts.get(i), again.at("/choices/" + i + "/text").asText());
+        }
+        JsonNode asked = answer("{\"model\":\"m\",\"prompt\":[\"a\",\"a\"]" + seed);
+        assertEquals(asked.at("/choices/0/text"), asked.at("/choices/1/text"), "what a seed gives");
+    }
+
+    @Test
+    void whoGoesAwayWhileWaitingLeavesItsPlace() throws InterruptedException {
+        restart(1, Duration.ofMinutes(5), Optional.empty());
+        CompletionRequest request = new CompletionRequestReader("m", BYTES, SHAPE.maxT(), () -> 1)
+            .read(String.format(ENDLESS, false).getBytes(StandardCharsets.UTF_8));
+        Job first = engine.accept(request);
+        assertTrue(first.next(Duration.ofSeconds(30)).isPresent()); // it has begun: the only place for waiting is free
+        Job second = engine.accept(request);
+        assertThrows(ApiError.class, () -> engine.accept(request));
+        engine.giveUp(second);
+        Job third = engine.accept(request);
+        assertEquals(Optional.empty(), third.next(Duration.ZERO), "the first one goes on");
+        engine.giveUp(first);
+        engine.giveUp(third);
     }
 
     @Test

@@ -59,6 +59,7 @@ abstract class ServedModelTest {
     final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final List<String> defects = new ArrayList<>();
     Engine engine;
+    String name = "m";
     private HttpEndpoint endpoint;
 
     @BeforeEach
@@ -73,7 +74,7 @@ abstract class ServedModelTest {
 
     void open(Optional<ApiKey> key) {
         endpoint = HttpEndpoint.open(new HttpEndpoint.Options("--port", "--bind"), new HttpAddress(HttpAddress.LOOPBACK, 0),
-            ApiRoutes.of(new ServedModel("m", "sha256:abc", 17), engine, key, InstantSource.fixed(Instant.ofEpochSecond(99))),
+            ApiRoutes.of(new ServedModel(name, "sha256:abc", 17), engine, key, InstantSource.fixed(Instant.ofEpochSecond(99))),
             new GateRules(HostNames.NONE, Origins.NONE, ApiRoutes.ERRORS));
     }
 
@@ -138,9 +139,13 @@ abstract class ServedModelTest {
     }
 
     Socket send(String body) throws IOException {
+        return send(body, "HTTP/1.1");
+    }
+
+    Socket send(String body, String version) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port());
         socket.getOutputStream()
-            .write(("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+            .write(("POST /v1/completions " + version + "\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
         return socket;
     }
