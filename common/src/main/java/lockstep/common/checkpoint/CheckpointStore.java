@@ -23,6 +23,7 @@ import lockstep.common.fault.FailPoints;
 import lockstep.common.format.DurableFile;
 import lockstep.common.format.FileErrors;
 import lockstep.common.format.NonFinite;
+import lockstep.common.replica.GivenUp;
 
 /**
  * The checkpoints of a run: {@code RUN_DIR/checkpoints/step_00000100/} with model.bin, state.bin, progress.json and manifest.json. One is written under a
@@ -61,7 +62,8 @@ public final class CheckpointStore {
      * Keeps a state. Where its step is there already with the same state, that stays as it is.
      *
      * @return the checkpoint's directory
-     * @throws UserError when the step is there with another state, or the state holds a value that is no finite number
+     * @throws GivenUp when the step is there with another state: this one may be worth as much, and has no place here
+     * @throws UserError when the state holds a value that is no finite number
      */
     public Path save(Snapshot snapshot) {
         return save(new Content(snapshot, OptionalDouble.empty()));
@@ -124,7 +126,7 @@ public final class CheckpointStore {
     /** A resumed run may come upon its own checkpoint, and now have measured it; another state under the same name is somebody's data. */
     private static Path sameAgain(Path target, Manifest manifest, Content content) throws IOException {
         if (manifest.format() != Manifest.FORMAT || !CheckpointFiles.holds(target, content.snapshot())) {
-            throw new UserError(
+            throw new GivenUp(
                 target + ": already exists and holds another state; nothing is overwritten, move it away or choose another --out");
         }
         if (manifest.valLossNats() == null && content.valLossNats().isPresent()) {

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.fault.FailPoints;
+import lockstep.common.replica.GivenUp;
 import lockstep.common.text.Tokenizer;
 import lockstep.deploy.console.ConsoleView;
 import lockstep.deploy.console.Terminal;
@@ -117,8 +118,11 @@ final class Leading implements Leadership, AutoCloseable {
 
     @Override
     public Path rescue(TrainingState state) {
-        Path directory = home.refuge();
-        return checkpoints(directory).save(state);
+        try {
+            return checkpoints(home.refuge()).save(state);
+        } catch (GivenUp takenByAnotherState) {
+            return checkpoints(home.anotherRefuge()).save(state);
+        }
     }
 
     private StoredCheckpoints checkpoints(Path directory) {

@@ -27,7 +27,7 @@ final class RunAbout {
     static Map<String, Object> of(RunConfig config, RunDirectory run, RunData data, Optional<RunOrigin> origin, String version) {
         Map<String, Object> history = Files.exists(run.config())
             ? RunRecord.of(run.path()).history(config.length().steps())
-            : Map.of(RunRecord.BEGAN_IN, run.path().toString());
+            : RunRecord.begins(run.path());
         ModelShape shape = config.what().shape();
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("maxT", shape.maxT());

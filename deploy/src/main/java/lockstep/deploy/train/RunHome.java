@@ -108,9 +108,9 @@ final class RunHome implements AutoCloseable {
         }
     }
 
-    /** A directory from before the run was given more steps learns of them. */
+    /** A directory from before the run was given another number of steps learns of it; one that knows more of the run than this configuration keeps that. */
     private RunDirectory lengthened(RunDirectory taken) {
-        if (!RunRecord.of(path).steps().equals(RunRecord.of("the run's configuration", config).steps())) {
+        if (RunRecord.of("the run's configuration", config).isLaterThan(RunRecord.of(path))) {
             taken.lengthen(config);
         }
         return taken;
@@ -134,6 +134,14 @@ final class RunHome implements AutoCloseable {
         RunDirectory directory = ours
             ? RunDirectory.open(path)
             : begun(isFree(path) ? RunDirectory.create(path) : RunDirectory.createBeside(path));
+        held = Optional.of(directory);
+        return directory.path();
+    }
+
+    /** The same where that one has no place for the state: a new directory beside it. */
+    Path anotherRefuge() {
+        close();
+        RunDirectory directory = begun(RunDirectory.createBeside(path));
         held = Optional.of(directory);
         return directory.path();
     }

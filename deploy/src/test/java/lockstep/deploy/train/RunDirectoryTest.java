@@ -18,6 +18,7 @@ import lockstep.node.train.StepReport;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,20 @@ class RunDirectoryTest {
             assertEquals(dir.resolve("a-saved"), beside);
             assertArrayEquals(CONFIG, Files.readAllBytes(beside.resolve("config.json")));
             assertTrue(held.isHeld(), "the directory was taken from who writes there");
+        }
+    }
+
+    /** The state's step is in the directory already, with another state. */
+    @Test
+    void where_the_runs_directory_has_no_place_for_the_state_another_one_is_made_and_the_first_is_free() throws IOException {
+        Path out = dir.resolve("a");
+        RunDirectory made = RunDirectory.create(out);
+        made.begin(CONFIG);
+        try (RunHome home = RunHome.of(made, CONFIG)) {
+            assertEquals(out, home.refuge());
+            assertEquals(dir.resolve("a-saved"), home.anotherRefuge());
+            assertArrayEquals(CONFIG, Files.readAllBytes(dir.resolve("a-saved/config.json")));
+            RunDirectory.open(out).close();
         }
     }
 
@@ -134,6 +149,39 @@ class RunDirectoryTest {
         for (String[] other : new String[][] {{"0.003", "0.004"}, {"\"ab\"", "\"ac\""}, {"\"L\": 1", "\"L\": 2"},
             {"\"steps\": 9", "\"steps\": 12"}, {"\"beganIn\": \"/runs/a\"", "\"beganIn\": \"/runs/b\""}}) {
             assertFalse(isKnown(began, began.replace(other[0], other[1])), other[1]);
+        }
+    }
+
+    /** Manifests have one fixed --out: two runs of one command, of one release or two, begin in one directory. */
+    @Test
+    void two_runs_of_one_command_in_one_directory_are_told_apart() throws IOException {
+        String old = "{\"steps\": 9, \"about\": {\"lockstep\": \"1\", \"beganIn\": \"/runs/run\"}}";
+        String one = "{\"steps\": 9, \"about\": {\"lockstep\": \"2\", \"runId\": \"f00d\", \"beganIn\": \"/runs/run\"}}";
+        assertTrue(isKnown(one, one.replace("\"2\"", "\"3\"").replace("/runs/run", "/moved")), "with another build, elsewhere");
+        assertFalse(isKnown(one, one.replace("f00d", "beef")));
+        assertFalse(isKnown(old, one), "a run with an id has had it from its beginning");
+        assertFalse(isKnown(one, old));
+        assertTrue(isKnown(old, old.replace("\"1\"", "\"2\"")), "of an older release, resumed with this one");
+    }
+
+    @Test
+    void a_run_keeps_its_id_and_another_one_has_another() throws IOException {
+        Map<String, Object> begun = RunRecord.begins(dir);
+        String config = "{\"steps\": 9, \"about\": {\"runId\": \"" + begun.get("runId") + "\", \"beganIn\": \"" + dir + "\"}}";
+        Files.writeString(dir.resolve("config.json"), config);
+        assertEquals(begun, RunRecord.of(dir).history(9));
+        assertNotEquals(begun.get("runId"), RunRecord.begins(dir).get("runId"));
+    }
+
+    @Test
+    void a_directory_that_knows_of_more_steps_than_who_takes_it_keeps_them() throws IOException {
+        String longer = "{\"steps\": 12, \"about\": {\"beganIn\": \"/runs/a\", \"stepsBefore\": [9]}}";
+        String shorter = "{\"steps\": 9, \"about\": {\"beganIn\": \"/runs/a\"}}";
+        Path out = Files.createDirectory(dir.resolve("own"));
+        Files.writeString(out.resolve("config.json"), longer);
+        try (RunHome home = RunHome.later(out, shorter.getBytes(StandardCharsets.UTF_8))) {
+            home.take();
+            assertEquals(longer, Files.readString(out.resolve("config.json")));
         }
     }
 

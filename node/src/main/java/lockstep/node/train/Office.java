@@ -88,7 +88,7 @@ final class Office {
     private String rescued() {
         try {
             return " is saved in " + leads.rescue(state);
-        } catch (UserError e) {
+        } catch (UserError | GivenUp e) {
             return " could not be saved: " + e.getMessage();
         }
     }
