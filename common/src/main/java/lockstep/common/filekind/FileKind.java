@@ -10,7 +10,8 @@ import java.util.Optional;
 public enum FileKind {
     GIT_LFS_POINTER("a Git LFS pointer, a few lines in the place of the file itself", Family.POINTER,
         Magic.text("version https://git-lfs.github.com/spec/v1")),
-    GIT_ANNEX_POINTER("a git-annex pointer, a line in the place of the file itself", Family.POINTER, Magic.text("/annex/objects/")),
+    GIT_ANNEX_POINTER("a git-annex pointer, a line or a link in the place of the file itself", Family.POINTER,
+        Magic.text("/annex/objects/")),
 
     GZIP("gzip data", Family.COMPRESSED, Magic.hex("1f8b")),
     ZSTANDARD("Zstandard data", Family.COMPRESSED, Magic.hex("28b52ffd"), Magic.hex("5?2a4d18")),
@@ -104,7 +105,7 @@ public enum FileKind {
         this.magics = magics;
     }
 
-    /** What the files of some kinds have in common. */
+    /** Kinds of files that have something in common. */
     public enum Family {
         /** A stand-in for the file, which a tool of its own has to fetch. */
         POINTER,

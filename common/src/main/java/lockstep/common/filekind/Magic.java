@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What the first bytes of a kind of files look like. */
+/** Tells a kind of files by the first bytes of a file. */
 @FunctionalInterface
 interface Magic {
     /** Shorter heads say nothing about where NUL bytes stand. */

@@ -2,7 +2,7 @@ package lockstep.common.text;
 
 import lockstep.common.filekind.FileKind;
 
-/** What a file that was given as text turns out to hold. */
+/** A file that was given as text turns out to hold one of these. */
 sealed interface Content {
     /** No byte. */
     record Empty() implements Content {}
@@ -10,11 +10,11 @@ sealed interface Content {
     /** A file of a kind that is no text. */
     record OfKind(FileKind kind) implements Content {}
 
-    /** A NUL byte near the start. */
-    record NulByte() implements Content {}
+    /** Other bytes than those of the compression that the file's name tells of. */
+    record Misnamed() implements Content {}
 
-    /** Bytes near the start that are no UTF-8. */
-    record NotUtf8() implements Content {}
+    /** More of what is no text than a text may hold, as its start tells already. */
+    record Broken(TextFaults.Excess excess) implements Content {}
 
     record Text() implements Content {}
 
@@ -27,12 +27,13 @@ sealed interface Content {
      * @param filter of jq that makes lines of it
      */
     record JsonValue(String what, String filter) implements Content {
-        /** What it is and what to do, for a message. */
-        String advice(String name) {
-            return what + ", expected a JSON object on each line; make lines of it: jq -c '" + filter + "' " + name + " > LINES.jsonl";
+        /** Says what it is and what to do, for a message. */
+        String advice(ShellInput input) {
+            return what + ", expected a JSON object on each line; make lines of it: "
+                + input.through("jq -c '" + filter + "'", "LINES.jsonl");
         }
     }
 
-    /** What is no JSON, in a file whose name says that it is. */
+    /** No JSON, in a file whose name says that it is, and no lines that look like it. */
     record NoJson() implements Content {}
 }

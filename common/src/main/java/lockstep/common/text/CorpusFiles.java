@@ -2,13 +2,14 @@ package lockstep.common.text;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -23,25 +24,21 @@ import lockstep.common.format.FileNames;
  * nothing. Holds names and sizes of all files, the bytes of none.
  */
 final class CorpusFiles implements AutoCloseable {
+    private final CorpusSource source;
     private final TextReading reading;
     private final CorpusNotes notes;
     private final List<StoredText> texts = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
-    private int hidden;
-    private int binary;
-    private int empty;
-    private int special;
-    private int about;
-    private int otherSplits;
 
-    private CorpusFiles(TextReading reading, CorpusNotes notes) {
-        this.reading = reading;
+    private CorpusFiles(CorpusSource source, CorpusNotes notes) {
+        this.source = source;
+        this.reading = source.reading();
         this.notes = notes;
     }
 
     /** @param notes told of what is passed over, and later of what is read */
     static CorpusFiles of(CorpusSource source, CorpusNotes notes) throws IOException {
-        CorpusFiles files = new CorpusFiles(source.reading(), notes);
+        CorpusFiles files = new CorpusFiles(source, notes);
         try {
             switch (source) {
                 case CorpusSource.TextFile text -> files.addFile(text.path().toString(), text.path());
@@ -60,7 +57,7 @@ final class CorpusFiles implements AutoCloseable {
 
     /** @param spooled the bytes that came through the pipe */
     static CorpusFiles ofPipe(CorpusSource.Pipe pipe, Path spooled, CorpusNotes notes) throws IOException {
-        CorpusFiles files = new CorpusFiles(pipe.reading(), notes);
+        CorpusFiles files = new CorpusFiles(pipe, notes);
         files.addFile(pipe.name(), spooled);
         return files;
     }
@@ -69,8 +66,12 @@ final class CorpusFiles implements AutoCloseable {
         return List.copyOf(texts);
     }
 
-    SkippedFiles skipped() {
-        return new SkippedFiles(hidden, binary, empty, special, about, otherSplits);
+    /** Says how often each file is read: a file of many is looked through first, and left out where it turns out to be no text. */
+    int readings() {
+        return switch (source) {
+            case CorpusSource.Directory _,CorpusSource.ZipEntries _ -> 2;
+            case CorpusSource.TextFile _,CorpusSource.Pipe _,CorpusSource.Carried _ -> 1;
+        };
     }
 
     @Override
@@ -87,45 +88,31 @@ final class CorpusFiles implements AutoCloseable {
     }
 
     private void addFile(String name, Path path) throws IOException {
-        TextProbe.Probed probed = TextProbe.probe(storedText(name, path), reading.field());
+        TextProbe.Probed probed =
+            TextProbe.probe(StoredText.listed(name, Files.size(path), () -> Files.newInputStream(path), notes), reading.field());
         StoredText file = probed.file();
         switch (probed.content()) {
             case Content.Empty _ -> throw new UserError(name + ": the file is empty; expected text");
-            case Content.OfKind of -> throw NotText.refusal(name, of.kind());
-            case Content.NulByte _ ->
-                throw new UserError(name + ": holds a NUL byte in its first kilobyte, so it is no plain text; expected UTF-8");
-            case Content.JsonValue json -> throw new UserError(name + ": is " + json.advice(name));
-            case Content.Text _,Content.NotUtf8 _ -> addText(file);
+            case Content.OfKind of -> throw NotText.refusal(name, of.kind(), shellInput(file));
+            case Content.Misnamed _ -> throw file.misnamed();
+            case Content.Broken broken -> throw broken.excess().refusal(name);
+            case Content.JsonValue json -> throw new UserError(name + ": is " + json.advice(shellInput(file)));
+            case Content.Text _ -> addText(file);
             case Content.JsonLines _,Content.NoJson _ -> texts.add(file.as(StoredText.Format.JSON_LINES));
         }
     }
 
     private void addDirectory(Path root) throws IOException {
-        List<StoredText> found = new ArrayList<>();
-        boolean dataSet = DataSetLayout.isDataSet(root);
-        walk(root, "", found);
-        addTexts(dataSet ? data(found) : found, dataSet);
-        requireText(root.toString());
-    }
-
-    /** Links to directories are not followed, so there are no loops. */
-    private void walk(Path directory, String namePrefix, List<StoredText> found) throws IOException {
-        List<Path> children;
-        try (Stream<Path> stream = Files.list(directory)) {
-            children = stream.toList();
-        }
-        for (Path child : children) {
-            String name = namePrefix + FileNames.text(child.getFileName());
-            if (child.getFileName().toString().startsWith(".")) {
-                hidden++;
-            } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-                walk(child, name + "/", found);
-            } else if (Files.isRegularFile(child)) {
-                found.add(storedText(name, child));
-            } else {
-                special++;
+        List<TextProbe.Probed> found = probed(new SourceWalk(root, notes).files());
+        if (DataSetLayout.isDataSet(root)) {
+            List<TextProbe.Probed> data = data(found);
+            for (TextProbe.Probed file : data) {
+                addOne(file, JsonRole.LINES);
             }
+        } else {
+            addTexts(found);
         }
+        requireText(root.toString());
     }
 
     private void addZip(Path path, String prefix) throws IOException {
@@ -139,71 +126,102 @@ final class CorpusFiles implements AutoCloseable {
         List<StoredText> found = new ArrayList<>();
         zip.stream().filter(entry -> !entry.isDirectory() && entry.getName().startsWith(prefix)).forEach(entry -> {
             if (isHidden(entry)) {
-                hidden++;
+                notes.leftOut().add(LeftOut.Reason.HIDDEN);
             } else {
                 found.add(StoredText.plain(entry.getName(), Math.max(0, entry.getSize()), () -> zip.getInputStream(entry), notes));
             }
         });
-        addTexts(found, false);
+        addTexts(probed(found));
         requireText(path + " (entries " + prefix + "*)");
     }
 
-    /** The files of a data set that are its data, of the split to train on where the names tell of splits. */
-    private List<StoredText> data(List<StoredText> found) {
-        List<StoredText> data = found.stream().filter(file -> !DataSetLayout.isAbout(file.name())).toList();
-        if (data.isEmpty()) {
-            return found;
-        }
-        about += found.size() - data.size();
-        TreeSet<String> others = new TreeSet<>(DataSetLayout.otherSplits(data.stream().map(StoredText::name).toList()));
-        otherSplits += others.size();
-        return data.stream().filter(file -> !others.contains(file.name())).toList();
-    }
-
-    private void addTexts(List<StoredText> found, boolean dataSet) throws IOException {
+    private List<TextProbe.Probed> probed(List<StoredText> found) throws IOException {
         List<TextProbe.Probed> probed = new ArrayList<>();
         List<StoredText> sorted = found.stream().sorted(Comparator.comparing(StoredText::name)).toList();
         FileNames.requireDistinct(sorted, StoredText::name);
         for (StoredText file : sorted) {
             probed.add(TextProbe.probe(file, reading.field()));
         }
-        boolean lines = dataSet || probed.stream().anyMatch(file -> file.content() instanceof Content.JsonLines);
+        return probed;
+    }
+
+    /** The files of a data set that are its data, of the split to train on where the names tell of splits. */
+    private List<TextProbe.Probed> data(List<TextProbe.Probed> found) {
+        Set<String> about = about(found, DataSetLayout::isAbout);
+        if (about.size() == found.size()) {
+            about = about(found, DataSetLayout::isNotice); // a set of pages or programs
+        }
+        if (about.size() == found.size()) {
+            return found;
+        }
+        Set<String> names = about;
+        List<TextProbe.Probed> data = found.stream().filter(file -> !names.contains(file.file().name())).toList();
+        Set<String> others = new TreeSet<>(DataSetLayout.otherSplits(data.stream().map(file -> file.file().name()).toList()));
+        for (TextProbe.Probed file : found) {
+            String name = file.file().name();
+            if (names.contains(name)) {
+                notes.leftOut().add(LeftOut.Reason.ABOUT, name, "tells of the data");
+            } else if (others.contains(name)) {
+                notes.leftOut().add(LeftOut.Reason.OTHER_SPLIT, name, "of validation or test");
+            }
+        }
+        return data.stream().filter(file -> !others.contains(file.file().name())).toList();
+    }
+
+    /** JSON lines are data, whatever they are called. */
+    private static Set<String> about(List<TextProbe.Probed> found, Predicate<String> isAbout) {
+        return found.stream().filter(file -> !(file.content() instanceof Content.JsonLines)).map(file -> file.file().name()).filter(isAbout)
+            .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What JSON is that is no lines. */
+    private enum JsonRole {
+        /** The source's data are JSON lines: other JSON tells of them. */
+        LINES,
+        /** The source is a tree of texts: JSON is one of them. */
+        TEXT,
+        /** The same, though some files hold JSON lines. */
+        TEXT_BESIDE_LINES
+    }
+
+    private void addTexts(List<TextProbe.Probed> probed) {
+        boolean lines = probed.stream().anyMatch(file -> file.content() instanceof Content.JsonLines);
+        boolean texts =
+            probed.stream().anyMatch(file -> file.content() instanceof Content.Text && !DataSetLayout.isNotice(file.file().name()));
         for (TextProbe.Probed file : probed) {
-            addOne(file, lines);
+            addOne(file, !lines ? JsonRole.TEXT : texts ? JsonRole.TEXT_BESIDE_LINES : JsonRole.LINES);
         }
     }
 
-    /** @param lines the source holds JSON lines: then other JSON tells of them, and is no text */
-    private void addOne(TextProbe.Probed probed, boolean lines) {
+    private void addOne(TextProbe.Probed probed, JsonRole role) {
         StoredText file = probed.file();
         switch (probed.content()) {
-            case Content.Empty _ -> empty++;
-            case Content.OfKind of -> addKind(file.name(), of.kind());
-            case Content.NulByte _ -> addUnknown(file.name() + " (NUL bytes)");
-            case Content.NotUtf8 _ -> addUnknown(file.name() + " (bytes that are no UTF-8)");
+            case Content.Empty _ -> notes.leftOut().add(LeftOut.Reason.EMPTY, file.name(), "empty");
+            case Content.OfKind of -> addKind(file, of.kind());
+            case Content.Misnamed _ -> notes.leftOut().add(LeftOut.Reason.BROKEN, file.name(), "not compressed as its name says");
+            case Content.Broken broken ->
+                notes.leftOut().add(LeftOut.Reason.BROKEN, file.name(), broken.excess().found(), broken.excess().advice());
             case Content.JsonLines _ -> texts.add(file.as(StoredText.Format.JSON_LINES));
-            case Content.NoJson _ when lines -> texts.add(file.as(StoredText.Format.JSON_LINES));
             case Content.JsonValue json when file.promise() == StoredText.Promise.JSON_LINES ->
-                throw new UserError(file.name() + ": is " + json.advice(file.name()));
-            case Content.JsonValue json when lines -> {
-                about++;
-                notes.skipped(file.name() + " (" + json.what() + ")", json.advice(file.name()));
+                throw new UserError(file.name() + ": is " + json.advice(shellInput(file)));
+            case Content.JsonValue json when role == JsonRole.LINES ->
+                notes.leftOut().add(LeftOut.Reason.ABOUT, file.name(), json.what(), json.advice(shellInput(file)));
+            case Content.NoJson _ when role == JsonRole.LINES ->
+                notes.leftOut().add(LeftOut.Reason.ABOUT, file.name(), "no JSON, though its name says so");
+            case Content.NoJson _,Content.JsonValue _ when role == JsonRole.TEXT_BESIDE_LINES -> {
+                notes.json(file.name());
+                addText(file);
             }
             case Content.Text _,Content.NoJson _,Content.JsonValue _ -> addText(file);
         }
     }
 
-    private void addKind(String name, FileKind kind) {
-        if (kind.family() == FileKind.Family.POINTER) {
-            throw NotText.refusal(name, kind);
+    /** A pointer in the place of a text ends the corpus, since a part of it isn't there; one in the place of a picture would not be read anyway. */
+    private void addKind(StoredText file, FileKind kind) {
+        if (kind.family() == FileKind.Family.POINTER && file.mayBeText()) {
+            throw NotText.refusal(file.name(), kind, shellInput(file));
         }
-        binary++;
-        notes.skipped(name + " (" + kind.title() + ")", NotText.advice(name, kind));
-    }
-
-    private void addUnknown(String example) {
-        binary++;
-        notes.unknown(example);
+        notes.leftOut().add(LeftOut.Reason.OF_KIND, file.name(), kind.title(), NotText.advice(shellInput(file), kind));
     }
 
     private void addText(StoredText file) {
@@ -213,14 +231,20 @@ final class CorpusFiles implements AutoCloseable {
         texts.add(reading.delimiter().isPresent() ? file.as(StoredText.Format.DELIMITED) : file);
     }
 
-    private void requireText(String source) {
+    private void requireText(String where) {
         if (texts.isEmpty()) {
-            throw new UserError(source + ": found no text file; expected at least one; skipped " + skipped() + notes.skippedAll());
+            throw new UserError(where + ": found no text file; expected at least one; skipped " + notes.leftOut().counts()
+                + notes.leftOut().all());
         }
     }
 
-    private StoredText storedText(String name, Path path) throws IOException {
-        return StoredText.named(name, Files.size(path), () -> Files.newInputStream(path), notes);
+    private ShellInput shellInput(StoredText file) {
+        return switch (source) {
+            case CorpusSource.TextFile text -> ShellInput.of(text.path(), file.compression());
+            case CorpusSource.Directory directory -> ShellInput.of(directory.path().resolve(file.name()), file.compression());
+            case CorpusSource.Pipe _ -> new ShellInput.Pipe();
+            case CorpusSource.ZipEntries _,CorpusSource.Carried _ -> new ShellInput.File("FILE");
+        };
     }
 
     private static boolean isHidden(ZipEntry entry) {

@@ -5,29 +5,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import lockstep.common.Quantity;
+
 /** What was seen of a corpus on the way that its owner should know of, counted by file. Holds names only of files that have something. */
 final class CorpusNotes {
     /** What a text of many stories often has between them: the name of GPT-2's token. */
     static final String END_OF_TEXT_NAME = "<|endoftext|>";
     private static final int MOST_NAMES = 3;
 
+    private final LeftOut leftOut = new LeftOut();
     private final Map<String, Long> malformed = new LinkedHashMap<>();
+    private final Map<String, Long> malformedLines = new LinkedHashMap<>();
     private final Map<String, Long> nuls = new LinkedHashMap<>();
     private final Map<String, Long> halfPairs = new LinkedHashMap<>();
     private final Map<String, Long> badLines = new LinkedHashMap<>();
     private final List<String> tables = new ArrayList<>();
-    private final List<String> skippedExamples = new ArrayList<>();
-    private final List<String> unknown = new ArrayList<>();
+    private final List<String> json = new ArrayList<>();
+    private final MarkCount marksOfFiles = new MarkCount();
+    private final MarkCount marksOfParts = new MarkCount();
     private String firstBadLine = "";
-    private String firstAdvice = "";
     private long delimiters;
-    private long endOfTextNames;
 
-    /** A file may be read more than once, so a count replaces the one before. */
-    void malformed(String file, long count) {
-        put(malformed, file, count);
+    /** Files that are left out. */
+    LeftOut leftOut() {
+        return leftOut;
     }
 
+    /** What a text file holds that is no text. A file may be read more than once, so a count replaces the one before. */
+    void textFile(String file, TextFaults faults) {
+        put(malformed, file, faults.malformed());
+        put(nuls, file, faults.nuls());
+    }
+
+    /** The same of a file of JSON lines. A NUL byte in one of them is no JSON, so none of them reaches the text. */
+    void lines(String file, TextFaults faults) {
+        put(malformedLines, file, faults.malformed());
+    }
+
+    /** NUL bytes of a text that JSON has escaped. */
     void nuls(String file, long count) {
         put(nuls, file, count);
     }
@@ -52,72 +67,72 @@ final class CorpusNotes {
         tables.add(file);
     }
 
-    /**
-     * @param what a skipped file's name and what it is
-     * @param advice what to do about it
-     */
-    void skipped(String what, String advice) {
-        firstAdvice = skippedExamples.isEmpty() ? advice : firstAdvice;
-        skippedExamples.add(what);
-    }
-
-    /** @param what the name of a skipped file of no kind that is known, and why it is no text */
-    void unknown(String what) {
-        unknown.add(what);
+    /** A file of JSON that is read as text though others of the source hold JSON lines. */
+    void json(String file) {
+        json.add(file);
     }
 
     void delimiter() {
         delimiters++;
     }
 
-    void endOfTextNames(long count) {
-        endOfTextNames += count;
-    }
-
-    /** Examples of files of known kinds that were passed over; nothing where none was. */
-    String skippedExamples() {
-        return skippedExamples.isEmpty() ? "" : ": " + some(skippedExamples);
-    }
-
-    /** What to say where all was passed over: examples of files, and what to do about the first of them. */
-    String skippedAll() {
-        if (skippedExamples.isEmpty()) {
-            return unknown.isEmpty() ? "" : ": " + some(unknown);
-        }
-        return skippedExamples() + "; " + firstAdvice;
+    /** Counts {@link #END_OF_TEXT_NAME} in documents like this one. */
+    MarkCount marks(Document document) {
+        return switch (document) {
+            case Document.WholeFile _ -> marksOfFiles;
+            case Document.Held _ -> marksOfParts;
+        };
     }
 
     /** One line each. */
     List<String> warnings(TextReading reading, Tokenizer tokenizer) {
+        boolean bytes = tokenizer instanceof BytesTokenizer;
         List<String> lines = new ArrayList<>();
         if (!badLines.isEmpty()) {
-            lines.add("left out " + sum(badLines) + " bad lines; the first: " + firstBadLine);
+            lines.add("left out " + Quantity.of(sum(badLines), "bad line; the first: ", "bad lines; the first: ") + firstBadLine);
         }
-        if (!malformed.isEmpty()) {
-            lines.add(sum(malformed) + " places are no UTF-8 and "
-                + (tokenizer instanceof BytesTokenizer ? "stay as they are" : "become U+FFFD") + ", in "
-                + some(List.copyOf(malformed.keySet())));
-        }
+        addMalformed(lines, malformed, bytes);
+        addMalformed(lines, malformedLines, false);
         if (!halfPairs.isEmpty()) {
-            lines.add(sum(halfPairs) + " halves of surrogate pairs become U+FFFD, in " + some(List.copyOf(halfPairs.keySet())));
+            lines.add(
+                Quantity.of(sum(halfPairs), "half of a surrogate pair becomes U+FFFD, in ", "halves of surrogate pairs become U+FFFD, in ")
+                    + some(List.copyOf(halfPairs.keySet())));
         }
         if (!nuls.isEmpty()) {
-            lines.add(sum(nuls) + " NUL bytes"
-                + (tokenizer instanceof BytesTokenizer ? ", which the tokenizer bytes takes for ends of documents" : "") + ", in "
-                + some(List.copyOf(nuls.keySet())));
+            String ends = sum(nuls) == 1
+                ? ", which the tokenizer bytes takes for the end of a document"
+                : ", which the tokenizer bytes takes for ends of documents";
+            lines.add(Quantity.of(sum(nuls), "NUL byte") + (bytes ? ends : "") + ", in " + some(List.copyOf(nuls.keySet())));
         }
         if (!tables.isEmpty()) {
             lines.add("read as text, commas and all: " + some(tables));
         }
-        boolean ends = reading.delimiter().filter(END_OF_TEXT_NAME::equals).isPresent();
-        if (endOfTextNames > 0 && !ends) {
-            lines.add(END_OF_TEXT_NAME + " stands " + endOfTextNames + " times in the text and is read as its letters; --delimiter '"
-                + END_OF_TEXT_NAME + "' lets it end a document of a text file");
+        if (!json.isEmpty()) {
+            lines.add("read as text, braces and all, since they hold no JSON lines: " + some(json));
+        }
+        addDelimiters(lines, reading);
+        return lines;
+    }
+
+    private static void addMalformed(List<String> lines, Map<String, Long> counts, boolean stay) {
+        if (!counts.isEmpty()) {
+            lines.add(Quantity.of(sum(counts), "place is no UTF-8 and " + (stay ? "stays as it is" : "becomes U+FFFD"),
+                "places are no UTF-8 and " + (stay ? "stay as they are" : "become U+FFFD")) + ", in " + some(List.copyOf(counts.keySet())));
+        }
+    }
+
+    private void addDelimiters(List<String> lines, TextReading reading) {
+        long endOfTextNames = marksOfFiles.count() + marksOfParts.count();
+        if (endOfTextNames > 0) {
+            boolean helps = marksOfFiles.count() > 0;
+            lines.add(END_OF_TEXT_NAME + " stands " + Quantity.of(endOfTextNames, "time") + " in the text and is read as its letters"
+                + (helps ? "; --delimiter '" + END_OF_TEXT_NAME + "' lets it end a document of a text file" : ""));
         }
         if (reading.delimiter().isPresent() && delimiters == 0) {
-            lines.add("the delimiter stands in no text file");
+            boolean lineBreaks = reading.delimiter().filter(text -> text.contains("\n") && !text.contains("\r")).isPresent();
+            lines.add("the delimiter stands in no text file"
+                + (lineBreaks ? "; where a file has the line ends of Windows, each \\n of it is \\r\\n" : ""));
         }
-        return lines;
     }
 
     private static void put(Map<String, Long> counts, String file, long count) {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import lockstep.common.UserError;
+import lockstep.common.compress.Compression;
+import lockstep.common.filekind.FileKind;
 
 /** Where text comes from. A new kind of source is one record here and one method of {@link CorpusFiles}. */
 public sealed interface CorpusSource {
@@ -84,6 +86,9 @@ public sealed interface CorpusSource {
         }
         if (Files.isRegularFile(path)) {
             return new TextFile(path, reading);
+        }
+        if (SourceWalk.isAnnexLink(path)) {
+            throw NotText.refusal(path.toString(), FileKind.GIT_ANNEX_POINTER, ShellInput.of(path, Compression.NONE));
         }
         throw new UserError(path + ": " + (Files.exists(path) ? "is neither a file nor a directory" : "no such file or directory")
             + "; expected plain text or JSON lines, as they are or as .gz or .zst");

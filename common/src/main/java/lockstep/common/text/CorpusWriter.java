@@ -75,45 +75,53 @@ public final class CorpusWriter {
 
     private CorpusResult write(CorpusSource source, CorpusFiles files, Target target, CorpusNotes notes, ProgressListener listener)
         throws IOException {
-        StoredProgress progress = new StoredProgress(files.texts(), settings, listener);
-        try (DocumentSequence documents = new DocumentSequence(files.texts(), source.reading(), notes, progress::add)) {
+        StoredProgress progress = new StoredProgress(files, settings, listener);
+        try (DocumentSequence documents = new DocumentSequence(files, source.reading(), notes, progress::add)) {
             if (!documents.hasNext()) {
-                throw new UserError(source.path() + ": holds no document; expected at least one JSON object with a text"
-                    + notes.firstBadLine());
+                throw noDocument(source, notes);
             }
             try (StagedDirectory staged = StagedDirectory.create(target.outDir(), target.prefix());
                 OrderedEncoder encoder = new OrderedEncoder(threads);
                 SplitWriter train = split(staged, target.prefix() + "_train", target.tokenizer(), encoder);
                 SplitWriter validation = split(staged, target.prefix() + "_val", target.tokenizer(), encoder)) {
-                split(documents, train, validation, progress);
+                split(documents, new Parts(train, validation, notes), progress);
                 encoder.finish();
-                notes.endOfTextNames(train.endOfTextNames() + validation.endOfTextNames());
-                return staged.publish(new CorpusResult(train.finish(), validation.finish(), files.skipped(), notes.skippedExamples(),
-                    notes.warnings(source.reading(), target.tokenizer())));
+                return staged.publish(new CorpusResult(train.finish(), validation.finish(), notes.leftOut().counts(),
+                    notes.leftOut().examples(), notes.warnings(source.reading(), target.tokenizer())));
             }
         }
+    }
+
+    private static UserError noDocument(CorpusSource source, CorpusNotes notes) {
+        SkippedFiles skipped = notes.leftOut().counts();
+        return new UserError(
+            source.path() + ": holds no document; expected at least one text, or JSON object with a text" + notes.firstBadLine()
+                + (skipped.total() > 0 ? "; skipped " + skipped + notes.leftOut().all() : ""));
     }
 
     private SplitWriter split(StagedDirectory staged, String name, Tokenizer tokenizer, OrderedEncoder encoder) {
         return new SplitWriter(ShardSequence.numbered(staged.path(), name, settings.shardTokens()), tokenizer, encoder);
     }
 
-    private void split(DocumentSequence documents, SplitWriter train, SplitWriter validation, StoredProgress progress) throws IOException {
+    /** Where documents go, and what looks at them on the way. */
+    private record Parts(SplitWriter train, SplitWriter validation, CorpusNotes notes) {}
+
+    private void split(DocumentSequence documents, Parts parts, StoredProgress progress) throws IOException {
         SplitRule rule = new SplitRule(settings);
         Document first = documents.next();
         if (!documents.hasNext()) {
             long at = settings.valFraction() == 0
                 ? Long.MAX_VALUE
                 : rule.cutPosition(first, bytes -> progress.addOfSearch(first, bytes));
-            cut(first, at, train, validation, progress);
+            cut(first, at, parts, progress);
             return;
         }
         Document document = first;
         for (long number = 1;; number++) {
             boolean last = settings.valFraction() > 0 && number < rule.every() && !documents.hasNext();
-            SplitWriter split = rule.isValidation(number, last, validation.bytes()) ? validation : train;
+            SplitWriter split = rule.isValidation(number, last, parts.validation().bytes()) ? parts.validation() : parts.train();
             try (InputStream text = document.open(progress::add)) {
-                split.add(text, Long.MAX_VALUE);
+                split.add(text, Long.MAX_VALUE, parts.notes().marks(document));
             }
             if (!documents.hasNext()) {
                 return;
@@ -122,14 +130,14 @@ public final class CorpusWriter {
         }
     }
 
-    private static void cut(Document document, long at, SplitWriter train, SplitWriter validation, StoredProgress progress)
-        throws IOException {
+    private static void cut(Document document, long at, Parts parts, StoredProgress progress) throws IOException {
+        MarkCount marks = parts.notes().marks(document);
         try (PushbackInputStream text = new PushbackInputStream(document.open(progress::add))) {
-            train.add(text, at);
+            parts.train().add(text, at, marks);
             int next = text.read();
             if (next >= 0) {
                 text.unread(next);
-                validation.add(text, Long.MAX_VALUE);
+                parts.validation().add(text, Long.MAX_VALUE, marks);
             }
         }
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which files of a data set's directory are its data. A directory is a data set's where Hugging Face's files about one lie in it: {@code dataset_infos.json} or the
+ * Tells which files of a data set's directory are its data. A directory is a data set's where Hugging Face's files about one lie in it: {@code dataset_infos.json} or the
  * like, or a {@code README.md} that begins with a data set's card. The names that tell of a data set, and the words that name its splits, are those of Hugging Face's
  * library.
  */
@@ -21,15 +21,19 @@ final class DataSetLayout {
     private static final Pattern CARD =
         Pattern.compile("(?s)\uFEFF?---\\s*\n(.*\n)?(license|task_categories|task_ids|dataset_info|configs|pretty_name"
             + "|size_categories|annotations_creators|source_datasets)\\s*:.*");
-    private static final Pattern ABOUT = Pattern.compile("(readme|licen[cs]e|copying|notice|citation|contributing|changelog)\\b.*"
-        + "|dataset_infos?\\.json|dataset_dict\\.json|config\\.json|state\\.json|metadata\\.json|croissant\\.json|requirements\\.txt"
-        + "|.*\\.(py|ipynb|sh|yaml|yml|toml|bib|md)");
+    /** A README and what else lies beside data of any kind: the word alone, or with the ending of a document. */
+    private static final Pattern NOTICE =
+        Pattern.compile("(readme|licen[cs]e|copying|notice|citation|contributing|changelog)([._-][a-z]{2}([_-][a-z]+)?)?"
+            + "(\\.(md|txt|rst|html|cff|bib|pdf))?");
+    private static final Pattern ABOUT =
+        Pattern.compile("dataset_infos?\\.json|dataset_dict\\.json|config\\.json|state\\.json|metadata\\.json"
+            + "|croissant\\.json|requirements\\.txt|.*\\.(py|ipynb|sh|yaml|yml|toml|bib|cff|md|rst)");
     private static final Pattern TRAIN = split("train|training");
     private static final Pattern OTHER = split("validation|valid|val|dev|test|testing|eval|evaluation");
 
     private DataSetLayout() {}
 
-    /** Whether the directory is a data set's. */
+    /** Says whether the directory is a data set's. */
     static boolean isDataSet(Path root) throws IOException {
         for (String mark : MARKS) {
             if (Files.isRegularFile(root.resolve(mark))) {
@@ -46,13 +50,21 @@ final class DataSetLayout {
     }
 
     /**
-     * Whether a file tells of the data and holds none.
+     * Says whether a file tells of the data and holds none, by its name.
      *
      * @param name with {@code /}
      */
     static boolean isAbout(String name) {
-        String last = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        return ABOUT.matcher(last).matches();
+        return isNotice(name) || ABOUT.matcher(last(name)).matches();
+    }
+
+    /** Says whether a file is a README, a license or the like, as it lies in any directory. */
+    static boolean isNotice(String name) {
+        return NOTICE.matcher(last(name)).matches();
+    }
+
+    private static String last(String name) {
+        return name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** The names of files that are another split than the one to train on; none where the names tell of no such split. */

@@ -33,6 +33,7 @@ final class JsonDocuments implements Documents {
     private byte[] line = new byte[FIRST_LINE_BYTES];
     private long number;
     private long halfPairs;
+    private long nuls;
 
     /**
      * @param in closed with this
@@ -75,6 +76,7 @@ final class JsonDocuments implements Documents {
             }
         }
         notes.halfPairs(name, halfPairs);
+        notes.nuls(name, nuls);
         return Optional.empty();
     }
 
@@ -102,6 +104,7 @@ final class JsonDocuments implements Documents {
         String text = parse(json);
         String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
         halfPairs += Utf8.halfPairs(bare);
+        nuls += bare.chars().filter(c -> c == 0).count();
         return Optional.of(new Document.Held(Utf8.bytes(bare)));
     }
 

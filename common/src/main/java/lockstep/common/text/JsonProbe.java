@@ -13,14 +13,17 @@ import com.fasterxml.jackson.core.JsonToken;
 final class JsonProbe {
     private final StoredText.Promise promise;
     private final String field;
+    private final Content noJson;
 
     /**
      * @param promise of the file's name
      * @param field that a line is expected to have
+     * @param noJson what the file holds where its start is no JSON
      */
-    JsonProbe(StoredText.Promise promise, String field) {
+    JsonProbe(StoredText.Promise promise, String field, Content noJson) {
         this.promise = promise;
         this.field = field;
+        this.noJson = noJson;
     }
 
     /** @param in closed */
@@ -30,9 +33,9 @@ final class JsonProbe {
             if (first == JsonToken.START_OBJECT) {
                 return object(parser);
             }
-            return first == JsonToken.START_ARRAY ? array(parser) : noJson();
+            return first == JsonToken.START_ARRAY ? array(parser) : noJson;
         } catch (JsonProcessingException e) {
-            return noJson();
+            return noJson;
         }
     }
 
@@ -53,7 +56,7 @@ final class JsonProbe {
             return new Content.JsonValue("JSON objects that are not each on a line of its own", ".");
         }
         if (next != null) {
-            return noJson();
+            return noJson;
         }
         boolean inArray = wanted.times() == 0 && wanted.firstArray().isPresent();
         return new Content.JsonValue("one JSON object" + (oneLine ? " without a field \"" + field + "\"" : " over several lines"),
@@ -74,13 +77,5 @@ final class JsonProbe {
 
     private static String jqName(String name) {
         return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? name : "\"" + name.replaceAll("[\"'\\\\]", "?") + "\"";
-    }
-
-    private Content noJson() {
-        return switch (promise) {
-            case JSON_LINES -> new Content.JsonLines(); // whose reader names the line
-            case JSON -> new Content.NoJson();
-            case TABLE, NOTHING -> new Content.Text();
-        };
     }
 }

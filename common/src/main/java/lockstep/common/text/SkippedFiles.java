@@ -1,10 +1,10 @@
 package lockstep.common.text;
 
 /**
- * What a directory or ZIP file held beside text.
+ * Counts what a directory or ZIP file held beside text.
  *
  * @param hidden files and whole directories whose name starts with a dot
- * @param binary files of a kind that is no text, with a NUL byte, or with bytes that are no UTF-8 in their first kilobyte
+ * @param binary files of a kind that is no text, and files of which more than one byte in 1,000 is no UTF-8, or NUL
  * @param empty files without a byte
  * @param special devices, pipes, links to directories and broken links
  * @param about files that tell of a data set, such as its README.md, and JSON beside JSON lines
@@ -13,7 +13,7 @@ package lockstep.common.text;
 public record SkippedFiles(int hidden, int binary, int empty, int special, int about, int otherSplits) {
     static final SkippedFiles NONE = new SkippedFiles(0, 0, 0, 0);
 
-    /** Of a directory that is no data set. */
+    /** Counts of a directory that is no data set. */
     SkippedFiles(int hidden, int binary, int empty, int special) {
         this(hidden, binary, empty, special, 0, 0);
     }

@@ -10,7 +10,6 @@ final class SplitWriter implements AutoCloseable {
     private final TextChunk separator;
     private final OrderedEncoder encoder;
     private final ShardSequence shards;
-    private final MarkCount marks = new MarkCount();
     private long bytes;
     private long documents;
     private long longestBytes;
@@ -23,18 +22,17 @@ final class SplitWriter implements AutoCloseable {
         this.shards = shards;
     }
 
-    /** Of text, separators not included. */
+    /** Returns how many bytes of text there are, separators not included. */
     long bytes() {
         return bytes;
     }
 
-    /** How often the name of an end-of-text token stands in the text. */
-    long endOfTextNames() {
-        return marks.count();
-    }
-
-    /** Takes a document, or the next so many bytes of one. */
-    void add(InputStream document, long limitBytes) throws IOException {
+    /**
+     * Takes a document, or the next so many bytes of one.
+     *
+     * @param marks looks at what is taken
+     */
+    void add(InputStream document, long limitBytes, MarkCount marks) throws IOException {
         PartStream text = new PartStream(document, limitBytes, marks);
         encoder.add(separator, shards);
         TextChunks chunks = tokenizer.chunks(text);

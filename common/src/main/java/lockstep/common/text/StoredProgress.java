@@ -4,21 +4,28 @@ import java.util.List;
 
 import lockstep.common.compress.Compression;
 
-/** Adds up the stored bytes that were read of all files: of compressed ones their compressed bytes, since nobody knows their plain ones before the end. */
+/**
+ * Adds up the stored bytes that were read of all files: of compressed ones their compressed bytes, since nobody knows their plain ones before the end.
+ * A file that is looked through before it is read counts half for each.
+ */
 final class StoredProgress {
-    /** A compressed text that is alone is read three times: for its length, for where to cut it, and for its tokens. */
-    private static final int READINGS_OF_A_CUT_TEXT = 3;
+    /** A compressed text that is alone is read twice before its tokens are: for its length, and for where to cut it. */
+    private static final int SEARCHES_OF_A_CUT_TEXT = 2;
 
     private final ProgressListener listener;
+    private final int readings;
+    private final int shownReadings;
     private final long totalBytes;
-    private long doneBytes;
+    private long readBytes;
 
-    StoredProgress(List<StoredText> files, CorpusSettings settings, ProgressListener listener) {
+    StoredProgress(CorpusFiles files, CorpusSettings settings, ProgressListener listener) {
         this.listener = listener;
-        long storedBytes = files.stream().mapToLong(StoredText::storedBytes).sum();
-        this.totalBytes = settings.valFraction() > 0 && files.size() == 1 && isReadAgain(files.getFirst())
-            ? READINGS_OF_A_CUT_TEXT * storedBytes
-            : storedBytes;
+        List<StoredText> texts = files.texts();
+        boolean cut = settings.valFraction() > 0 && texts.size() == 1 && isReadAgain(texts.getFirst());
+        int searches = cut ? SEARCHES_OF_A_CUT_TEXT : 0;
+        this.readings = files.readings() + searches;
+        this.shownReadings = 1 + searches;
+        this.totalBytes = shownReadings * texts.stream().mapToLong(StoredText::storedBytes).sum();
         listener.progress(0, totalBytes);
     }
 
@@ -27,7 +34,8 @@ final class StoredProgress {
     }
 
     void add(long bytes) {
-        doneBytes += bytes;
+        readBytes += bytes;
+        long doneBytes = readBytes * shownReadings / readings;
         listener.progress(doneBytes, Math.max(doneBytes, totalBytes));
     }
 

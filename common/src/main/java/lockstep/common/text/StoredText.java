@@ -4,8 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 
 import lockstep.common.UserError;
 import lockstep.common.compress.Compression;
@@ -21,13 +21,15 @@ import lockstep.common.stream.BlockStream;
  */
 record StoredText(String name, long storedBytes, Compression compression, Format format, int markBytes, Opener opener, CorpusNotes notes) {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final Pattern TEXT_NAME =
+        Pattern.compile("(?s).*\\.(txt|text|json|jsonl|ndjson|jsonlines|ldjson|csv|tsv|md|rst|tex|html?|xml|log|conllu?)");
 
     @FunctionalInterface
     interface Opener {
         InputStream open() throws IOException;
     }
 
-    /** What the plain bytes are. */
+    /** Says what the plain bytes hold. */
     enum Format {
         /** One document. */
         TEXT,
@@ -37,7 +39,7 @@ record StoredText(String name, long storedBytes, Compression compression, Format
         JSON_LINES
     }
 
-    /** What the end of a name promises, whatever the file is compressed with. */
+    /** The end of a name promises this of the plain bytes, whatever the file is compressed with. */
     enum Promise {
         /** JSON lines, by {@code .jsonl} and the like. */
         JSON_LINES,
@@ -47,27 +49,24 @@ record StoredText(String name, long storedBytes, Compression compression, Format
         TABLE, NOTHING
     }
 
+    /** A file that is compressed as its first bytes say, whatever its name says. */
+    static StoredText listed(String name, long storedBytes, Opener opener, CorpusNotes notes) throws IOException {
+        byte[] head = head(opener);
+        Compression found = FileKind.of(head).map(Compression::of).orElse(Compression.NONE);
+        return new StoredText(name, storedBytes, head.length == 0 ? Compression.of(name) : found, Format.TEXT, 0, opener, notes);
+    }
+
     /**
-     * A file that is compressed as its first bytes say.
+     * A file that is compressed as its first bytes and its name say.
      *
      * @throws UserError when the name says that it is compressed, and it isn't
      */
     static StoredText named(String name, long storedBytes, Opener opener, CorpusNotes notes) throws IOException {
-        Optional<FileKind> kind;
-        boolean empty;
-        try (InputStream in = opener.open()) {
-            byte[] head = in.readNBytes(FileKind.HEAD_BYTES);
-            kind = FileKind.of(head);
-            empty = head.length == 0;
+        StoredText file = listed(name, storedBytes, opener, notes);
+        if (file.isMisnamed()) {
+            throw file.misnamed();
         }
-        Compression said = Compression.of(name);
-        Compression found = kind.map(Compression::of).orElse(Compression.NONE);
-        if (said != Compression.NONE && said != found && !empty) {
-            throw kind.filter(is -> is.family() == FileKind.Family.POINTER).map(pointer -> NotText.refusal(name, pointer))
-                .orElseGet(() -> new UserError(name + ": can't be read as " + said.title() + ": it begins like "
-                    + kind.map(FileKind::title).orElse("no such data") + "; rename it, copy it again, or compress it anew"));
-        }
-        return new StoredText(name, storedBytes, empty ? said : found, Format.TEXT, 0, opener, notes);
+        return file;
     }
 
     /** Text as it is, whatever the name says. */
@@ -81,6 +80,31 @@ record StoredText(String name, long storedBytes, Compression compression, Format
 
     StoredText withMark(int bytes) {
         return new StoredText(name, storedBytes, compression, format, bytes, opener, notes);
+    }
+
+    /** Says whether a file of this name would be read as text, were it here: the name has the ending of a text, or none. */
+    boolean mayBeText() {
+        String last = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        String bare = Compression.of(last).bareName(last);
+        return bare.lastIndexOf('.') <= 0 || TEXT_NAME.matcher(bare).matches();
+    }
+
+    /** Says whether the file's name tells of a compression that its first bytes don't. */
+    boolean isMisnamed() {
+        Compression said = Compression.of(name);
+        return said != Compression.NONE && said != compression;
+    }
+
+    /** The refusal of a file whose name tells of a compression that its first bytes don't. */
+    UserError misnamed() throws IOException {
+        String begins = FileKind.of(head(opener)).map(FileKind::title).orElse("no such data");
+        return new UserError(name + ": can't be read as " + Compression.of(name).title() + ": it begins like " + begins
+            + "; rename it, copy it again, or compress it anew");
+    }
+
+    /** Its length where that is known before it is read, and the longest there is otherwise. */
+    long mostBytes() {
+        return compression == Compression.NONE ? storedBytes : Long.MAX_VALUE;
     }
 
     Promise promise() {
@@ -100,7 +124,15 @@ record StoredText(String name, long storedBytes, Compression compression, Format
      * @param onStored told how many stored bytes came with each read
      */
     InputStream open(LongConsumer onStored) throws IOException {
-        return new TextStream(openPlain(onStored), name, compression == Compression.NONE ? storedBytes : Long.MAX_VALUE, notes);
+        boolean lines = format == Format.JSON_LINES;
+        return new TextStream(openPlain(onStored), name, mostBytes(),
+            faults -> {
+                if (lines) {
+                    notes.lines(name, faults);
+                } else {
+                    notes.textFile(name, faults);
+                }
+            });
     }
 
     /**
@@ -115,6 +147,12 @@ record StoredText(String name, long storedBytes, Compression compression, Format
         } catch (IOException | RuntimeException e) {
             stored.close();
             throw e;
+        }
+    }
+
+    private static byte[] head(Opener opener) throws IOException {
+        try (InputStream in = opener.open()) {
+            return in.readNBytes(FileKind.HEAD_BYTES);
         }
     }
 

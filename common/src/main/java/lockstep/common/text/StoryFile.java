@@ -59,9 +59,10 @@ final class StoryFile {
         int[] order = new int[ends.length];
         Arrays.setAll(order, i -> i);
         Mt19937.ofKey(seed).shuffle(order);
+        MarkCount marks = new MarkCount();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             for (int i : order) {
-                split.add(new ByteArrayInputStream(read(channel, i == 0 ? 0 : ends[i - 1], ends[i])), Long.MAX_VALUE);
+                split.add(new ByteArrayInputStream(read(channel, i == 0 ? 0 : ends[i - 1], ends[i])), Long.MAX_VALUE, marks);
             }
         }
         Files.delete(path);

@@ -289,7 +289,7 @@ class CorpusWriterTest {
         assertEquals(missing + ": no such file or directory; expected plain text or JSON lines, as they are or as .gz or .zst",
             assertThrows(UserError.class, () -> CorpusSource.of(missing)).getMessage());
         refused(CorpusSource.of(file("empty", "")), "the file is empty");
-        refused(CorpusSource.of(file("nul", "a\0")), "holds a NUL byte");
+        refused(CorpusSource.of(file("nul", "a\0")), "found 1 NUL byte in 2 bytes, expected at most one in 1000 bytes");
         refused(CorpusSource.of(texts), "found no text file; expected at least one; skipped 2 (0 hidden, 1 binary, 1 empty, 0 special)");
         refused(new CorpusSource.ZipEntries(zip("a", "A"), "java/"), "found no text file");
         refused(new CorpusSource.ZipEntries(file("no.zip", "no zip"), ""), "not a readable ZIP file");

@@ -141,7 +141,7 @@ class JsonDocumentsTest {
                 List<String> texts = read(cut);
                 assertEquals(List.of("a \u20AC \u20AC", "b").subList(0, texts.size()), texts, "length " + length);
             } catch (UserError e) {
-                assertTrue(e.getMessage().startsWith("f: line ") || e.getMessage().startsWith("f: found 1 places that are no UTF-8"),
+                assertTrue(e.getMessage().startsWith("f: line ") || e.getMessage().startsWith("f: found 1 place that is no UTF-8"),
                     e.getMessage());
             }
         }
@@ -182,7 +182,7 @@ class JsonDocumentsTest {
 
     private static List<String> read(String lines, Charset charset, TextReading reading) throws IOException {
         List<String> texts = new ArrayList<>();
-        InputStream in = new TextStream(new ByteArrayInputStream(lines.getBytes(charset)), "f", Long.MAX_VALUE, new CorpusNotes());
+        InputStream in = new TextStream(new ByteArrayInputStream(lines.getBytes(charset)), "f", Long.MAX_VALUE, faults -> {});
         try (JsonDocuments all = new JsonDocuments(in, "f", reading, new CorpusNotes())) {
             for (Optional<Document> document = all.next(); document.isPresent(); document = all.next()) {
                 texts.add(new String(document.get().open(bytes -> {}).readAllBytes(), StandardCharsets.UTF_8));

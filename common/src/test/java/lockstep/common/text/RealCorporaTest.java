@@ -89,7 +89,8 @@ class RealCorporaTest {
         CorpusResult result = prepare(clone, TextReading.DEFAULTS);
         assertEquals(text(clone.resolve("data/train-00000.jsonl"), TextReading.DEFAULTS), text(result));
         assertEquals(2, result.skipped().about());
-        assertEquals("skipped 2 (0 hidden, 0 binary, 0 empty, 0 special, 2 about the data)", result.warnings().getFirst());
+        assertEquals("skipped 2 (0 hidden, 0 binary, 0 empty, 0 special, 2 about the data)"
+            + ": README.md (tells of the data), dataset_infos.json (tells of the data)", result.warnings().getFirst());
     }
 
     @Test
@@ -130,7 +131,7 @@ class RealCorporaTest {
             .endsWith("null.jsonl: line 6 field \"text\": found null, expected a string; --bad-lines skip leaves such lines out"));
         CorpusResult skipped = prepare(corpus("json/null.jsonl"), SKIP);
         assertEquals(29, skipped.train().documents());
-        assertTrue(skipped.warnings().getFirst().startsWith("left out 1 bad lines; the first: "), skipped.warnings().toString());
+        assertTrue(skipped.warnings().getFirst().startsWith("left out 1 bad line; the first: "), skipped.warnings().toString());
         assertTrue(refused(file("all.jsonl", "no\n"), SKIP).contains("holds no document"), "a corpus of bad lines alone");
     }
 
@@ -143,7 +144,7 @@ class RealCorporaTest {
             Files.write(path, lines);
             CorpusResult result = prepare(name.startsWith("dir") ? path.getParent() : path, TextReading.DEFAULTS);
             assertEquals(101, result.train().documents(), name);
-            assertTrue(result.warnings().getFirst().startsWith("1 places are no UTF-8"), result.warnings().toString());
+            assertTrue(result.warnings().getFirst().startsWith("1 place is no UTF-8 and becomes U+FFFD"), result.warnings().toString());
         }
     }
 
@@ -201,7 +202,7 @@ class RealCorporaTest {
         assertTrue(refused(bare).contains("iconv -f UTF-16BE -t UTF-8"));
         Path few = Files.write(dir.resolve("few.txt"),
             ("A pound is \u00A3.\n" + "Plain words.\n".repeat(100)).getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals("1 places are no UTF-8 and become U+FFFD, in " + few,
+        assertEquals("1 place is no UTF-8 and becomes U+FFFD, in " + few,
             new CorpusWriter(ALL_TRAINING)
                 .prepare(CorpusSource.of(few), Tokenizer.named("gpt2"), dir.resolve("few"), "t", ProgressListener.SILENT)
                 .warnings().getFirst());

@@ -75,7 +75,7 @@ class TextStreamTest {
                 return count;
             }
         };
-        assertThrows(UserError.class, () -> new TextStream(counted, "f", text.length, new CorpusNotes()).readAllBytes());
+        assertThrows(UserError.class, () -> new TextStream(counted, "f", text.length, faults -> {}).readAllBytes());
         assertTrue(read[0] < text.length / 2, read[0] + " bytes");
     }
 
@@ -84,15 +84,15 @@ class TextStreamTest {
         byte[] text = "x".repeat(3_000).getBytes(StandardCharsets.US_ASCII);
         text[1_500] = 0;
         CorpusNotes notes = new CorpusNotes();
-        try (InputStream in = new TextStream(new ByteArrayInputStream(text), "f", Long.MAX_VALUE, notes)) {
+        try (InputStream in = new TextStream(new ByteArrayInputStream(text), "f", Long.MAX_VALUE, faults -> notes.textFile("f", faults))) {
             in.readAllBytes();
         }
-        assertEquals(List.of("1 NUL bytes, which the tokenizer bytes takes for ends of documents, in f"),
+        assertEquals(List.of("1 NUL byte, which the tokenizer bytes takes for the end of a document, in f"),
             notes.warnings(TextReading.DEFAULTS, new BytesTokenizer()));
         for (int i = 0; i < 10; i++) {
             text[2_000 + i] = 0;
         }
-        assertTrue(refused(text).startsWith("f: holds 11 NUL bytes of 3000"), refused(text));
+        assertTrue(refused(text).startsWith("f: found 11 NUL bytes in 3000 bytes, expected at most one in 1000 bytes; "), refused(text));
     }
 
     private static String refused(byte[] text) {
@@ -112,6 +112,6 @@ class TextStreamTest {
                 return super.read(target, offset, Math.min(length, most));
             }
         };
-        return new TextStream(pieces, "f", Long.MAX_VALUE, notes);
+        return new TextStream(pieces, "f", Long.MAX_VALUE, faults -> notes.textFile("f", faults));
     }
 }

@@ -25,10 +25,11 @@ import lockstep.common.text.Tokenizer;
         "Turns a text file, or every text file below a directory, into token shards NAME_train_000000.bin … and NAME_val_000000.bin …",
         "",
         "Works in bounded memory, so the text may be larger than it. Files of a directory come in name order, each document after an end-of-text token; hidden and"
-            + " binary files are skipped and counted. Validation is the last part of a single document (16 MiB at most), and every n-th document of several (until"
+            + " binary files are skipped, counted and named. Validation is the last part of a single document (16 MiB at most), and every n-th document of several (until"
             + " they hold 16 MiB). A compressed file gives the shards of what is in it. What a file is, its content says: JSON lines under any name, gzip, Zstandard,"
             + " and what is no text and is refused. Of a data set's directory as Hugging Face lays it out, its data are read, of the split to train on, and not its"
-            + " README.md. A byte order mark is no text. A file with more than one place in 1,000 bytes that is no UTF-8 is refused, fewer are counted."},
+            + " README.md. A byte order mark is no text. A file with more than one place in 1,000 bytes that is no UTF-8 is refused,"
+            + " in a directory left out and named; fewer are counted."},
     mixinStandardHelpOptions = true,
     footer = {"", "Example: lockstep data text books/ --tokenizer bytes --out data/books",
         "Example: lockstep data text pages.jsonl.zst --field content --out data/pages",

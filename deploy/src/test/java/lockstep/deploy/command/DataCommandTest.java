@@ -79,7 +79,7 @@ class DataCommandTest {
         run(new DataCommand(), "text", lines.toString(), "--field", "meta.body", "--bad-lines", "skip", "--tokenizer", "bytes", "--out",
             dir.resolve("skip").toString(), "--val-fraction", "0");
         assertTrue(out.toString().contains("training   4 tokens of 2 bytes (0.50 bytes a token) in 2 documents"), out.toString());
-        assertTrue(out.toString().contains("note       left out 1 bad lines; the first: " + lines + ": line 2 has no field"),
+        assertTrue(out.toString().contains("note       left out 1 bad line; the first: " + lines + ": line 2 has no field"),
             out.toString());
         Path stories = Files.writeString(dir.resolve("s.txt"), "A\n\n\nB\n\n\nC");
         run(new DataCommand(), "text", stories.toString(), "--delimiter", "\\n\\n\\n", "--tokenizer", "bytes", "--out",

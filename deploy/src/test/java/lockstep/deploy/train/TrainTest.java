@@ -68,7 +68,7 @@ class TrainTest {
         TinyRun.Result first =
             TinyRun.train(texts, out, "--bad-lines", "skip", "--delimiter", "==\\n", "--steps", "4", "--stop-after", "2");
         assertEquals(0, first.exitCode(), first.err());
-        assertTrue(first.err().contains(texts + ": left out 1 bad lines"), first.err());
+        assertTrue(first.err().contains(texts + ": left out 1 bad line"), first.err());
         var config = new ObjectMapper().readTree(Files.readString(out.resolve("config.json")));
         assertEquals("skip", config.findValue("bad-lines").asText());
         assertEquals("==\\n", config.findValue("delimiter").asText());
