@@ -81,6 +81,9 @@ final class ClusterAgreement implements Agreement {
         if (generation.isEmpty()) {
             return formed(replica) ? Result.AGAIN : Result.STOPPED;
         }
+        if (generation.get().stops(replica.step())) {
+            return Result.STOPPED;
+        }
         if (generation.get().nodes() == 1) {
             return steps.lone().step(replica, generation.get());
         }

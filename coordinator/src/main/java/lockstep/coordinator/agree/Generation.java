@@ -21,8 +21,9 @@ import lockstep.coordinator.member.Peer;
 record Generation(Proposal proposal, int step, List<Seat> seats, Optional<CatchUp> catchUp) {
     /**
      * @param generation in which the step was committed
+     * @param after what was to come after it, as COMMIT said: where the run stops there, it does so whether the node that led lives or not
      */
-    record CatchUp(Proposal generation, Commit commit) {}
+    record CatchUp(Proposal generation, Commit commit, CommitMessage.After after) {}
 
     private static final int STEP_BITS = 32;
 
@@ -32,6 +33,11 @@ record Generation(Proposal proposal, int step, List<Seat> seats, Optional<CatchU
 
     long number() {
         return proposal.number();
+    }
+
+    /** Whether the run was to stop at the step where this begins, by a COMMIT whose leader has not ended it. */
+    boolean stops(int atStep) {
+        return atStep == step && catchUp.filter(how -> how.after() == CommitMessage.After.STOP).isPresent();
     }
 
     int nodes() {

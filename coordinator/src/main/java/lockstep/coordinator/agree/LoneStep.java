@@ -41,7 +41,8 @@ final class LoneStep {
         Commit commit = new Commit(replica.step(), MeanLoss.of(replica.lossesNats()), replica.average(), replica.bestValLossNats());
         double microBatchMs = StepWork.microBatchMs(replica, List.of(Subtree.root(replica.batch().G())));
         node.whereabouts().holdsGradient(generation.proposal(), microBatchMs);
-        if (!updates.apply(replica, new Generation.CatchUp(generation.proposal(), commit), List.of(microBatchMs))) {
+        if (!updates.apply(replica, new Generation.CatchUp(generation.proposal(), commit, CommitMessage.After.GO_ON),
+            List.of(microBatchMs))) {
             return Result.AGAIN;
         }
         if (!node.joiners().present().isEmpty()) {

@@ -148,8 +148,7 @@ final class Messages {
         }, in -> {
             Proposal generation = readProposal(in);
             Commit commit = readCommit(in);
-            CommitMessage.After[] all = CommitMessage.After.values();
-            CommitMessage.After after = all[bounded(in.readByte(), all.length - 1, "what comes after a commit")];
+            CommitMessage.After after = readAfter(in);
             boolean compare = in.readBoolean();
             int nodes = bounded(in.readInt(), MAX_NODES, "nodes");
             List<Double> microBatchMs = new ArrayList<>();
@@ -186,11 +185,17 @@ final class Messages {
         if (catchUp.isPresent()) {
             writeProposal(catchUp.get().generation(), out);
             writeCommit(catchUp.get().commit(), out);
+            out.writeByte(catchUp.get().after().ordinal());
         }
     }
 
     private static Optional<Generation.CatchUp> readCatchUp(DataInput in) throws IOException {
-        return in.readBoolean() ? Optional.of(new Generation.CatchUp(readProposal(in), readCommit(in))) : Optional.empty();
+        return in.readBoolean() ? Optional.of(new Generation.CatchUp(readProposal(in), readCommit(in), readAfter(in))) : Optional.empty();
+    }
+
+    private static CommitMessage.After readAfter(DataInput in) throws IOException {
+        CommitMessage.After[] all = CommitMessage.After.values();
+        return all[bounded(in.readByte(), all.length - 1, "what comes after a commit")];
     }
 
     private static void writeCommit(Commit commit, DataOutput out) throws IOException {

@@ -105,10 +105,10 @@ final class StepMail {
         return of.peers().subList(1, of.nodes());
     }
 
-    /** Waits for the leader's COMMIT; returns nothing when the generation breaks up instead. */
+    /** Waits for the leader's COMMIT, which holds once it is there, be the leader dead by then; returns nothing when the generation breaks up instead. */
     Optional<CommitMessage> awaitCommit(Generation of, int step) {
         guard.await(() -> standing.broken().isPresent() || isOf(of, step));
-        return guard.read(() -> standing.broken().isPresent() || !isOf(of, step) ? Optional.empty() : commit);
+        return guard.read(() -> isOf(of, step) ? commit : Optional.empty());
     }
 
     private boolean isOf(Generation of, int step) {

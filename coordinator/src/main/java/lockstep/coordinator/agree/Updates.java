@@ -20,7 +20,7 @@ final class Updates {
 
     /** Does what a COMMIT says. */
     Result apply(Replica replica, CommitMessage message) {
-        if (!apply(replica, new Generation.CatchUp(message.generation(), message.commit()), message.microBatchMs())) {
+        if (!apply(replica, new Generation.CatchUp(message.generation(), message.commit(), message.after()), message.microBatchMs())) {
             return Result.AGAIN;
         }
         if (!message.leaving().isEmpty()) {

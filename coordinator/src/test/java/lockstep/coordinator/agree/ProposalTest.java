@@ -93,7 +93,7 @@ class ProposalTest {
         Report report = propose(OLDER, 7);
         boolean agreed = report.agreesTo(Proposal.of(OLDER, 7));
         boolean committed = node.standing().apply(Proposal.of(YOUNGER, 7), new Generation.CatchUp(Proposal.of(YOUNGER, 7),
-            commit(YOUNGER, 7).commit()), () -> {});
+            commit(YOUNGER, 7).commit(), CommitMessage.After.GO_ON), () -> {});
         assertFalse(agreed && committed, "what it reported is not where it stands");
         assertStale(install(OLDER, 7));
         assertStale(node.mail().commit(OLDER, commit(OLDER, 7), SOON));

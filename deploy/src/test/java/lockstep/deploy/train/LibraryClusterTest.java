@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import lockstep.common.config.BatchPlan;
 import lockstep.common.fault.FailPoints;
@@ -56,6 +60,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class LibraryClusterTest {
     private static final Secret SECRET = Secret.of("the secret of this test".getBytes(StandardCharsets.US_ASCII));
     private static final int STEPS = 400;
+    private static final BatchPlan BATCH = BatchPlan.of(2, 16, 4);
     private static final long PAUSE_NS = 100_000_000;
     private static final long PATIENCE_NS = 60_000_000_000L;
 
@@ -70,7 +75,7 @@ class LibraryClusterTest {
 
     private TrainerBuilder builder(String out) {
         return Trainer.builder().model(ModelShape.of(16, 256, 1, 2, 16)).data(dir + "/data/text_train_*.bin")
-            .batch(BatchPlan.of(2, 16, 4)).steps(STEPS).learningRate(3e-3f).threads(1).directory(dir.resolve(out));
+            .batch(BATCH).steps(STEPS).learningRate(3e-3f).threads(1).directory(dir.resolve(out));
     }
 
     private void prepareData() throws IOException {
@@ -99,6 +104,14 @@ class LibraryClusterTest {
 
         /** @param last the step after which this node ends */
         Node(String name, boolean brings, int expected, String stops, int last) {
+            this(name, brings, expected, stops, last, node -> node.run.stop());
+        }
+
+        /**
+         * @param point of {@link FailPoints#of}
+         * @param there what this node does at that point
+         */
+        Node(String name, boolean brings, int expected, String point, int last, Consumer<Node> there) {
             List<String> known = nodes.stream().map(Node::address).toList();
             endpoint = Endpoint.start(new MemberSettings("test", MemberSettings.LOOPBACK, 0, known, SECRET), (_, _) -> {});
             address = endpoint.member().self().address();
@@ -107,7 +120,7 @@ class LibraryClusterTest {
                     new TrainingCluster.Start(brings, running::restart), running::stops, running::stop, () -> false,
                     new TrainingCluster.Measured(StepTimer.NONE, new ExchangeTrace(new TraceBuffer()))),
                     _ -> {},
-                    FailPoints.of(stops, running::stop));
+                    FailPoints.of(point, () -> there.accept(this)));
                 cluster.set(made);
                 endpoint.open();
                 return made.agreement();
@@ -142,6 +155,16 @@ class LibraryClusterTest {
             if (!hurries.get()) {
                 LockSupport.parkNanos(PAUSE_NS);
             }
+        }
+
+        /** As a process that is killed: the others see its connections close. */
+        void die() {
+            endpoint.close();
+            throw new AssertionError(address + " died, as the test has it");
+        }
+
+        void awaitStep(int step) {
+            until(() -> run.state().step() >= step, "step " + step + " of " + address);
         }
 
         /** Waits until these train together. */
@@ -315,6 +338,44 @@ class LibraryClusterTest {
         assertEquals(new Outcome(Outcome.End.STOPPED_AFTER, 20, Optional.empty()), secondEnds.get(60, TimeUnit.SECONDS));
         assertEquals(20, other.step());
         assertEquals(first.run.weightsSha256(), third.run.weightsSha256());
+    }
+
+    private static void until(BooleanSupplier state, String what) {
+        long end = System.nanoTime() + PATIENCE_NS;
+        while (!state.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("no " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** The leading node has said that the run stops after step 20, and dies before it writes anything; which nodes have heard that by then is chance. */
+    @ParameterizedTest(name = "after {0} of its COMMITs")
+    @CsvSource({"39, true", "40, false"})
+    void a_stop_that_the_leading_node_has_told_and_does_not_live_to_see_is_kept_to(int commits, boolean secondIsQuick) throws Exception {
+        prepareData();
+        List<Node> others = new ArrayList<>();
+        Node first = new Node("first", true, 3, "between-commits:" + commits, 20, node -> {
+            others.get(secondIsQuick ? 0 : 1).awaitStep(20);
+            node.die();
+        });
+        Node second = new Node("second", false, 3, secondIsQuick ? "never:1" : "after-ready:20", STEPS,
+            node -> until(() -> node.cluster.get().status(BATCH).waitsFor().isPresent(), "death of the leading node"));
+        Node third = new Node("third", false, 3);
+        others.addAll(List.of(second, third));
+        var _ = first.start();
+        CompletableFuture<Outcome> secondEnds = second.start();
+        Outcome followed = third.start().get(90, TimeUnit.SECONDS);
+        Outcome saved = secondEnds.get(90, TimeUnit.SECONDS);
+        assertEquals(20, saved.step());
+        assertTrue(Files.isDirectory(saved.checkpoint().orElseThrow()), saved.toString());
+        assertEquals(20, followed.step());
+        try (TrainingRun alone = builder("alone").stopAfter(20).build()) {
+            alone.run();
+            assertEquals(alone.weightsSha256(), second.run.weightsSha256());
+            assertEquals(alone.weightsSha256(), third.run.weightsSha256());
+        }
     }
 
     private static boolean seenToLeave(Node leader, Node node) {

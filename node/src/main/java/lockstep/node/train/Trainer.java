@@ -83,7 +83,7 @@ public final class Trainer {
         while (true) {
             switch (agreement.compare(replica)) {
                 case STOPPED -> {
-                    return stopped(office, replica);
+                    return followed(replica);
                 }
                 case AGAIN -> {
                     // who leads is asked below, once there is something to lead
@@ -117,10 +117,10 @@ public final class Trainer {
             }
             case LAST -> {
                 office.stepDone(replica);
-                return endsHere(replica) ? Optional.empty() : Optional.of(stopped(office, replica));
+                return endsHere(replica) ? Optional.empty() : stopped(office, replica);
             }
             case STOPPED -> {
-                return Optional.of(stopped(office, replica));
+                return stopped(office, replica);
             }
             case LEFT -> {
                 office.stepDone(replica);
@@ -135,25 +135,23 @@ public final class Trainer {
         return agreement.leads() && replica.step() >= plan.length().stopAfter();
     }
 
-    /** Whoever leads saves the state, once it is known to be everybody's, before the others may go. */
-    private Outcome stopped(Office office, ModelReplica replica) {
-        while (true) {
-            switch (agreement.compare(replica)) {
-                case STOPPED -> {
-                    return new Outcome(plan.length().end(replica.step()), replica.step(), Optional.empty());
+    /**
+     * Whoever leads saves the state, once it is known to be everybody's, before the others may go. Returns nothing where other nodes train together before that is done: they agree anew on whether the run stops.
+     */
+    private Optional<Outcome> stopped(Office office, ModelReplica replica) {
+        return switch (agreement.compare(replica)) {
+            case STOPPED -> Optional.of(followed(replica));
+            case AGAIN -> Optional.empty();
+            default -> {
+                if (agreement.leads()) {
+                    yield Optional.of(office.close(plan.length().end(replica.step()), replica));
                 }
-                case AGAIN -> {
-                    // who leads is asked below
-                }
-                default -> {
-                    if (agreement.leads()) {
-                        return office.close(plan.length().end(replica.step()), replica);
-                    }
-                    if (agreement.awaitEnd(replica)) {
-                        return new Outcome(plan.length().end(replica.step()), replica.step(), Optional.empty());
-                    }
-                }
+                yield agreement.awaitEnd(replica) ? Optional.of(followed(replica)) : Optional.empty();
             }
-        }
+        };
+    }
+
+    private Outcome followed(ModelReplica replica) {
+        return new Outcome(plan.length().end(replica.step()), replica.step(), Optional.empty());
     }
 }

@@ -1,8 +1,10 @@
 package lockstep.node.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
@@ -140,6 +142,35 @@ class TrainerTest {
         straight.stopAfter = 7;
         straight.run(FakeRun.fresh());
         assertArrayEquals(straight.saved.get(7).params(), run.saved.get(7).params());
+    }
+
+    /** The node that led has said that the run stops, and died; those that train together now may know nothing of that. */
+    @Test
+    void a_node_that_was_told_to_stop_takes_part_in_steps_where_others_go_on() {
+        FakeRun run = FakeRun.of(6);
+        List<String> asked = new ArrayList<>();
+        Outcome outcome = run.run(FakeRun.fresh(), new Among(run.stop) {
+            @Override
+            public boolean leads() {
+                return false;
+            }
+
+            @Override
+            public Result compare(Replica replica) {
+                boolean formsAnew = replica.step() == 3 && !asked.contains("anew");
+                if (formsAnew) {
+                    asked.add("anew");
+                }
+                return formsAnew ? Result.AGAIN : Result.DONE;
+            }
+
+            @Override
+            public Result step(Replica replica) {
+                Result result = super.step(replica);
+                return replica.step() == 3 ? Result.LAST : result;
+            }
+        });
+        assertEquals(new Outcome(Outcome.End.COMPLETED, 6, Optional.empty()), outcome);
     }
 
     @Test
