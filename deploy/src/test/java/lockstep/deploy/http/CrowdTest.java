@@ -162,7 +162,7 @@ class CrowdTest {
             "GET /healthz HTTP/9.9.9" + host + "\r\n", "GET /healthz" + host + "\r\n", "\r\n\r\n\r\n", "\u0000\u0001\u0002\r\n\r\n",
             "GET /%zz HTTP/1.1" + host + "\r\n", "GET /%00 HTTP/1.1" + host + "\r\n", "GET /% HTTP/1.1" + host + "\r\n",
             "GET /healthz%2f..%2f..%2fetc%2fpasswd HTTP/1.1" + host + "\r\n", "GET /../../etc/passwd HTTP/1.1" + host + "\r\n",
-            "GET //healthz HTTP/1.1" + host + "\r\n", "GET healthz HTTP/1.1" + host + "\r\n", "GET /healthz/ HTTP/1.1" + host + "\r\n",
+            "GET //healthz HTTP/1.1" + host + "\r\n", "GET healthz HTTP/1.1" + host + "\r\n", "GET /healthz/x HTTP/1.1" + host + "\r\n",
             "GET /healthz HTTP/1.1\r\n: nameless" + host + "\r\n", "GET /healthz HTTP/1.1\r\nno colon here" + host + "\r\n",
             "GET /h\u00e4lthz HTTP/1.1" + host + "\r\n", "DELETE /status HTTP/1.1" + host + "\r\n",
             "CONNECT localhost:1 HTTP/1.1" + host + "\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",

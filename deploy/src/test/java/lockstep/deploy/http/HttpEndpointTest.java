@@ -73,7 +73,7 @@ class HttpEndpointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET /, 404", "GET /nowhere, 404", "GET /status/, 404", "GET /status/x, 404", "GET /statuses, 404", "GET /../status, 404",
+    @CsvSource({"GET /, 404", "GET /nowhere, 404", "GET /status/x, 404", "GET /statuses, 404", "GET /../status, 404",
         "POST /status, 405", "HEAD /leave, 405", "DELETE /status, 405", "GET /leave, 405", "OPTIONS /status, 405"})
     void whatIsNotThereIsRefused(String line, int code) throws IOException {
         assertEquals(code, RawHttp.code(RawHttp.request(endpoint.port(), line)));
@@ -123,7 +123,6 @@ class HttpEndpointTest {
     void anOldRequestNeedNameNoHost() throws IOException {
         assertEquals(200, RawHttp.code(RawHttp.exchange(endpoint.port(), "GET /status HTTP/1.0\r\n\r\n")));
         assertEquals(421, RawHttp.code(RawHttp.exchange(endpoint.port(), "GET /status HTTP/1.0\r\nHost: evil.example\r\n\r\n")));
-        assertEquals(400, RawHttp.code(RawHttp.exchange(endpoint.port(), "GET /status HTTP/1.1\r\nConnection: close\r\n\r\n")));
     }
 
     @ParameterizedTest
@@ -136,7 +135,7 @@ class HttpEndpointTest {
     @Test
     void oneHostIsNamed() throws IOException {
         int port = endpoint.port();
-        assertEquals(400, RawHttp.code(RawHttp.exchange(port, "GET /status HTTP/1.0\r\n\r\n")));
+        assertEquals(400, RawHttp.code(RawHttp.exchange(port, "GET /status HTTP/1.1\r\nConnection: close\r\n\r\n")));
         assertEquals(400, RawHttp.code(RawHttp.request(port, "GET /status", "Host: localhost")));
     }
 
