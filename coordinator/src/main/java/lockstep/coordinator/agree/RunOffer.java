@@ -1,7 +1,9 @@
 package lockstep.coordinator.agree;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import lockstep.common.UserError;
@@ -54,6 +56,7 @@ public final class RunOffer {
     public static Optional<Found> find(Endpoint endpoint, Asked asked, ClusterListener listener, BooleanSupplier givesUp) {
         Deadline patience = Deadline.afterMs(PATIENCE_MS);
         Deadline quiet = Deadline.afterMs(SAY_MS);
+        Set<String> said = new HashSet<>();
         while (!patience.passed() && !givesUp.getAsBoolean()) {
             Optional<String> waitsFor = Optional.empty();
             for (Peer peer : asked(endpoint, asked)) {
@@ -61,8 +64,11 @@ public final class RunOffer {
                     case Reply.Answered<byte[]>(byte[] configuration) -> {
                         return Optional.of(new Found(peer, configuration));
                     }
-                    case Reply.Failed<byte[]>(Failure failure) when failure.kind() == Failure.Kind.REFUSED ->
-                        listener.message(failure.text());
+                    case Reply.Failed<byte[]>(Failure failure) when failure.kind() == Failure.Kind.REFUSED -> {
+                        if (said.add(peer.address())) {
+                            listener.message(failure.text());
+                        }
+                    }
                     case Reply.Failed<byte[]>(Failure failure) when failure.kind() == Failure.Kind.PEER_LEFT -> {
                         // it is no longer among those that are asked
                     }

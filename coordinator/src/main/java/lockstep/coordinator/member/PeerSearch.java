@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,32 +30,39 @@ public final class PeerSearch {
      */
     public record Finding(String entry, boolean answers, String text) {}
 
-    /** Asks all places at once; takes a second, or as long as a name service does. */
+    /**
+     * Asks all places at once; takes a second, or as long as a name service does. A place where this node itself is to listen, by whatever name it is given, is none of another node: it is left out as long as nobody answers there.
+     */
     public static List<Finding> look(MemberSettings settings) {
         List<PeerAddress> places = settings.kubernetesDns().map(service -> List.of(new PeerAddress(service, settings.port())))
             .orElseGet(() -> settings.peers().stream().map(peer -> PeerAddress.parse("--join", peer)).toList());
-        List<Future<Finding>> asked;
+        PeerAddress own = new PeerAddress(BindAddress.of(settings.bindAddress()), settings.port());
+        List<Future<Optional<Finding>>> asked;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            asked = places.stream().map(place -> threads.submit(() -> find(place))).toList();
+            asked = places.stream().map(place -> threads.submit(() -> find(place, own))).toList();
         } // which waits for all of them
-        return asked.stream().map(Future::resultNow).toList();
+        return asked.stream().flatMap(one -> one.resultNow().stream()).toList();
     }
 
-    private static Finding find(PeerAddress place) {
+    private static Optional<Finding> find(PeerAddress place, PeerAddress own) {
         List<InetAddress> addresses;
         try {
             addresses = Stream.of(InetAddress.getAllByName(place.host())).filter(Inet4Address.class::isInstance).toList();
         } catch (UnknownHostException e) {
-            return new Finding(place.toString(), false, "the name " + place.host() + " is unknown");
+            return Optional.of(new Finding(place.toString(), false, "the name " + place.host() + " is unknown"));
         }
         if (addresses.isEmpty()) {
-            return new Finding(place.toString(), false, place.host() + " has no IPv4 address, and nodes reach each other by IPv4");
+            return Optional
+                .of(new Finding(place.toString(), false, place.host() + " has no IPv4 address, and nodes reach each other by IPv4"));
         }
-        Finding last = new Finding(place.toString(), false, "");
+        Optional<Finding> last = Optional.empty();
         for (InetAddress address : addresses) {
-            last = connect(place, address);
-            if (last.answers()) {
-                break;
+            Finding finding = connect(place, address);
+            if (finding.answers()) {
+                return Optional.of(finding);
+            }
+            if (!own.equals(new PeerAddress(address.getHostAddress(), place.port()))) {
+                last = Optional.of(finding);
             }
         }
         return last;

@@ -59,16 +59,32 @@ class AddressTest {
 
     @Test
     void who_answers_and_who_does_not_is_told_by_entry() throws IOException {
-        int closed;
-        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            closed = once.getLocalPort();
-        }
+        int closed = closedPort();
         try (ServerSocket open = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             List<String> peers = List.of("127.0.0.1:" + open.getLocalPort(), "localhost:" + closed, "no.such.host.invalid");
             List<PeerSearch.Finding> found = PeerSearch.look(new MemberSettings("test", "127.0.0.1", 0, peers, SECRET));
             assertEquals(List.of(true, false, false), found.stream().map(PeerSearch.Finding::answers).toList());
             assertEquals("localhost:" + closed + " doesn't answer: nobody listens on that port", found.get(1).text());
             assertEquals("the name no.such.host.invalid is unknown", found.get(2).text());
+        }
+    }
+
+    /** A list of all nodes is the same on each of them, and may name this one in other words than --bind does. */
+    @Test
+    void a_node_does_not_complain_of_its_own_place_in_the_list() throws IOException {
+        try (ServerSocket open = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            int own = closedPort();
+            List<String> peers = List.of("localhost:" + own, "127.0.0.1:" + open.getLocalPort(), "127.0.0.2:" + own);
+            List<PeerSearch.Finding> found = PeerSearch.look(new MemberSettings("test", "127.0.0.1", own, peers, SECRET));
+            assertEquals(List.of(peers.get(1), peers.get(2)), found.stream().map(PeerSearch.Finding::entry).toList());
+            int taken = open.getLocalPort(); // by another process: this node takes the next one
+            assertEquals(1, PeerSearch.look(new MemberSettings("test", "127.0.0.1", taken, List.of("127.0.0.1:" + taken), SECRET)).size());
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return once.getLocalPort();
         }
     }
 }

@@ -53,17 +53,17 @@ final class ClusterNode implements AutoCloseable {
     private Optional<byte[]> offered = Optional.empty();
     private boolean toldThatItTrains;
 
-    private ClusterNode(Endpoint endpoint, NodeSecret known, ClusterOptions options, Asked asked, Terminal terminal) {
+    private ClusterNode(Endpoint endpoint, NodeSecret known, Setting setting) {
         String address = endpoint.member().self().address();
         this.endpoint = endpoint;
         this.story = new RunStory(address, System::currentTimeMillis, System::nanoTime);
+        this.terminal = setting.terminal;
         this.listener = new Listener(text -> terminal.line("node " + address + ": " + text), story);
         this.parent = known.parent();
         this.secretLine = known.secretLine();
         this.secret = known.secret();
-        this.options = options;
-        this.terminal = terminal;
-        this.run = RunOffer.find(endpoint, asked, listener, () -> parent.filter(ParentProcess::hasEnded).isPresent());
+        this.options = setting.options;
+        this.run = RunOffer.find(endpoint, setting.asked, listener, () -> parent.filter(ParentProcess::hasEnded).isPresent());
         run.ifPresent(_ -> tellParent(KNOWS));
     }
 
@@ -95,21 +95,20 @@ final class ClusterNode implements AutoCloseable {
         MemberSettings settings = new MemberSettings(CLUSTER, options.bind.orElse(MemberSettings.LOOPBACK),
             options.port.orElse(MemberSettings.DEFAULT_PORT), options.join.map(ClusterNode::addresses).orElse(List.of()),
             options.kubernetesDns, known.secret());
-        Consumer<String> says = text -> terminal.warning("lockstep: " + text);
+        Consumer<String> says = new SaidOnce(text -> terminal.warning("lockstep: " + text));
         if (request.mayBegin()) {
-            List<Finding> silent = PeerSearch.look(settings).stream().filter(finding -> !finding.answers())
-                .filter(finding -> !finding.entry().equals(settings.bindAddress() + ":" + settings.port())).toList();
+            List<Finding> silent = PeerSearch.look(settings).stream().filter(finding -> !finding.answers()).toList();
             if (!silent.isEmpty()) {
                 says.accept("--join: " + RunSearch.text(silent));
             }
-            return start(settings, known, options, Asked.OLDER, terminal);
+            return start(settings, known, new Setting(options, Asked.OLDER, says, terminal));
         }
         RunSearch search =
             new RunSearch(() -> PeerSearch.look(settings), says, () -> known.parent().filter(ParentProcess::hasEnded).isPresent());
         // whoever brought the run may have been killed: then one that it told may be younger than this one, and at no address that this one was given
         Asked asked = known.parent().isPresent() ? Asked.OLDER_OR_YOUNGER : Asked.OLDER;
         return search.find(() -> {
-            ClusterNode node = start(settings, known, options, asked, terminal);
+            ClusterNode node = start(settings, known, new Setting(options, asked, says, terminal));
             if (node.run().isEmpty()) {
                 node.close();
             }
@@ -117,15 +116,18 @@ final class ClusterNode implements AutoCloseable {
         }, SEARCH_MS);
     }
 
-    private static ClusterNode start(MemberSettings settings, NodeSecret known, ClusterOptions options, Asked asked, Terminal terminal) {
+    /** @param warns each of a search's several members says the same */
+    private record Setting(ClusterOptions options, Asked asked, Consumer<String> warns, Terminal terminal) {}
+
+    private static ClusterNode start(MemberSettings settings, NodeSecret known, Setting setting) {
         // in words that may be a stranger's
         Endpoint endpoint = Endpoint.start(settings,
-            (who, why) -> terminal.warning("lockstep: " + FileDescription.printable(who + " was refused: " + why)));
+            (who, why) -> setting.warns.accept(FileDescription.printable(who + " was refused: " + why)));
         if (known.parent().isPresent()) {
-            terminal.line(TO_PARENT + "listening " + endpoint.member().self().address());
+            setting.terminal.line(TO_PARENT + "listening " + endpoint.member().self().address());
         }
         try {
-            return new ClusterNode(endpoint, known, options, asked, terminal);
+            return new ClusterNode(endpoint, known, setting);
         } catch (RuntimeException e) {
             endpoint.close();
             throw e;

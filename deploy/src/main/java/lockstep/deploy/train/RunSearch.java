@@ -16,14 +16,19 @@ import lockstep.coordinator.member.PeerSearch.Finding;
  * comes with a run meanwhile doesn't wait for it.
  */
 final class RunSearch {
-    private static final long POLL_MS = 1_000;
-    /** Starting a member costs a second of a processor: after one was in vain. */
-    private static final long AGAIN_MS = 5_000;
+    private static final Pauses PAUSES = new Pauses(1_000, 5_000);
 
     private final Supplier<List<Finding>> look;
     private final Consumer<String> says;
     private final BooleanSupplier givesUp;
-    private String said = "";
+    private final Pauses pauses;
+
+    /**
+     * How long it waits before it asks again.
+     *
+     * @param againMs after an attempt in vain: starting a member costs a second of a processor
+     */
+    record Pauses(long pollMs, long againMs) {}
 
     /**
      * @param look asks where the others may be
@@ -31,9 +36,14 @@ final class RunSearch {
      * @param givesUp whether this process is to end
      */
     RunSearch(Supplier<List<Finding>> look, Consumer<String> says, BooleanSupplier givesUp) {
+        this(look, says, givesUp, PAUSES);
+    }
+
+    RunSearch(Supplier<List<Finding>> look, Consumer<String> says, BooleanSupplier givesUp, Pauses pauses) {
         this.look = look;
-        this.says = says;
+        this.says = new SaidOnce(says);
         this.givesUp = givesUp;
+        this.pauses = pauses;
     }
 
     /**
@@ -68,21 +78,19 @@ final class RunSearch {
                 throw new UserError("--join: asked for " + patienceMs / 1000 + " s, and found no run: " + text(findings)
                     + ". A node that is to begin a run needs an option that describes it, as --text, --data, --model or --steps");
             }
-            pause(answered ? AGAIN_MS : POLL_MS);
+            pause(answered ? pauses.againMs() : pauses.pollMs());
         }
     }
 
-    /** Once, and again when it changes. */
     private void say(List<Finding> findings) {
         List<Finding> silent = findings.stream().filter(finding -> !finding.answers()).toList();
-        if (!silent.isEmpty() && !text(silent).equals(said)) {
-            said = text(silent);
-            says.accept("--join: " + said);
+        if (!silent.isEmpty()) {
+            says.accept("--join: " + text(silent));
         }
     }
 
     static String text(List<Finding> findings) {
-        return findings.stream().map(Finding::text).collect(Collectors.joining("; "));
+        return findings.isEmpty() ? "no other node is named" : findings.stream().map(Finding::text).collect(Collectors.joining("; "));
     }
 
     private static void pause(long ms) {

@@ -57,6 +57,14 @@ class RunSearchTest {
     }
 
     @Test
+    void says_the_same_once_however_often_it_asks() {
+        AtomicInteger asked = new AtomicInteger();
+        RunSearch search = new RunSearch(() -> List.of(UNKNOWN, ANSWERS), said::add, () -> false, new RunSearch.Pauses(0, 0));
+        assertEquals("a run", search.find(() -> asked.incrementAndGet() < 4 ? Optional.empty() : Optional.of("a run"), 60_000));
+        assertEquals(2, said.size(), said.toString());
+    }
+
+    @Test
     void ends_with_its_parent() {
         RunSearch search = new RunSearch(() -> List.of(UNKNOWN), said::add, () -> true);
         assertThrows(UserError.class, () -> search.find(Optional::empty, 60_000));
