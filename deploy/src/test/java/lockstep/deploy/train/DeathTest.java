@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Nodes die, in processes, at each point of a step; the others end with the weights of an undisturbed run. */
 @DisabledOnOs(OS.WINDOWS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DeathTest {
     private static final String[] LENGTH = {"--micro-batches", "5", "--groups", "4", "--steps", "30", "--val-every", "10", "--sample-every",
         "0", "--checkpoint-every", "10", "--log-every", "1"};

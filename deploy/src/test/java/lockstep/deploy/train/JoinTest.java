@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Nodes come, go, come back, are stopped and are wrong, in processes; the run ends with the weights of an undisturbed one. */
 @DisabledOnOs(OS.WINDOWS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class JoinTest {
     private static final String[] LENGTH =
         {"--micro-batches", "32", "--groups", "4", "--steps", "250", "--val-every", "0", "--sample-every",

@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Nodes whose memory fails, and nodes that are stopped for a while. */
 @DisabledOnOs(OS.WINDOWS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class WrongOrStoppedTest {
     private static final String[] LENGTH =
         {"--micro-batches", "32", "--groups", "4", "--steps", "500", "--val-every", "0", "--sample-every",
