@@ -48,6 +48,11 @@ final class Comparison {
             return true;
         }
         due = false;
+        return whole(replica, generation);
+    }
+
+    /** The same where the generation ends. */
+    boolean whole(Replica replica, Generation generation) {
         return agree(replica, generation, replica.step(), IntStream.range(0, generation.nodes()).boxed().toList());
     }
 

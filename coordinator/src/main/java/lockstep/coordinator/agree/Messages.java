@@ -40,6 +40,9 @@ final class Messages {
     /** What a node holds, for the leading one to compare. */
     static final Service<Holding, Boolean> HOLDING = new Service<>(20, "checksums of a state to be noted", Lane.CONTROL, holding(), flag());
 
+    /** All nodes of a generation that some leave hold the same: each goes, or stays. */
+    static final Service<Parting.Farewell, Boolean> PARTED = new Service<>(26, "a parting to be noted", Lane.CONTROL, farewell(), flag());
+
     /** How much the node has done so far: it rises as long as it gets on with anything. */
     static final Service<Boolean, Long> WORK = new Service<>(25, "how much it has done", Lane.CONTROL, flag(), number());
 
@@ -129,6 +132,13 @@ final class Messages {
             out.writeLong(holding.stateDigest());
             out.writeLong(holding.momentsDigest());
         }, in -> new Holding(readProposal(in), in.readInt(), in.readLong(), in.readLong()));
+    }
+
+    private static Codec<Parting.Farewell> farewell() {
+        return Codec.of((farewell, out) -> {
+            writeProposal(farewell.generation(), out);
+            out.writeBoolean(farewell.leaves());
+        }, in -> new Parting.Farewell(readProposal(in), in.readBoolean()));
     }
 
     private static Codec<CommitMessage> commitMessage() {

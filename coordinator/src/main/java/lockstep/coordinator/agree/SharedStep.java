@@ -35,13 +35,6 @@ final class SharedStep {
             replica.lossesNats().clone(), microBatchMs, wantsToLeave.getAsBoolean() || replica.endsAfterThisStep());
         tools.node().whereabouts().holdsGradient(generation.proposal(), microBatchMs);
         tools.failPoints().pass("before-ready");
-        Result result = rank == 0 ? leader.conclude(replica, generation, ready) : follower.conclude(replica, generation, ready);
-        boolean generationEnds = result == Result.DONE && tools.node().standing().broken().isPresent();
-        return generationEnds && ready.leaving() ? left() : result;
-    }
-
-    private Result left() {
-        tools.node().standing().enter(Standing.Phase.LEAVING);
-        return Result.LEFT;
+        return rank == 0 ? leader.conclude(replica, generation, ready) : follower.conclude(replica, generation, ready);
     }
 }

@@ -148,6 +148,26 @@ final class Standing {
         return guard.read(() -> installed.isPresent() || broken.isPresent() && current.isPresent() && phase != Phase.TRAINING);
     }
 
+    /** The generation that this node is in ends as was agreed, and this node goes, or takes part in the next one. */
+    Answer<Boolean> part(Peer leader, Parting.Farewell farewell) {
+        return guard.read(() -> {
+            if (!isLedBy(leader, farewell.generation())) {
+                return stale("its end", farewell.generation());
+            }
+            if (farewell.leaves()) {
+                enter(Phase.LEAVING);
+            } else {
+                breakUp(Updates.NODES_CHANGE);
+            }
+            return new Answer.Value<>(true);
+        });
+    }
+
+    /** Waits until the leading node has said what becomes of this one, or the generation breaks up. */
+    void awaitParting() {
+        guard.await(() -> broken.isPresent() || phase == Phase.LEAVING);
+    }
+
     /** The generation can't go on, or ends as was agreed; the first reason stays. */
     void breakUp(String why) {
         guard.change(() -> {

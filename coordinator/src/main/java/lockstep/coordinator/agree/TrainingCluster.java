@@ -101,7 +101,9 @@ public final class TrainingCluster implements AutoCloseable {
             System::nanoTime);
         Checksums checksums = new Checksums(endpoint, node.standing(), suspects, listener);
         Comparison comparison = new Comparison(endpoint, node, checksums);
-        Updates updates = new Updates(node, comparison::atNextBoundary, listener);
+        Parting parting = new Parting(endpoint, node, comparison);
+        parting.serve();
+        Updates updates = new Updates(node, comparison::atNextBoundary, parting, listener);
         StepTools tools = new StepTools(endpoint, node, updates, failPoints, terms.measured().timer());
         LeadersPart leader = new LeadersPart(tools, checksums, new Drift(listener), terms.othersWrite());
         StepWork work = new StepWork(allReduce, node.standing(), failPoints, keeper::tick, terms.measured().timer());
@@ -175,6 +177,11 @@ public final class TrainingCluster implements AutoCloseable {
     /** What the leading node said at the end. */
     public Optional<End> end() {
         return node.ending().end();
+    }
+
+    /** The step after which this node holds the whole state; nothing where it holds none, or is just taking it from others. */
+    public Optional<Integer> holds() {
+        return node.whereabouts().step();
     }
 
     /** Tells all nodes that the run is over; this node leads. */

@@ -7,14 +7,18 @@ import lockstep.common.replica.Replica;
 
 /** The end of a step on each node, whoever decided it. */
 final class Updates {
+    static final String NODES_CHANGE = "the nodes, or their shares, change";
+
     private final NodeState node;
     private final Runnable compareNext;
+    private final Parting parting;
     private final ClusterListener listener;
 
     /** @param compareNext called where the leading node writes or tells something of the state that an update has led to */
-    Updates(NodeState node, Runnable compareNext, ClusterListener listener) {
+    Updates(NodeState node, Runnable compareNext, Parting parting, ClusterListener listener) {
         this.node = node;
         this.compareNext = compareNext;
+        this.parting = parting;
         this.listener = listener;
     }
 
@@ -33,8 +37,9 @@ final class Updates {
         return switch (message.after()) {
             case GO_ON -> Result.DONE;
             case FORM_ANEW -> {
-                node.standing().breakUp("the nodes, or their shares, change");
-                yield Result.DONE;
+                Result result = message.leaving().isEmpty() ? Result.DONE : parting.part(replica, message.leaving());
+                node.standing().breakUp(NODES_CHANGE);
+                yield result;
             }
             case STOP -> Result.LAST;
         };

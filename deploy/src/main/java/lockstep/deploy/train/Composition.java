@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 
 import com.sun.management.ThreadMXBean;
 
-import lockstep.common.CheckFailed;
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.checkpoint.Snapshot;
@@ -350,14 +349,10 @@ public final class Composition {
             PublishedWeights.tell(config, outcome.step(), sha256, terminal);
             cluster.ifPresent(some -> some.announceEnd(state.step(), sha256));
         } else {
-            Optional<String> theirs = cluster.flatMap(TrainingCluster::end).map(End::weightsSha256);
-            if (theirs.isEmpty()) {
-                terminal.line("stopped at step " + outcome.step() + " without a place among the nodes that train");
-            } else if (!theirs.get().equals(sha256)) {
-                throw new CheckFailed("the weights' sha256 is " + sha256 + " here and " + theirs.get() + " on the leading node");
-            } else {
-                terminal.line(weights);
-            }
+            Optional<End> end = cluster.flatMap(TrainingCluster::end);
+            terminal.line(end.map(some -> new FollowersEnd(some.step(), some.weightsSha256()))
+                .map(some -> some.line(cluster.orElseThrow().holds(), sha256))
+                .orElse("stopped at step " + outcome.step() + " without a place among the nodes that train"));
         }
     }
 }

@@ -78,7 +78,8 @@ record RunRecord(boolean notesARun, String runId, String beganIn, Map<String, St
         noted(about.path("startedFrom"), OF_THE_ORIGIN, bits);
         List<String> lengths = new ArrayList<>(List.of(config.path(STEPS).asText()));
         about.path(STEPS_BEFORE).forEach(steps -> lengths.add(steps.asText()));
-        return new RunRecord(about.isObject(), about.path(RUN_ID).asText(), about.path(about.has(BEGAN_IN) ? BEGAN_IN : "directory").asText(), bits, lengths);
+        return new RunRecord(about.isObject(), about.path(RUN_ID).asText(),
+            about.path(about.has(BEGAN_IN) ? BEGAN_IN : "directory").asText(), bits, lengths);
     }
 
     private static void noted(JsonNode from, List<String> fields, Map<String, String> bits) {

@@ -371,11 +371,44 @@ class LibraryClusterTest {
         assertEquals(20, saved.step());
         assertTrue(Files.isDirectory(saved.checkpoint().orElseThrow()), saved.toString());
         assertEquals(20, followed.step());
-        try (TrainingRun alone = builder("alone").stopAfter(20).build()) {
-            alone.run();
-            assertEquals(alone.weightsSha256(), second.run.weightsSha256());
-            assertEquals(alone.weightsSha256(), third.run.weightsSha256());
-        }
+        assertEquals(aloneUntil(20), second.run.weightsSha256());
+        assertEquals(second.run.weightsSha256(), third.run.weightsSha256());
+    }
+
+    /** Memory fails in the last update before it leaves: its hash is nobody's. */
+    @Test
+    void a_node_does_not_leave_with_weights_that_the_others_do_not_hold() throws Exception {
+        prepareData();
+        Node first = new Node("first", true, 3, "never:1", 40);
+        Node second = new Node("second", false, 3, "never:1", 40);
+        Node third = new Node("third", false, 3, "after-ready:20", 20, node -> {
+            float[] params = node.run.state().params();
+            params[0] = Float.intBitsToFloat(Float.floatToRawIntBits(params[0]) ^ 1);
+        });
+        CompletableFuture<Outcome> firstEnds = first.start();
+        var _ = second.start();
+        Outcome left = third.start().get(90, TimeUnit.SECONDS);
+        assertEquals(new Outcome(Outcome.End.LEFT, 21, Optional.empty()), left, "it takes the state anew, and leaves after another step");
+        assertEquals(Outcome.End.STOPPED_AFTER, firstEnds.get(90, TimeUnit.SECONDS).end());
+        assertEquals(aloneUntil(21), third.run.weightsSha256());
+        assertEquals(aloneUntil(40), first.run.weightsSha256());
+    }
+
+    @Test
+    void a_node_that_was_to_leave_saves_the_state_where_the_leading_node_has_died() throws Exception {
+        prepareData();
+        List<Node> others = new ArrayList<>();
+        Node first = new Node("first", true, 2, "between-commits:20", STEPS, node -> {
+            others.getFirst().awaitStep(20);
+            node.die();
+        });
+        Node second = new Node("second", false, 2, "never:1", 20);
+        others.add(second);
+        var _ = first.start();
+        Outcome saved = second.start().get(90, TimeUnit.SECONDS);
+        assertEquals(Outcome.End.STOPPED_AFTER, saved.end());
+        assertTrue(Files.isDirectory(saved.checkpoint().orElseThrow()), saved.toString());
+        assertEquals(aloneUntil(20), second.run.weightsSha256());
     }
 
     private static boolean seenToLeave(Node leader, Node node) {
@@ -384,8 +417,12 @@ class LibraryClusterTest {
         return came && !told.getLast().addresses().contains(node.address());
     }
 
-    private String alone() throws IOException {
-        try (TrainingRun run = builder("alone").build()) {
+    private String alone() {
+        return aloneUntil(STEPS);
+    }
+
+    private String aloneUntil(int step) {
+        try (TrainingRun run = builder("alone-" + step).stopAfter(step).build()) {
             run.run();
             return run.weightsSha256();
         }
