@@ -152,6 +152,7 @@ public final class Composition {
                 byte[] json = ConfigJson.write(config, about);
                 if (resumed) {
                     RunAbout.requireSame(run, data, version, terminal);
+                    RunAbout.noteBuild(run, version);
                     warnIfItBeginsAgain(run);
                     lengthen(run, config);
                 } else {
@@ -346,7 +347,7 @@ public final class Composition {
                 terminal.line("to go on: ./lockstep train --resume " + home.path());
             }
             terminal.line(weights);
-            PublishedWeights.tell(config, outcome.step(), sha256, terminal);
+            PublishedWeights.tell(config, outcome.step(), sha256, RunAbout.builds(TrainRequest.about(home.path())), terminal);
             cluster.ifPresent(some -> some.announceEnd(state.step(), sha256));
         } else {
             Optional<End> end = cluster.flatMap(TrainingCluster::end);

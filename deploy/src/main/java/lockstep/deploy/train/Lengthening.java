@@ -1,31 +1,19 @@
 package lockstep.deploy.train;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.config.Schedule;
-import lockstep.common.format.FileErrors;
 
 /**
  * {@code --resume RUN --steps N}: another number of steps for a run that has begun. It is possible where the steps that are done had the learning rates that they would have had in a run of N steps, for then the weights
  * come out as of one that was given N, and the same warm-up, from the start: nothing else of a step knows how many there are.
  */
 record Lengthening(Path runDir, int before, int done) {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
-        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
-
     /** The run as its directory has it. */
     static Lengthening of(Path runDir, RunConfig now) {
         String steps = RunRecord.of(runDir).steps();
@@ -82,16 +70,11 @@ record Lengthening(Path runDir, int before, int done) {
 
     /** Writes the new number into the run's configuration, and what it was before. All else stays as it is. */
     void write(RunDirectory run, int steps) {
-        try {
-            ObjectNode config = (ObjectNode) JSON.readTree(Files.readAllBytes(run.config()));
+        ConfigEdit.apply(run, config -> {
             config.put("steps", steps);
-            ObjectNode about = config.withObject("/" + ConfigFile.ABOUT);
-            ArrayNode past = about.putArray(RunRecord.STEPS_BEFORE);
+            ArrayNode past = config.withObject("/" + ConfigFile.ABOUT).putArray(RunRecord.STEPS_BEFORE);
             RunRecord.of(run.path()).lengths().stream().filter(length -> !length.equals(String.valueOf(steps)))
                 .forEach(length -> past.add(Integer.parseInt(length)));
-            run.lengthen((JSON.writeValueAsString(config) + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw FileErrors.translate(run.config(), e);
-        }
+        });
     }
 }

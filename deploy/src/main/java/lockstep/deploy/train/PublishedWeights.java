@@ -1,6 +1,7 @@
 package lockstep.deploy.train;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import lockstep.deploy.console.Terminal;
 
@@ -16,16 +17,20 @@ final class PublishedWeights {
      * Says whether the weights are the published ones; nothing where an option that reaches the bits isn't the default, or before the last step.
      *
      * @param step that the run has reached
+     * @param builds that trained the run, as {@link RunAbout} notes them
      */
-    static void tell(RunConfig config, int step, String sha256, Terminal terminal) {
+    static void tell(RunConfig config, int step, String sha256, List<String> builds, Terminal terminal) {
         if (step != config.length().steps() || !isDefault(config)) {
             return;
         }
         if (sha256.equals(SHA256)) {
             terminal.line("as published for this release");
-        } else {
+        } else if (builds.size() == 1) {
             terminal.warning("lockstep: not as published for this release: expected weights sha256 " + SHA256
                 + "; please report it with this machine's processor and JDK");
+        } else {
+            terminal.warning("lockstep: not as published for this release: expected weights sha256 " + SHA256
+                + "; the run was trained by more than one build: " + String.join(", ", builds));
         }
     }
 

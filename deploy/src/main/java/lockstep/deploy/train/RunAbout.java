@@ -1,7 +1,9 @@
 package lockstep.deploy.train;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,11 +14,15 @@ import lockstep.common.model.ModelShape;
 import lockstep.deploy.console.Terminal;
 import lockstep.node.kernel.Kernels;
 
-/** What config.json notes beside the options: what the run was made with, and what a resumed run must find again. */
+/** The notes of config.json beside the options: they say with what the run was made, and what a resumed run must find again. */
 final class RunAbout {
     private static final String LOCKSTEP = "lockstep";
     private static final String JDK = "jdk";
     private static final String DATA = "data";
+    /** The note of the builds that went on with the run: lines of Lockstep's version and the JDK's, without the build that began it. */
+    private static final String OTHER_BUILDS = "otherBuilds";
+
+    private static final String NO_JDK_IS_KNOWN = "no JDK from 25 on is known to change the weights";
 
     private RunAbout() {}
 
@@ -75,8 +81,7 @@ final class RunAbout {
         }
         String java = about.path(JDK).asText();
         if (!java.isEmpty() && !java.equals(jdk())) {
-            terminal.warning(
-                "lockstep: the run began on Java " + java + " and goes on on " + jdk() + ": the weights may differ in their last bits");
+            terminal.warning("lockstep: the run began on Java " + java + " and goes on on " + jdk() + ": " + NO_JDK_IS_KNOWN);
         }
     }
 
@@ -84,9 +89,37 @@ final class RunAbout {
     static void warnOfOtherJdk(String source, JsonNode about, Terminal terminal) {
         String theirs = about.path(JDK).asText();
         if (!theirs.isEmpty() && !theirs.equals(jdk())) {
-            terminal.warning("lockstep: this node computes on Java " + jdk() + ", " + source + " on " + theirs
-                + ": the weights may differ in their last bits, which ends the run, since all nodes compare them at each step");
+            terminal.warning("lockstep: this node computes on Java " + jdk() + ", " + source + " on " + theirs + ": " + NO_JDK_IS_KNOWN
+                + "; if one did, the run would end, since all nodes compare their weights at each step");
         }
+    }
+
+    /** Notes the build that goes on with a run where none of its parts was trained by that build yet. */
+    static void noteBuild(RunDirectory run, String version) {
+        JsonNode about = TrainRequest.about(run.path());
+        String now = build(version, jdk());
+        boolean isKnown = now.equals(build(lockstep(about), about.path(JDK).asText())) || otherBuilds(about).contains(now);
+        if (!isKnown) {
+            ConfigEdit.apply(run, config -> config.withObject("/" + ConfigFile.ABOUT).withArray("/" + OTHER_BUILDS).add(now));
+        }
+    }
+
+    /** Returns the builds of Lockstep and the JDK that went on with a run, other than the one that began it. */
+    static List<String> otherBuilds(JsonNode about) {
+        List<String> builds = new ArrayList<>();
+        about.path(OTHER_BUILDS).forEach(build -> builds.add(build.asText()));
+        return builds;
+    }
+
+    /** Returns all builds that trained a part of a run, the one that began it first. */
+    static List<String> builds(JsonNode about) {
+        List<String> builds = new ArrayList<>(List.of(build(lockstep(about), about.path(JDK).asText())));
+        builds.addAll(otherBuilds(about));
+        return builds;
+    }
+
+    private static String build(String lockstep, String jdk) {
+        return lockstep + " on Java " + jdk;
     }
 
     /** Returns the build of Lockstep that a configuration notes, empty where it notes none. */

@@ -142,8 +142,8 @@ final class RunDirectory implements AutoCloseable {
         DurableFile.create(config(), DurableFile.content(config));
     }
 
-    /** The run has more steps from here on. */
-    void lengthen(byte[] config) {
+    /** The run's configuration says more of it from here on: another number of steps, another build. */
+    void replaceConfig(byte[] config) {
         DurableFile.replace(config(), DurableFile.content(config));
     }
 

@@ -111,7 +111,7 @@ final class RunHome implements AutoCloseable {
     /** A directory from before the run was given another number of steps learns of it; one that knows more of the run than this configuration keeps that. */
     private RunDirectory lengthened(RunDirectory taken) {
         if (RunRecord.of("the run's configuration", config).isLaterThan(RunRecord.of(path))) {
-            taken.lengthen(config);
+            taken.replaceConfig(config);
         }
         return taken;
     }

@@ -3,6 +3,7 @@ package lockstep.deploy.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -74,12 +75,23 @@ class PublishedWeightsTest {
             + "; please report it with this machine's processor and JDK\n", told("", DefaultRun.STEPS, OTHER));
     }
 
+    @Test
+    void anotherHashOfARunOfSeveralBuildsNamesThem() {
+        assertEquals("to stderr: lockstep: not as published for this release: expected weights sha256 " + PublishedWeights.SHA256
+            + "; the run was trained by more than one build: A on Java 25, B on Java 26\n",
+            told("", DefaultRun.STEPS, OTHER, List.of("A on Java 25", "B on Java 26")));
+    }
+
     private static String told(String options, int step, String sha256) {
+        return told(options, step, sha256, List.of("A on Java 25"));
+    }
+
+    private static String told(String options, int step, String sha256, List<String> builds) {
         TrainOptions parsed = new TrainOptions();
         new CommandLine(parsed).parseArgs(options.isEmpty() ? new String[0] : options.split(" ", -1));
         RunConfig config = new Resolver(parsed).resolve(DefaultRun.STEPS * 1024L, Path.of("shard"));
         StringBuilder said = new StringBuilder();
-        PublishedWeights.tell(config, step, sha256, new Terminal() {
+        PublishedWeights.tell(config, step, sha256, builds, new Terminal() {
             @Override
             public void line(String text) {
                 said.append(text).append('\n');

@@ -232,6 +232,12 @@ class TrainTest {
         assertTrue(warnings.getFirst().startsWith("lockstep: the run began with lockstep 0.0.1 and goes on with lockstep "),
             warnings.toString());
         assertTrue(warnings.getLast().startsWith("lockstep: the run began on Java 24 (Nobody) and goes on on "), warnings.toString());
+        List<String> builds = RunAbout.builds(TrainRequest.about(out));
+        assertEquals(2, builds.size(), builds.toString());
+        assertEquals("lockstep 0.0.1 on Java 24 (Nobody)", builds.getFirst());
+        assertTrue(builds.getLast().contains(" on Java " + Runtime.version() + " ("), builds.toString());
+        assertEquals(2, TinyRun.resume(out, "--threads", "1").err().lines().count());
+        assertEquals(builds, RunAbout.builds(TrainRequest.about(out)), "a build is noted once");
     }
 
     @Test
