@@ -1,6 +1,7 @@
 package lockstep.deploy;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 
 import picocli.CommandLine;
@@ -20,11 +21,15 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         CommandLine commandLine = configure(new CommandLine(new LockstepCommand()), out, err);
-        int exitCode = new Utf8Arguments(System.getProperty("sun.jnu.encoding"), System.getenv()).fault(args)
+        int exitCode = utf8Arguments().fault(args)
             .map(fault -> failures(commandLine).report(fault, err)).orElseGet(() -> run(commandLine, args));
         out.flush();
         err.flush();
         System.exit(exitCode);
+    }
+
+    private static Utf8Arguments utf8Arguments() {
+        return new Utf8Arguments(System.getProperty("sun.jnu.encoding"), System.getenv(), Utf8Arguments.CommandLineBytes.OF_LINUX);
     }
 
     /** Settings reach the subcommands that are there already, so this comes after the last is added. */
@@ -38,6 +43,7 @@ public final class Main {
             // "--out --seed 3" lacks a directory; it does not name one "--seed".
             .setAllowOptionsAsOptionParameters(false)
             .registerConverter(Path.class, new HomePath())
+            .registerConverter(URI.class, new HomePath.Url())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpWidth(100)
             .setParameterExceptionHandler(failures)

@@ -1,5 +1,9 @@
 package lockstep.deploy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +25,22 @@ final class Utf8Arguments {
 
     private final String encoding;
     private final Map<String, String> environment;
+    private final CommandLineBytes commandLine;
+
+    /** The bytes of this process' arguments, with a NUL byte behind each, as the system has them. */
+    @FunctionalInterface
+    interface CommandLineBytes {
+        /** Linux tells them; elsewhere reading them fails. */
+        CommandLineBytes OF_LINUX = () -> Files.readAllBytes(Path.of("/proc/self/cmdline"));
+
+        byte[] read() throws IOException;
+    }
 
     /** @param encoding of arguments and names, as the property sun.jnu.encoding tells it */
-    Utf8Arguments(String encoding, Map<String, String> environment) {
+    Utf8Arguments(String encoding, Map<String, String> environment, CommandLineBytes commandLine) {
         this.encoding = encoding;
         this.environment = new TreeMap<>(environment);
+        this.commandLine = commandLine;
     }
 
     /** Returns what the user has to mend before a command can run. Help and version are printed in any case. */
@@ -38,8 +53,21 @@ final class Utf8Arguments {
             return Optional.of(new UserError("Java reads arguments and names of files as " + encoding + " here, expected UTF-8: a locale ("
                 + locale() + ") is another one or not installed; set LC_ALL=C.UTF-8, or start ./lockstep, which does so"));
         }
-        return typed.stream().filter(argument -> argument.contains(REPLACEMENT)).findFirst().map(argument -> new UserError(
-            "argument \"" + argument + "\": found bytes that are not UTF-8, shown as " + REPLACEMENT + ", expected UTF-8 alone"));
+        return typed.stream().filter(argument -> argument.contains(REPLACEMENT) && !isTyped(argument)).findFirst()
+            .map(argument -> new UserError(
+                "argument \"" + argument + "\": found bytes that are not UTF-8, shown as " + REPLACEMENT + ", expected UTF-8 alone"));
+    }
+
+    /** The character is typed on purpose where the system has the argument's very bytes. Where it doesn't tell them, they count as broken. */
+    private boolean isTyped(String argument) {
+        try {
+            // each byte is a character of Latin-1
+            String all = "\0" + new String(commandLine.read(), StandardCharsets.ISO_8859_1);
+            String bytes = new String(argument.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            return all.contains("\0" + bytes + "\0");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private String locale() {

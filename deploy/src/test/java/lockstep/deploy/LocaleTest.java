@@ -93,15 +93,30 @@ class LocaleTest {
 
     @Test
     void bytesThatAreNotUtf8AreRefusedWhereTheyAreTyped() throws Exception {
-        Utf8Arguments utf8 = new Utf8Arguments("UTF-8", Map.of());
+        Utf8Arguments utf8 = arguments("java\0Main\0generate\0--prompt\0caf\u00e9\0".getBytes(StandardCharsets.ISO_8859_1));
         assertTrue(utf8.fault("generate", "--prompt", "\u017e\u65e5").isEmpty());
         String message = utf8.fault("generate", "--prompt", "caf\ufffd").orElseThrow().getMessage();
         assertEquals("argument \"caf\ufffd\": found bytes that are not UTF-8, shown as \ufffd, expected UTF-8 alone", message);
     }
 
     @Test
+    void theCharacterThatStandsForBrokenBytesMayBeTypedOnPurpose() {
+        Utf8Arguments typed = arguments("java\0Main\0generate\0--prompt\0caf\ufffd\0".getBytes(StandardCharsets.UTF_8));
+        assertTrue(typed.fault("generate", "--prompt", "caf\ufffd").isEmpty());
+        assertTrue(typed.fault("generate", "--prompt", "caf\ufffd", "\ufffd").isPresent(), "another argument");
+        Utf8Arguments untold = new Utf8Arguments("UTF-8", Map.of(), () -> {
+            throw new IOException("no such file");
+        });
+        assertTrue(untold.fault("generate", "--prompt", "caf\ufffd").isPresent(), "where the system doesn't tell the bytes");
+    }
+
+    private static Utf8Arguments arguments(byte[] commandLine) {
+        return new Utf8Arguments("UTF-8", Map.of(), () -> commandLine);
+    }
+
+    @Test
     void helpAndVersionAreToldInAnyCase() {
-        Utf8Arguments ascii = new Utf8Arguments("ANSI_X3.4-1968", Map.of("LC_ALL", "C", "LCD", "1"));
+        Utf8Arguments ascii = new Utf8Arguments("ANSI_X3.4-1968", Map.of("LC_ALL", "C", "LCD", "1"), () -> new byte[0]);
         for (String help : List.of("--help", "-h", "--version", "-V")) {
             assertTrue(ascii.fault("train", help).isEmpty(), help);
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import lockstep.common.ShellWord;
 import lockstep.common.UserError;
 import lockstep.common.filekind.FileKind;
 import lockstep.common.format.FileDescription;
@@ -45,7 +46,7 @@ final class ForeignDirectory {
         }
         if (Files.exists(directory.resolve("metrics.jsonl")) || Files.exists(directory.resolve("main.log"))) {
             return found("a run with no complete checkpoint",
-                "wait for its first one, or go on with ./lockstep train --resume " + directory);
+                "wait for its first one, or go on with ./lockstep train --resume " + ShellWord.of(directory));
         }
         return below().or(this::weights).orElseGet(() -> found(names(entries),
             Files.exists(directory.resolve("config.json"))

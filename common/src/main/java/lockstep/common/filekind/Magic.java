@@ -50,7 +50,7 @@ interface Magic {
     /** A file that begins with these letters, as a text may, and holds what no text does. */
     static Magic binary(String letters) {
         byte[] start = letters.getBytes(StandardCharsets.US_ASCII);
-        return head -> startsWith(head, start) && !isText(head);
+        return head -> startsWith(head, start) && !TextHead.isText(head);
     }
 
     /** A ZIP file whose first entry's name matches. */
@@ -90,13 +90,5 @@ interface Magic {
             fits = head[i] == start[i];
         }
         return fits;
-    }
-
-    /** Neither control characters but those that lay out a text, nor bytes that are no UTF-8, but for a character that the head's end cuts. */
-    private static boolean isText(byte[] head) {
-        String text = new String(head, StandardCharsets.UTF_8);
-        int firstBroken = text.indexOf('\uFFFD');
-        boolean broken = firstBroken >= 0 && firstBroken < text.length() - 3;
-        return !broken && text.chars().noneMatch(c -> c < ' ' && "\t\n\u000b\f\r\u001b\b".indexOf(c) < 0);
     }
 }

@@ -54,7 +54,7 @@ public final class FileNames {
             String here = name.apply(sorted.get(i));
             if (here.equals(name.apply(sorted.get(i - 1)))) {
                 throw new UserError(here + ": two files have this name when their bytes are read as UTF-8, and so they have no order;"
-                    + " rename one of them");
+                    + " rename one of them, or all that are in Latin-1: convmv -r -f ISO-8859-1 -t UTF-8 --notest DIR");
             }
         }
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -13,6 +12,7 @@ import java.util.regex.Pattern;
 
 import lockstep.common.UserError;
 import lockstep.common.filekind.FileKind;
+import lockstep.common.filekind.TextHead;
 
 /**
  * Says what a file is that was given in the place of one of ours, and what its user can do. Known by its first bytes, and by its name
@@ -33,7 +33,7 @@ public final class ForeignFile {
 
     private ForeignFile() {}
 
-    /** What a command wanted to read. */
+    /** A command wanted to read one of these. */
     public enum Wanted {
         MODEL("a GPT-2 model of llm.c, or model.safetensors"), SAFETENSORS("a safetensors file"), SHARD("a token shard of llm.c"),
         STATE("an optimizer state of llm.c"), DEBUG_STATE("a debug state of llm.c"), TOKENIZER("a tokenizer of llm.c"),
@@ -123,7 +123,7 @@ public final class ForeignFile {
 
     /** A file without any header that tells its kind, where tokens were wanted: a text, or tokens as nanoGPT writes them. */
     private static Optional<UserError> bare(Path file, byte[] head) {
-        if (looksLikeText(head)) {
+        if (TextHead.isText(head)) {
             return told(file, "plain text", Wanted.SHARD, "give it to --text, or make shards of it with ./lockstep data text");
         }
         ByteBuffer values = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
@@ -135,12 +135,6 @@ public final class ForeignFile {
             ? told(file, "bare 16-bit numbers without a header, such as nanoGPT's train.bin", Wanted.SHARD,
                 "put llm.c's header before them (256 int32: 20240520, 1, how many tokens, zeros), or encode the text with ./lockstep data text")
             : byName(file, Wanted.SHARD);
-    }
-
-    private static boolean looksLikeText(byte[] head) {
-        String text = new String(head, StandardCharsets.UTF_8);
-        int broken = text.indexOf('\uFFFD');
-        return (broken < 0 || broken >= text.length() - 3) && text.chars().noneMatch(c -> c < ' ' && "\t\n\r\f".indexOf(c) < 0);
     }
 
     private static Optional<UserError> byName(Path file, Wanted wanted) {

@@ -18,7 +18,7 @@ final class NotText {
     static String advice(ShellInput input, FileKind kind) {
         return switch (kind.family()) {
             case POINTER ->
-                "fetch the file itself: " + (kind == FileKind.GIT_LFS_POINTER ? "git lfs pull" : "git annex get " + input.word());
+                "fetch the file itself: " + (kind == FileKind.GIT_LFS_POINTER ? "git lfs pull" : "git annex get " + input.operand());
             case COMPRESSED -> decompressed(input, kind);
             case ARCHIVE -> "unpack it into a directory and give that: " + unpacked(input, kind);
             case TABLE -> "make JSON lines of it" + table(input, kind);
@@ -54,10 +54,10 @@ final class NotText {
 
     private static String unpacked(ShellInput input, FileKind kind) {
         return switch (kind) {
-            case ZIP -> input.byFile("unzip " + input.word() + " -d DIR");
-            case SEVEN_ZIP -> input.byFile("7z x " + input.word() + " -oDIR");
-            case RAR -> input.byFile("unrar x " + input.word() + " DIR/");
-            case CPIO -> input.byFile("cpio -id < " + input.word());
+            case ZIP -> input.byFile("unzip " + input.operand() + " -d DIR");
+            case SEVEN_ZIP -> input.byFile("7z x " + input.operand() + " -oDIR");
+            case RAR -> input.byFile("unrar x " + input.operand() + " DIR/");
+            case CPIO -> input.byFile("cpio -id < " + input.operand());
             default -> switch (input) {
                 case ShellInput.File(String word) -> "tar -xf " + word + " -C DIR";
                 case ShellInput.Packed packed -> "tar -xf " + packed.word() + " -C DIR";
@@ -78,15 +78,15 @@ final class NotText {
 
     private static String pandas(String format, ShellInput input) {
         return ": " + input.byFile("python3 -c \"import pandas, sys; pandas.read_" + format
-            + "(sys.argv[1]).to_json('LINES.jsonl', orient='records', lines=True)\" " + input.word());
+            + "(sys.argv[1]).to_json('LINES.jsonl', orient='records', lines=True)\" " + input.operand());
     }
 
     private static String document(ShellInput input, FileKind kind) {
         return input.byFile(switch (kind) {
-            case PDF -> "pdftotext " + input.word() + " NEW.txt";
-            case DJVU -> "djvutxt " + input.word() + " NEW.txt";
-            case OLE, POWERPOINT -> "soffice --headless --convert-to txt " + input.word();
-            default -> "pandoc -t plain " + input.word() + " -o NEW.txt";
+            case PDF -> "pdftotext " + input.operand() + " NEW.txt";
+            case DJVU -> "djvutxt " + input.operand() + " NEW.txt";
+            case OLE, POWERPOINT -> "soffice --headless --convert-to txt " + input.operand();
+            default -> "pandoc -t plain " + input.operand() + " -o NEW.txt";
         });
     }
 

@@ -33,7 +33,7 @@ sealed interface ShellInput {
     }
 
     /** The plain bytes' file as the shell reads it. */
-    default String word() {
+    default String operand() {
         return switch (this) {
             case File file -> file.word;
             case Packed _,Pipe _ -> "FILE";
@@ -43,7 +43,7 @@ sealed interface ShellInput {
     /**
      * A command that needs the plain bytes in a file, with what makes that file.
      *
-     * @param command names {@link #word}
+     * @param command names {@link #operand}
      */
     default String byFile(String command) {
         return switch (this) {

@@ -53,7 +53,7 @@ record StoredText(String name, long storedBytes, Compression compression, Format
     static StoredText listed(String name, long storedBytes, Opener opener, CorpusNotes notes) throws IOException {
         byte[] head = head(opener);
         Compression found = FileKind.of(head).map(Compression::of).orElse(Compression.NONE);
-        return new StoredText(name, storedBytes, head.length == 0 ? Compression.of(name) : found, Format.TEXT, 0, opener, notes);
+        return new StoredText(name, storedBytes, found, Format.TEXT, 0, opener, notes);
     }
 
     /**
@@ -66,7 +66,8 @@ record StoredText(String name, long storedBytes, Compression compression, Format
         if (file.isMisnamed()) {
             throw file.misnamed();
         }
-        return file;
+        // without a byte it is cut, which its reader says
+        return storedBytes == 0 ? new StoredText(name, 0, Compression.of(name), Format.TEXT, 0, opener, notes) : file;
     }
 
     /** Text as it is, whatever the name says. */
@@ -92,7 +93,7 @@ record StoredText(String name, long storedBytes, Compression compression, Format
     /** Says whether the file's name tells of a compression that its first bytes don't. */
     boolean isMisnamed() {
         Compression said = Compression.of(name);
-        return said != Compression.NONE && said != compression;
+        return said != Compression.NONE && said != compression && storedBytes > 0;
     }
 
     /** The refusal of a file whose name tells of a compression that its first bytes don't. */

@@ -67,7 +67,7 @@ public final class TinyStories {
     }
 
     /**
-     * @param archive its name says how it is compressed
+     * @param archive a tar archive, compressed as its first bytes and its name say
      * @param listener told of bytes of the archive that were read
      * @throws UserError when a target is there already, the archive is not that of TinyStories or can't be read, or the thread is interrupted
      */

@@ -179,7 +179,8 @@ class CheckpointStoreTest {
     void anotherStateOfTheSameStepIsRefused() {
         Path dir = store.save(Snapshots.of(7));
         GivenUp error = assertThrows(GivenUp.class, () -> store.save(Snapshots.other(7)));
-        assertTrue(error.getMessage().startsWith(dir + ": already exists and holds another state; nothing is overwritten"), error.getMessage());
+        assertTrue(error.getMessage().startsWith(dir + ": already exists and holds another state; nothing is overwritten"),
+            error.getMessage());
         Snapshots.assertSame(Snapshots.of(7), CheckpointStore.load(dir));
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
+import lockstep.common.ShellWord;
 import lockstep.common.text.CorpusResult;
 import lockstep.common.text.CorpusSplit;
 import lockstep.common.text.Tokenizer;
@@ -51,6 +52,6 @@ final class CorpusSummary {
     private static String glob(List<Path> shards) {
         String first = shards.getFirst().toString();
         String pattern = shards.size() == 1 ? first : first.replaceFirst("\\d{6,}\\.bin$", "*.bin");
-        return pattern.matches("[A-Za-z0-9_./=+-]+") ? pattern : "'" + pattern.replace("'", "'\\''") + "'";
+        return ShellWord.of(pattern);
     }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import lockstep.common.ShellWord;
 import lockstep.common.UserError;
 import lockstep.common.format.TokenShard;
 import lockstep.deploy.download.Deadlines;
@@ -41,7 +42,7 @@ abstract sealed class DataShardsCommand implements Callable<Integer> {
     private Path outDir;
 
     @Option(names = "--from", paramLabel = "URL",
-        description = "Directory of a mirror that has the same names, with a / at the end: http, https or file URL. Default: where they were published.")
+        description = "Directory of a mirror that has the same names, with a / at the end: http, https or file URL, or a path from /, ./ or ~/ on. Default: where they were published.")
     private URI mirror;
 
     /**
@@ -103,8 +104,9 @@ abstract sealed class DataShardsCommand implements Callable<Integer> {
         console.printf(Locale.ROOT, "training   %,d tokens in %,d of %,d shards: %s%n", tokens, shards, published.trainShards(), out);
         console.println("checksums  " + out.resolve(DownloadSet.LIST));
         console
-            .println("next       ./lockstep train --model d12 --data '" + out.resolve(published.prefix() + "_train_*.bin") + "' --val-data "
-                + out.resolve(published.validation()));
+            .println("next       ./lockstep train --model d12 --data " + ShellWord.of(out.resolve(published.prefix() + "_train_*.bin"))
+                + " --val-data "
+                + ShellWord.of(out.resolve(published.validation())));
         console.flush();
     }
 

@@ -43,7 +43,7 @@ final class DataTinyshakespeareCommand implements Callable<Integer> {
     private Path outDir;
 
     @Option(names = "--from", paramLabel = "URL", defaultValue = URL,
-        description = "Where to get the text: http, https or file URL. Default: ${DEFAULT-VALUE}.")
+        description = "Where to get the text: http, https or file URL, or a path from /, ./ or ~/ on. Default: ${DEFAULT-VALUE}.")
     private URI source;
 
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", defaultValue = "gpt2",

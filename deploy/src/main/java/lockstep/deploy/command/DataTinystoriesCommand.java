@@ -47,7 +47,7 @@ final class DataTinystoriesCommand implements Callable<Integer> {
 
     @Option(names = "--from", paramLabel = "URL", defaultValue = PLACE,
         description = "Directory of a mirror that has " + ARCHIVE
-            + ", with a / at the end: http, https or file URL. Default: ${DEFAULT-VALUE}.")
+            + ", with a / at the end: http, https or file URL, or a path from /, ./ or ~/ on. Default: ${DEFAULT-VALUE}.")
     private URI source;
 
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", defaultValue = "gpt2",

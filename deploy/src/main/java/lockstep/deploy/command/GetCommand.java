@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import lockstep.common.ShellWord;
 import lockstep.common.UserError;
 import lockstep.common.format.FileDescription;
 import lockstep.common.format.Sha256;
@@ -60,7 +61,7 @@ public final class GetCommand implements Callable<Integer> {
     private Path outDir;
 
     @Option(names = "--from", paramLabel = "URL",
-        description = "Where to get its model.safetensors, or the directory of it with a / at the end: http, https or file URL. Default: "
+        description = "Where to get its model.safetensors, or the directory of it with a / at the end: http, https or file URL, or a path from /, ./ or ~/ on. Default: "
             + "OpenAI's repository at huggingface.co.")
     private URI source;
 
@@ -112,7 +113,7 @@ public final class GetCommand implements Callable<Integer> {
         say("model", weights);
         say("size", FileDescription.size(HuggingFaceWriter.weightBytes(model.shape())) + " of weights");
         say("sha256", Sha256.of(weights) + (known.file().isPresent() ? ", as expected" : ""));
-        say("fine-tune", "./lockstep train --model " + directory + " --text FILE");
+        say("fine-tune", "./lockstep train --model " + ShellWord.of(directory) + " --text FILE");
         return 0;
     }
 

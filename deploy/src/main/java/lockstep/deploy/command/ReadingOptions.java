@@ -22,7 +22,7 @@ final class ReadingOptions {
     private String badLines;
 
     @Option(names = "--delimiter", paramLabel = "TEXT",
-        description = "Of text files: what stands between two documents, such as '<|endoftext|>' or '\\n\\n\\n'. It and the line break behind it are no text."
+        description = "Of text files: what stands between two documents, such as '<|endoftext|>' or '\\n\\n\\n' ('\\r\\n\\r\\n\\r\\n' in a file of Windows). It and the line break behind it are no text."
             + " Default: none, each file is a document.")
     private String delimiter;
 

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import com.sun.management.ThreadMXBean;
 
+import lockstep.common.ShellWord;
 import lockstep.common.UserError;
 import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.checkpoint.Snapshot;
@@ -344,7 +345,7 @@ public final class Composition {
         } else if (outcome.checkpoint().isPresent()) {
             terminal.line("run directory " + home.path());
             if (outcome.end() != Outcome.End.COMPLETED) {
-                terminal.line("to go on: ./lockstep train --resume " + home.path());
+                terminal.line("to go on: ./lockstep train --resume " + ShellWord.of(home.path()));
             }
             terminal.line(weights);
             PublishedWeights.tell(config, outcome.step(), sha256, RunAbout.builds(TrainRequest.about(home.path())), terminal);

@@ -7,7 +7,7 @@ public final class Escapes {
     private Escapes() {}
 
     /**
-     * A text with {@code \n}, {@code \t} and {@code \\} replaced by what they stand for.
+     * A text with {@code \n}, {@code \r}, {@code \t} and {@code \\} replaced by what they stand for.
      *
      * @param option that the text was given to
      */
@@ -26,22 +26,23 @@ public final class Escapes {
             }
         }
         if (escaped) {
-            throw new UserError(option + ": found a \\ at the end, expected \\n, \\t or \\\\");
+            throw new UserError(option + ": found a \\ at the end, expected \\n, \\r, \\t or \\\\");
         }
         return resolved.toString();
     }
 
-    /** What {@link #resolve} makes this text of. */
+    /** Returns the text that {@link #resolve} makes this one of. */
     static String escape(String text) {
-        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
+        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
     }
 
     private static char meant(String option, char c) {
         return switch (c) {
             case 'n' -> '\n';
+            case 'r' -> '\r';
             case 't' -> '\t';
             case '\\' -> '\\';
-            default -> throw new UserError(option + ": found a \\ before \"" + c + "\", expected \\n, \\t or \\\\");
+            default -> throw new UserError(option + ": found a \\ before \"" + c + "\", expected \\n, \\r, \\t or \\\\");
         };
     }
 }

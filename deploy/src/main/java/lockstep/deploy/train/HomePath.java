@@ -1,5 +1,7 @@
 package lockstep.deploy.train;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,6 +26,20 @@ public final class HomePath implements ITypeConverter<Path> {
         @Override
         public String convert(String value) {
             return expand(value);
+        }
+    }
+
+    /** The same for options that are a URL: a path that begins like one stands for the URL of its file or directory. */
+    public static final class Url implements ITypeConverter<URI> {
+        @Override
+        public URI convert(String value) throws URISyntaxException {
+            String expanded = expand(value);
+            if (!expanded.matches("(?s)\\.{0,2}/.*")) {
+                return new URI(expanded);
+            }
+            // of a directory that isn't there, a path's URL lacks the slash
+            String url = Path.of(expanded).toAbsolutePath().normalize().toUri().toString();
+            return new URI(expanded.endsWith("/") && !url.endsWith("/") ? url + "/" : url);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import lockstep.common.ShellWord;
 import lockstep.common.UserError;
 import lockstep.common.text.CorpusSource;
 import lockstep.coordinator.secret.Secret;
@@ -176,7 +177,7 @@ public final class LocalNodes {
             child.trains();
         } else if (words[0].equals("run")) {
             terminal.line("to add a node: ./lockstep train --join " + firstAddress.join() + " --secret-file "
-                + SecretFile.of(Path.of(words[1])));
+                + ShellWord.of(SecretFile.of(Path.of(words[1]))));
             run.complete(Path.of(words[1]));
         }
     }

@@ -55,7 +55,7 @@ final class WhatOptions {
     Optional<String> badLines = Optional.empty();
 
     @Option(names = "--delimiter", paramLabel = "TEXT",
-        description = "Of --text's text files: what stands between two documents, such as '<|endoftext|>' or '\\n\\n\\n'. It and the line break behind it are no"
+        description = "Of --text's text files: what stands between two documents, such as '<|endoftext|>' or '\\n\\n\\n' ('\\r\\n\\r\\n\\r\\n' in a file of Windows). It and the line break behind it are no"
             + " text. Default: none, each file is a document.")
     Optional<String> delimiter = Optional.empty();
 

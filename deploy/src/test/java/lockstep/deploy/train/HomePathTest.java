@@ -52,4 +52,20 @@ class HomePathTest {
         assertTrue(TinyRun.run("info", "~/no such file of lockstep's").err().contains(HOME + "/no such file of lockstep's"));
         assertTrue(TinyRun.run("eval", dir.toString(), "--data=~anna/x").err().contains("another user's home"));
     }
+
+    @Test
+    void a_place_to_download_from_may_be_a_path() throws Exception {
+        HomePath.Url urls = new HomePath.Url();
+        assertEquals("https://host.example/a%20b/", urls.convert("https://host.example/a%20b/").toString());
+        assertEquals(Path.of(HOME, "no such mirror").toUri() + "/", urls.convert("~/no such mirror/").toString());
+        assertEquals(dir.toUri(), urls.convert(dir.toString()), "a directory, with the slash that its files are resolved against");
+        assertEquals(Path.of("mirror/a").toAbsolutePath().toUri(), urls.convert("./mirror/a"));
+        for (String command : new String[] {"get gpt2", "data tinyshakespeare", "data tinystories", "data fineweb10B",
+            "data edu-fineweb"}) {
+            String typed = command + " --out=" + dir.resolve("out") + " --from=~/no-such-mirror-of-lockstep/";
+            TinyRun.Result result = TinyRun.run(typed.split(" "));
+            assertEquals(2, result.exitCode(), command);
+            assertTrue(result.err().contains(HOME + "/no-such-mirror-of-lockstep/"), command + ": " + result.err());
+        }
+    }
 }
