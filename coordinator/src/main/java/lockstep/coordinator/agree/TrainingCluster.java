@@ -51,7 +51,7 @@ public final class TrainingCluster implements AutoCloseable {
     /**
      * How the replica comes to its first state.
      *
-     * @param withState whether it is the run's from the start; else it is taken from the others
+     * @param withState whether it is one of the run's from the start, be it of an earlier step than the others'; else it is taken from them
      * @param makeOwn has it be that of the newest checkpoint, or of the run's beginning: where all that had the state are gone
      */
     public record Start(boolean withState, Runnable makeOwn) {}

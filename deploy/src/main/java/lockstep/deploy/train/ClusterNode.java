@@ -151,21 +151,20 @@ final class ClusterNode implements AutoCloseable {
      * What the cluster may do with this process.
      *
      * @param stop raised when this node is to leave
-     * @param makeOwn makes the state of the newest checkpoint or of the run's beginning
+     * @param start with which state it comes, and how it makes that of the newest checkpoint or of the run's beginning
      * @param home where this node writes once it leads
      * @param measuring is asked by whoever leads, and asks the others
      */
-    record Reach(StopFlag stop, Runnable makeOwn, RunHome home, Measuring measuring) {}
+    record Reach(StopFlag stop, TrainingCluster.Start start, RunHome home, Measuring measuring) {}
 
     /** Becomes part of the training. */
     TrainingCluster join(RunConfig config, RunData data, FailPoints failPoints, Reach reach) {
-        boolean brings = run.isEmpty();
         byte[] configuration = run.map(RunOffer.Found::configuration).or(() -> offered).orElseThrow();
         JsonNode about = TrainRequest.about("the run's configuration", configuration);
         String identity = RunIdentity.of(config, data, RunOrigin.noted(about), RunAbout.lockstep(about));
         TrainingCluster.Terms terms =
             new TrainingCluster.Terms(identity, options.expect.orElse(1),
-                new TrainingCluster.Start(brings, reach.makeOwn()), reach.stop()::raised, reach.stop()::raise, reach.home()::isAnothers,
+                reach.start(), reach.stop()::raised, reach.stop()::raise, reach.home()::isAnothers,
                 new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())));
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
         new DataServer(endpoint, data.trainingFiles(), data.validationFiles());

@@ -19,8 +19,8 @@ final class ClusterOptions {
 
     @Option(names = "--join", paramLabel = "HOST[:PORT],...",
         description = "Nodes to train together with; some may be down, or be this one. The first to come brings the run, the others take its"
-            + " configuration. A command that says nothing of a run (model, data, batch, steps, optimizer) never begins one: it looks for one for two"
-            + " minutes. Needs --secret-file. Default: none.")
+            + " configuration. A command that says nothing of a run (model, data, batch, steps, optimizer), and whose --out holds no checkpoint, never begins one:"
+            + " it looks for one for two minutes. Needs --secret-file. Default: none.")
     Optional<String> join = Optional.empty();
 
     @Option(names = "--kubernetes-dns", paramLabel = "SERVICE",

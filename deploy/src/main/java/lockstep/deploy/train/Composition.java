@@ -227,10 +227,9 @@ public final class Composition {
             Measuring measuring =
                 new Measuring(node.map(ClusterNode::name).orElse(SingleNodeView.NODE), run.setting().measure().trace, terminal)) {
             run.setting().watcher().measured(measuring.latencies());
-            TrainingState state =
-                node.isPresent() && node.get().run().isPresent()
-                    ? empty(config, start.ahead())
-                    : state(config, home, start);
+            boolean joins = node.isPresent() && node.get().run().isPresent();
+            Optional<TrainingState> own = joins ? kept(home, config) : Optional.of(state(config, home, start));
+            TrainingState state = own.orElseGet(() -> empty(config, start.ahead()));
             StepAllocation allocation = new StepAllocation(THREADS::getTotalThreadAllocatedBytes);
             Engine engine = Delay.of(Engine.gpt2(state, config.batch(), config.optimizer().adamW(), config.machine().recompute(), workers)
                 .after(() -> afterUpdate(state, allocation)).timed(measuring.timer()));
@@ -241,7 +240,8 @@ public final class Composition {
             Leading leading = new Leading(run, home, new Leading.Tools(engine, workers, stop, measuring, story), terminal);
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop,
-                    () -> state.become(state(config, home, start).snapshot(config.what().tokenizer())),
+                    new TrainingCluster.Start(own.isPresent(),
+                        () -> state.become(state(config, home, start).snapshot(config.what().tokenizer()))),
                     home, measuring)));
             http.follow(
                 cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
@@ -285,14 +285,9 @@ public final class Composition {
     /** Of the newest checkpoint, else of the run's beginning. That may be asked for again after hours, of weights that a path leads to: they have to be the same. */
     private static TrainingState state(RunConfig config, RunHome home, Start start) {
         RunConfig.What what = config.what();
-        Optional<Path> newest = home.holdsTheRun() ? new CheckpointStore(home.path()).newestComplete() : Optional.empty();
+        Optional<TrainingState> newest = newest(home, what);
         if (newest.isPresent()) {
-            TrainingState state = TrainingState.of(CheckpointStore.load(newest.get()));
-            if (!state.shape().equals(what.shape())) {
-                throw new UserError(
-                    newest.get() + ": model: found " + state.shape() + ", expected " + what.shape() + " as the run's config.json says");
-            }
-            return state;
+            return newest.get();
         }
         return switch (what.model()) {
             case ModelChoice.Stored stored -> TrainingState.fresh(what.shape(), weights(start.origin(), stored.path()), start.ahead());
@@ -303,6 +298,28 @@ public final class Composition {
             case ModelChoice.Named _,ModelChoice.Sizes _ ->
                 TrainingState.fresh(what.shape(), Initializer.parameters(what.shape(), what.seed()), start.ahead());
         };
+    }
+
+    private static Optional<TrainingState> newest(RunHome home, RunConfig.What what) {
+        Optional<Path> newest = home.holdsTheRun() ? new CheckpointStore(home.path()).newestComplete() : Optional.empty();
+        return newest.map(directory -> {
+            TrainingState state = TrainingState.of(CheckpointStore.load(directory));
+            if (!state.shape().equals(what.shape())) {
+                throw new UserError(
+                    directory + ": model: found " + state.shape() + ", expected " + what.shape() + " as the run's config.json says");
+            }
+            return state;
+        });
+    }
+
+    /** What a node that joins has of the run already: after an end of all it may be further than whoever came first. */
+    private Optional<TrainingState> kept(RunHome home, RunConfig config) {
+        try {
+            return home.isOfTheSameLength() ? newest(home, config.what()) : Optional.empty();
+        } catch (UserError e) {
+            terminal.warning("lockstep: " + e.getMessage() + ": left alone, and the state is taken from the other nodes");
+            return Optional.empty();
+        }
     }
 
     /** Runs of older versions note no origin. */

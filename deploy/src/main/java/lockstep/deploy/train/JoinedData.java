@@ -1,6 +1,5 @@
 package lockstep.deploy.train;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,10 +87,7 @@ final class JoinedData {
     }
 
     private DataChoice.Shards shards(Path directory) {
-        Optional<String> validation = expected.has("valSha256")
-            ? Optional.of(directory + File.separator + DataFetch.VALIDATION)
-            : Optional.empty();
-        return new DataChoice.Shards(directory + File.separator + DataFetch.TRAINING, validation);
+        return TextShards.fetched(directory, expected.has("valSha256"));
     }
 
     /**

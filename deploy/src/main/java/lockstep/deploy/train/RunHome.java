@@ -84,6 +84,11 @@ final class RunHome implements AutoCloseable {
         return held.isPresent() || isOf(path, config);
     }
 
+    /** Whether what lies there is this run's, with as many steps as it has now: with another number later steps may have had other learning rates. */
+    boolean isOfTheSameLength() {
+        return holdsTheRun() && RunRecord.of(path()).steps().equals(RunRecord.of("the run's configuration", config).steps());
+    }
+
     Path path() {
         return held.map(RunDirectory::path).orElse(path);
     }

@@ -7,7 +7,9 @@ import picocli.CommandLine.Option;
 
 /** Where a run lies, where it starts and stops, and what it may use. */
 final class RunOptions {
-    @Option(names = "--out", paramLabel = "DIR", description = "Directory of the run: new, or empty. Default: runs/<date>-<time>.")
+    @Option(names = "--out", paramLabel = "DIR",
+        description = "Directory of the run: new, or empty; beside --join or --kubernetes-dns also one"
+            + " that holds the run, which goes on. Default: runs/<date>-<time>.")
     Optional<Path> out = Optional.empty();
 
     @Option(names = "--config", paramLabel = "FILE",

@@ -1,5 +1,6 @@
 package lockstep.deploy.train;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import lockstep.common.text.CorpusSource;
 import lockstep.common.text.CorpusWriter;
 import lockstep.common.text.ProgressListener;
 import lockstep.common.text.Tokenizer;
+import lockstep.coordinator.transfer.DataFetch;
 import lockstep.deploy.console.Terminal;
 
 /** Where a run's shards lie; those of text are made in the run's own directory, once. */
@@ -49,9 +51,18 @@ final class TextShards {
         if (what.data() instanceof DataChoice.Shards shards) {
             return shards;
         }
+        if (!Files.exists(data.resolve(PREFIX + "_train_000000.bin")) && Files.exists(data.resolve("train_000000.bin"))) {
+            return fetched(data, Files.exists(data.resolve("val_000000.bin")));
+        }
         Path firstVal = data.resolve(PREFIX + "_val_000000.bin");
         return new DataChoice.Shards(pattern(data, "train"),
             holdsABatch(firstVal, plan) ? Optional.of(pattern(data, "val")) : Optional.empty());
+    }
+
+    /** Those that another node gave: this one took part in the run before it goes on with it. */
+    static DataChoice.Shards fetched(Path data, boolean validates) {
+        return new DataChoice.Shards(data + File.separator + DataFetch.TRAINING,
+            validates ? Optional.of(data + File.separator + DataFetch.VALIDATION) : Optional.empty());
     }
 
     private void make(CorpusSource source, String tokenizer, CorpusWriter writer, ProgressListener progress) {
@@ -61,7 +72,7 @@ final class TextShards {
 
     /** @param data a run's directory of shards made from text */
     static String pattern(Path data, String split) {
-        return data + java.io.File.separator + PREFIX + "_" + split + "_*.bin";
+        return data + File.separator + PREFIX + "_" + split + "_*.bin";
     }
 
     /** A tenth of a small text may be less than one batch: then the run goes without validation. */

@@ -59,6 +59,10 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         if (given.containsKey("--resume")) {
             return resumed(Path.of(given.get("--resume")), given);
         }
+        Optional<Path> begun = FixedCommand.begunRun(given);
+        if (begun.isPresent()) {
+            return startedAgain(begun.get(), given);
+        }
         if (given.containsKey("--config")) {
             Path file = Path.of(given.get("--config"));
             Map<String, String> behind = entries(file);
@@ -81,11 +85,12 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
     }
 
     /**
-     * Whether this command may begin a run where it finds none to join: it says something of that run, or it names nobody to join.
+     * Whether this command may begin a run, or go on with one, where it finds none to join: it says something of that run, or has its directory, or it names nobody to join.
      */
     boolean mayBegin() {
         ClusterOptions cluster = options.cluster;
-        return cluster.join.isEmpty() && cluster.kubernetesDns.isEmpty() || given.keySet().stream().anyMatch(TrainOptions::describesARun);
+        boolean joins = cluster.join.isPresent() || cluster.kubernetesDns.isPresent();
+        return !joins || options.run.resume.isPresent() || given.keySet().stream().anyMatch(TrainOptions::describesARun);
     }
 
     /**
@@ -97,7 +102,7 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
     TrainRequest adopting(String source, byte[] config) {
         Map<String, String> behind = new ConfigFile(source, config, new CommandLine(new TrainOptions()).getCommandSpec()).options();
         behind.remove("--threads");
-        Map<String, String> here = new LinkedHashMap<>(given);
+        Map<String, String> here = FixedCommand.inWordsOf(source, behind, given);
         here.remove("--config");
         here.remove("--resume");
         behind.keySet().removeAll(Conflicts.displacedBy(free(here)));
@@ -171,6 +176,27 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
                 }
             });
         return request;
+    }
+
+    /** A node's command of before, where the directory that it names holds the run by now. */
+    private static TrainRequest startedAgain(Path runDir, Map<String, String> given) {
+        Map<String, String> command = new LinkedHashMap<>();
+        if (given.containsKey("--config")) {
+            command.putAll(entries(Path.of(given.get("--config"))));
+            command.keySet().removeAll(Conflicts.displacedBy(given.keySet()));
+        }
+        command.putAll(given);
+        command.remove("--config");
+        command.remove("--out");
+        Path file = configFile("--out: ", runDir);
+        TrainRequest request = resumed(runDir, withResume(runDir, FixedCommand.inWordsOf(file.toString(), entries(file), command)));
+        return new TrainRequest(request.options, request.file, request.fromFile, given);
+    }
+
+    private static Map<String, String> withResume(Path runDir, Map<String, String> command) {
+        Map<String, String> resuming = new LinkedHashMap<>(command);
+        resuming.put("--resume", runDir.toString());
+        return resuming;
     }
 
     private static TrainRequest merged(Map<String, String> given, Path file, Map<String, String> behind) {

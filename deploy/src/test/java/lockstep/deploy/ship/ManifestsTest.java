@@ -1,5 +1,7 @@
 package lockstep.deploy.ship;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -31,6 +33,33 @@ class ManifestsTest {
             Shipped.strings(Shipped.at(Shipped.services().get("node-1"), "command")))) {
             assertEquals(MEMBER, option(arguments, "--port"));
             assertEquals(HTTP, option(arguments, "--http-port"));
+        }
+    }
+
+    /** Two nodes that begin a run each, on volumes of their own, would refuse each other after an end of all. */
+    @Test
+    void oneNodeBeginsTheRunAndTheOthersLookForIt() {
+        assertEquals(List.of("node-1"), Shipped.services().entrySet().stream()
+            .filter(
+                service -> Shipped.strings(Shipped.at(service.getValue(), "command")).stream().anyMatch(each -> each.startsWith("--text=")))
+            .map(Map.Entry::getKey).toList());
+        assertTrue(Shipped.strings(Shipped.at(Shipped.container(), "args")).stream().noneMatch(each -> each.startsWith("--text")));
+        String entry = Shipped.lines(Shipped.DOCKERFILE).stream().filter(line -> line.startsWith("ENTRYPOINT ")).findFirst().orElseThrow();
+        String java = entry.replaceAll("ENTRYPOINT|[\\[\\]\",]", " ").strip().replaceAll(" +", " ");
+        assertTrue(Shipped.podScript().endsWith("exec " + java + " \"$@\""), java);
+    }
+
+    /** As the shell does it. */
+    @Test
+    void theShellGivesTheFirstPodAloneTheText() throws IOException, InterruptedException {
+        for (Map.Entry<String, String> pod : Map.of("lockstep-0", "train --x --text=/data/text.txt", "lockstep-10", "train --x")
+            .entrySet()) {
+            String script = Shipped.podScript().replaceFirst("exec .* (\"\\$@\")$", "echo $1");
+            ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", script, "lockstep", "train", "--x");
+            shell.environment().put("POD_NAME", pod.getKey());
+            Process process = shell.start();
+            assertEquals(pod.getValue(), new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+            assertEquals(0, process.waitFor());
         }
     }
 
@@ -138,7 +167,7 @@ class ManifestsTest {
 
     @Test
     void whatANodeReadsAndWritesIsMounted() {
-        List<String> arguments = Shipped.strings(Shipped.at(Shipped.container(), "args"));
+        List<String> arguments = Shipped.firstPodsArguments();
         List<String> mounts = ((List<?>) Shipped.at(Shipped.container(), "volumeMounts")).stream()
             .map(mount -> (String) Shipped.at(mount, "mountPath")).toList();
         for (String option : List.of("--text", "--out", "--secret-file")) {

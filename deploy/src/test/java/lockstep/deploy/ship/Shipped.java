@@ -91,11 +91,29 @@ final class Shipped {
         return at(kind("StatefulSet"), "spec/template/spec/containers/0");
     }
 
-    /** Arguments of the service's command. */
+    /** Arguments of the service's command on the machine that begins the run. */
     static List<String> systemdArguments() {
-        List<String> words =
-            lines(SYSTEMD).stream().filter(line -> line.startsWith("ExecStart=")).map(Shipped::words).findFirst().orElseThrow();
+        String begins = lines(SYSTEMD).stream().flatMap(line -> Pattern.compile("LOCKSTEP_BEGIN=(\\S+ \\S+)").matcher(line).results())
+            .map(found -> found.group(1)).findFirst().orElseThrow();
+        List<String> words = lines(SYSTEMD).stream().filter(line -> line.startsWith("ExecStart="))
+            .map(line -> words(line.replace("$LOCKSTEP_BEGIN", begins))).findFirst().orElseThrow();
         return words.subList(words.indexOf("/opt/lockstep/lockstep.jar") + 1, words.size());
+    }
+
+    /** The shell's line that starts a pod. */
+    static String podScript() {
+        return strings(at(container(), "command")).get(2);
+    }
+
+    /** Arguments of the pod that begins the run. */
+    static List<String> firstPodsArguments() {
+        List<String> arguments = new ArrayList<>(strings(at(container(), "args")));
+        Matcher more = Pattern.compile("\\*-0\\) set -- \"\\$@\" (\\S+) ;;").matcher(podScript());
+        if (!more.find()) {
+            throw new AssertionError(podScript());
+        }
+        arguments.add(more.group(1));
+        return arguments;
     }
 
     /** Arguments of each lockstep command in a document's fenced blocks. */

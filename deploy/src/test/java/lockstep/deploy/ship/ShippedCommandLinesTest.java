@@ -36,6 +36,7 @@ class ShippedCommandLinesTest {
         Shipped.services()
             .forEach((name, service) -> commands.put("compose.yaml: " + name, Shipped.strings(Shipped.at(service, "command"))));
         commands.put("kubernetes.yaml", Shipped.strings(Shipped.at(Shipped.container(), "args")));
+        commands.put("kubernetes.yaml: the first pod", Shipped.firstPodsArguments());
         commands.put("lockstep.service", Shipped.systemdArguments());
         for (Path document : Shipped.DOCUMENTS) {
             for (List<String> arguments : Shipped.documentedArguments(document)) {

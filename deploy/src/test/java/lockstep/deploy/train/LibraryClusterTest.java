@@ -115,7 +115,7 @@ class LibraryClusterTest {
             List<String> known = nodes.stream().map(Node::address).toList();
             endpoint = Endpoint.start(new MemberSettings("test", MemberSettings.LOOPBACK, 0, known, SECRET), (_, _) -> {});
             address = endpoint.member().self().address();
-            run = builder(name).stopAfter(last).listener(this).agreement(running -> {
+            run = builder(name).resume().stopAfter(last).listener(this).agreement(running -> {
                 TrainingCluster made = new TrainingCluster(endpoint, new TrainingCluster.Terms("run", expected,
                     new TrainingCluster.Start(brings, running::restart), running::stops, running::stop, () -> false,
                     new TrainingCluster.Measured(StepTimer.NONE, new ExchangeTrace(new TraceBuffer()))),
@@ -217,6 +217,25 @@ class LibraryClusterTest {
         assertEquals(new Outcome(Outcome.End.COMPLETED, STEPS, Optional.empty()), secondEnds.get(30, TimeUnit.SECONDS));
         assertEquals(alone(), first.run.weightsSha256());
         assertEquals(first.run.weightsSha256(), second.run.weightsSha256());
+    }
+
+    /** Each has a directory of its own, and the second one led last. */
+    @Test
+    void after_an_end_of_all_the_run_goes_on_where_it_had_got_to_whoever_comes_first() throws Exception {
+        prepareData();
+        try (TrainingRun led = builder("second").stopAfter(50).build()) {
+            led.run();
+        }
+        Node first = new Node("first", true, 2);
+        Node second = new Node("second", true, 2);
+        CompletableFuture<Outcome> firstEnds = first.start();
+        CompletableFuture<Outcome> secondEnds = second.start();
+        Membership both = first.await(first, second);
+        assertEquals(50, both.step());
+        assertEquals(List.of(true, false), both.nodes().stream().map(Membership.Node::takesState).toList());
+        assertEquals(Outcome.End.COMPLETED, firstEnds.get(60, TimeUnit.SECONDS).end());
+        assertEquals(Outcome.End.COMPLETED, secondEnds.get(60, TimeUnit.SECONDS).end());
+        assertEquals(alone(), first.run.weightsSha256());
     }
 
     /** Three nodes know by majority whose moments are wrong; without a comparison the fourth one would be given a state again and again whose hash is not the first node's. */
