@@ -86,9 +86,7 @@ public final class HuggingFaceModel {
     }
 
     /**
-     * What the files of the tokenizer that lie beside the weights say of this one.
-     *
-     * @throws UserError when one of them can't be read
+     * What the files of the tokenizer that lie beside the weights say of this one. One that can't be read says something else.
      */
     public TokenizerMatch match(Tokenizer tokenizer) {
         return TokenizerCheck.match(directory(file()), tokenizer);

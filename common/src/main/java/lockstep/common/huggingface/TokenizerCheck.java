@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
+import lockstep.common.UserError;
 import lockstep.common.format.FileDescription;
 import lockstep.common.format.SmallFile;
 import lockstep.common.text.BpeVocabulary;
@@ -18,7 +19,7 @@ import lockstep.common.text.Tokenizer;
 /**
  * Tells a tokenizer of ours from another one of the same size: many a GPT-2 of another language has 50,257 tokens of its own, and the
  * same tokens with other merges, or with a blank put before each
- * text, read a text otherwise. Tokens that were added behind ours are no matter: no text of ours becomes one.
+ * text, read a text otherwise. Tokens that were added behind ours are told: a prompt may name them.
  */
 final class TokenizerCheck {
     /** Room for each merge on lines of its own. */
@@ -28,6 +29,7 @@ final class TokenizerCheck {
     private static final String MERGES = "merges.txt";
     private static final String FAST = "tokenizer.json";
     private static final String ADDED = "added_tokens.json";
+    private static final String SPECIAL = "special_tokens_map.json";
     /** Vocabularies of other kinds of tokenizers. */
     private static final List<String> FOREIGN = List.of("spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "vocab.txt");
     private static final List<String> CLASSES =
@@ -39,24 +41,31 @@ final class TokenizerCheck {
 
     private final Path directory;
     private final BpeVocabulary bpe;
+    private final AddedTokenFiles added;
     private final List<String> differences = new ArrayList<>();
 
     private TokenizerCheck(Path directory, Tokenizer tokenizer) {
         this.directory = directory;
         this.bpe = BpeVocabulary.of(tokenizer);
+        this.added = new AddedTokenFiles(bpe);
     }
 
     static TokenizerMatch match(Path directory, Tokenizer tokenizer) {
         boolean told = Stream.of(SLOW, MERGES, FAST).anyMatch(name -> Files.exists(directory.resolve(name)));
         boolean hinted = Stream.concat(FOREIGN.stream(), Stream.of(CONFIG, ADDED)).anyMatch(name -> Files.exists(directory.resolve(name)));
         if (!told && !hinted) {
-            return new TokenizerMatch.Unknown();
+            return new TokenizerMatch.Unknown(List.of());
         }
         TokenizerCheck check = new TokenizerCheck(directory, tokenizer);
-        check.run(told);
-        return check.differences.isEmpty()
-            ? told ? new TokenizerMatch.Same() : new TokenizerMatch.Unknown()
-            : new TokenizerMatch.Different(check.differences.getFirst());
+        try {
+            check.run(told);
+        } catch (UserError e) { // a file that can't be read, such as the pointer that a clone without Git LFS has
+            return new TokenizerMatch.Different(e.getMessage());
+        }
+        if (!check.differences.isEmpty()) {
+            return new TokenizerMatch.Different(check.differences.getFirst());
+        }
+        return told ? new TokenizerMatch.Same(check.added.all()) : new TokenizerMatch.Unknown(check.added.all());
     }
 
     private void run(boolean told) {
@@ -64,8 +73,9 @@ final class TokenizerCheck {
         ifThere(SLOW, file -> vocabulary(file, "", JsonObjects.read(file, LARGEST_BYTES)));
         ifThere(MERGES, this::mergesText);
         ifThere(FAST, this::fast);
-        ifThere(ADDED,
-            file -> JsonObjects.read(file, LARGEST_BYTES).properties().forEach(entry -> added(file, entry.getKey(), entry.getValue())));
+        ifThere(ADDED, file -> JsonObjects.read(file, LARGEST_BYTES).properties()
+            .forEach(entry -> added(file, entry.getKey(), entry.getValue().asText(), MissingNode.getInstance())));
+        ifThere(SPECIAL, file -> added.special(JsonObjects.read(file, LARGEST_BYTES)));
         if (!told) {
             FOREIGN.stream().map(directory::resolve).filter(Files::exists)
                 .forEach(file -> differ(file, "content", "another kind of vocabulary", "none"));
@@ -96,7 +106,33 @@ final class TokenizerCheck {
         }
         noPrefixSpace(file, config.path("add_prefix_space"));
         config.path("added_tokens_decoder").properties()
-            .forEach(entry -> added(file, entry.getValue().path("content").asText(), entry.getKey()));
+            .forEach(entry -> added(file, entry.getValue().path("content").asText(), entry.getKey(), entry.getValue()));
+        added.special(config);
+        isFalse(file, config, "add_bos_token", "no token before a text");
+        isFalse(file, config, "add_eos_token", "no token behind a text");
+        isFalse(file, config, "split_special_tokens", "the names of special tokens are these tokens");
+    }
+
+    private void isFalse(Path file, JsonNode config, String field, String meaning) {
+        if (config.path(field).asBoolean()) {
+            differ(file, field, "true", "false: " + meaning);
+        }
+    }
+
+    /** A template that has parts beside the text's own puts tokens there. */
+    private void addsNothing(Path file, JsonNode processor) {
+        switch (processor.path("type").asText()) {
+            case "Sequence" -> processor.path("processors").forEach(one -> addsNothing(file, one));
+            case "TemplateProcessing" -> processor.path("single").forEach(part -> {
+                if (!part.has("Sequence")) {
+                    differ(file, "post_processor", part, "no token beside the text's own");
+                }
+            });
+            case "", "ByteLevel" -> {
+                // offsets alone
+            }
+            default -> differ(file, "post_processor", processor.path("type"), "ByteLevel, which adds no token");
+        }
     }
 
     private void noPrefixSpace(Path file, JsonNode value) {
@@ -106,6 +142,7 @@ final class TokenizerCheck {
     }
 
     private void vocabulary(Path file, String field, JsonNode idByToken) {
+        added.vocabulary(idByToken.size());
         for (int id = 0; id < bpe.tokens().size() && differences.isEmpty(); id++) {
             JsonNode found = idByToken.path(bpe.tokens().get(id));
             // what separates documents may stand among the added tokens alone
@@ -149,11 +186,18 @@ final class TokenizerCheck {
             unset(file, field, root.at("/" + field.replace('.', '/')));
         }
         JsonNode pieces = root.path("pre_tokenizer");
+        if (pieces.path("type").asText().equals("Sequence") && pieces.path("pretokenizers").size() == 1) {
+            pieces = pieces.path("pretokenizers").path(0);
+        }
         if (!pieces.path("type").asText().equals("ByteLevel") || !pieces.path("use_regex").asBoolean(true)) {
             differ(file, "pre_tokenizer", pieces.isMissingNode() ? "none" : pieces, "ByteLevel with GPT-2's expression");
         }
         noPrefixSpace(file, pieces.path("add_prefix_space"));
-        root.path("added_tokens").forEach(token -> added(file, token.path("content").asText(), token.path("id")));
+        addsNothing(file, root.path("post_processor"));
+        if (!List.of("", "ByteLevel").contains(root.path("decoder").path("type").asText())) {
+            differ(file, "decoder", root.path("decoder").path("type"), "ByteLevel");
+        }
+        root.path("added_tokens").forEach(token -> added(file, token.path("content").asText(), token.path("id").asText(), token));
     }
 
     private void unset(Path file, String field, JsonNode value) {
@@ -164,18 +208,7 @@ final class TokenizerCheck {
         }
     }
 
-    private void added(Path file, String content, JsonNode id) {
-        added(file, content, id.asText());
-    }
-
-    private void added(Path file, String content, String id) {
-        if (!id.matches("\\d{1,9}")) {
-            differ(file, "added token \"" + content + "\"", "the id " + id, "a number");
-            return;
-        }
-        int number = Integer.parseInt(id);
-        Optional<String> ours = number < bpe.tokens().size() ? Optional.of(bpe.tokens().get(number)) : Optional.empty();
-        ours.filter(token -> !token.equals(content))
-            .ifPresent(token -> differ(file, "added token " + id, "\"" + content + "\"", "\"" + token + "\""));
+    private void added(Path file, String text, String id, JsonNode rules) {
+        added.add(text, id, rules).ifPresent(conflict -> differ(file, conflict.field(), conflict.found(), conflict.expected()));
     }
 }

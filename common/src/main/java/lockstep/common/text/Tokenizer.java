@@ -2,6 +2,7 @@ package lockstep.common.text;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,20 @@ public interface Tokenizer {
 
     /** Ordinary encoding: the names of special tokens are plain text. */
     int[] encode(String text);
+
+    /**
+     * Encodes a text in which the names of special tokens are those tokens, as a prompt may have them.
+     *
+     * @throws UserError where the text names a token that the model lacks
+     */
+    default int[] encodePrompt(String text) {
+        return new AddedTokens(List.of(endOfText(this)), vocabularySize()).encode(text, this::encode);
+    }
+
+    /** Returns the token that stands before every document, by its name. */
+    static AddedToken endOfText(Tokenizer tokenizer) {
+        return new AddedToken(tokenizer.endOfText(), BpeVocabulary.END_OF_TEXT, Collections.emptySet());
+    }
 
     /**
      * Cuts one UTF-8 document of any length into chunks, in bounded memory. Their tokens, one after the other, are those of {@link #encode} on the whole text.

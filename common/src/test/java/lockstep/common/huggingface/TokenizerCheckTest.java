@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import lockstep.common.text.AddedToken;
 import lockstep.common.text.Tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -56,7 +58,12 @@ class TokenizerCheckTest {
     }
 
     private void assertSame() {
-        assertEquals(new TokenizerMatch.Same(), TokenizerCheck.match(directory, GPT2));
+        added();
+    }
+
+    private List<AddedToken> added() {
+        TokenizerMatch match = TokenizerCheck.match(directory, GPT2);
+        return assertInstanceOf(TokenizerMatch.Same.class, match, match.toString()).added();
     }
 
     @Test
@@ -66,7 +73,59 @@ class TokenizerCheckTest {
         leave("tokenizer.json");
         assertSame();
         leave();
-        assertEquals(new TokenizerMatch.Unknown(), TokenizerCheck.match(directory, GPT2));
+        assertEquals(new TokenizerMatch.Unknown(List.of()), TokenizerCheck.match(directory, GPT2));
+    }
+
+    /** As transformers 5.18 has them of the same files. */
+    @Test
+    void addedTokensComeFromEveryFileThatNamesThem() throws IOException {
+        assertEquals(List.of(new AddedToken(50256, "<|endoftext|>", Set.of())), added());
+        Files.writeString(directory.resolve("added_tokens.json"), "{\"<|pad|>\": 50257, \"<|im_end|>\": 50258}");
+        change("tokenizer.json", "\"added_tokens\" : [ {",
+            "\"added_tokens\" : [ { \"id\": 50257, \"content\": \"<|pad|>\", \"lstrip\": true, \"normalized\": true }, {");
+        change("tokenizer_config.json", "{",
+            "{\"added_tokens_decoder\": {\"50259\": {\"content\": \"<|im_start|>\", \"rstrip\": true}}, \"pad_token\": \"[PAD]\",");
+        change("special_tokens_map.json", "{",
+            "{\"additional_special_tokens\": [\"<u>\", {\"content\": \"<v>\"}], \"mask_token\": \"<|im_end|>\",");
+        assertEquals(List.of("50256 <|endoftext|> []", "50257 <|pad|> [LEFT_STRIP, NORMALIZED]", "50258 <|im_end|> []",
+            "50259 <|im_start|> [RIGHT_STRIP]", "50260 [PAD] []", "50261 <u> []", "50262 <v> []"),
+            added().stream().map(token -> token.id() + " " + token.text() + " " + token.rules().stream().sorted().toList()).toList());
+        Files.writeString(directory.resolve("added_tokens.json"), "{\"<|im_start|>\": 50257}");
+        assertDifferent("added_tokens.json: added token 50257: found \"<|im_start|>\", expected \"<|pad|>\"");
+        Files.writeString(directory.resolve("added_tokens.json"), "{\"<|im_start|>\": 50300}");
+        assertDifferent("added_tokens.json: added token \"<|im_start|>\": found the id 50300, expected 50259");
+    }
+
+    @Test
+    void tokensThatArePutAroundATextAreNamed() throws IOException {
+        for (String field : List.of("add_bos_token", "add_eos_token", "split_special_tokens")) {
+            change("tokenizer_config.json", "{", "{\"" + field + "\": true,");
+            assertDifferent("tokenizer_config.json: " + field + ": found true, expected false");
+            change("tokenizer_config.json", "{\"" + field + "\": true,", "{\"" + field + "\": false,");
+            assertSame();
+        }
+        String whole = Files.readString(directory.resolve("tokenizer.json"));
+        String template = "{\"type\": \"TemplateProcessing\", \"single\": [%s{\"Sequence\": {\"id\": \"A\"}}]}";
+        String bos = "{\"SpecialToken\": {\"id\": \"<|endoftext|>\"}}, ";
+        for (String processor : List.of(String.format(template, bos),
+            "{\"type\": \"Sequence\", \"processors\": [{\"type\": \"ByteLevel\"}, " + String.format(template, bos) + "]}",
+            "{\"type\": \"RobertaProcessing\"}")) {
+            Files.writeString(directory.resolve("tokenizer.json"), whole);
+            change("tokenizer.json", "\"post_processor\" : {", "\"post_processor\" : " + processor + ", \"x\" : {");
+            assertDifferent("tokenizer.json: post_processor: found ");
+        }
+        for (String processor : List.of("null", String.format(template, ""))) {
+            Files.writeString(directory.resolve("tokenizer.json"), whole);
+            change("tokenizer.json", "\"post_processor\" : {", "\"post_processor\" : " + processor + ", \"x\" : {");
+            assertSame();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAnotherTokenizersAndIsNamed() throws IOException {
+        Files.writeString(directory.resolve("tokenizer.json"),
+            "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 1355256\n");
+        assertDifferent("tokenizer.json: content: found a Git LFS pointer");
     }
 
     @Test

@@ -34,8 +34,9 @@ final class ModelOptions {
         return StoredModel.find(model);
     }
 
+    /** The tokenizer with the tokens that the model adds. */
     Tokenizer tokenizer(StoredModel stored) {
-        return tokenizerName == null ? stored.tokenizer() : stored.tokenizer(tokenizerName);
+        return stored.extended(tokenizerName == null ? stored.tokenizer() : stored.tokenizer(tokenizerName));
     }
 
     int threads() {

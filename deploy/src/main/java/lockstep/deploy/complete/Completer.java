@@ -39,6 +39,11 @@ public final class Completer {
         return generator.context();
     }
 
+    /** How many tokens the model has: any below may stand in a prompt. */
+    public int vocabulary() {
+        return generator.vocabulary();
+    }
+
     /** @param prompt at least one token */
     public Completion complete(int[] prompt, CompletionSettings settings, long seed, CompletionListener listener) {
         Work work = new Work(prompt, settings, listener);
@@ -112,7 +117,7 @@ public final class Completer {
                 finish = Finish.END;
                 return false;
             }
-            tokenizer.decode(token, characters);
+            TokenText.decode(tokenizer, token, characters);
             if (stop.hit()) {
                 finish = Finish.STOP;
                 return false;

@@ -2,6 +2,7 @@ package lockstep.deploy.model;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -17,6 +18,8 @@ import lockstep.common.format.ModelFile;
 import lockstep.common.huggingface.HuggingFaceModel;
 import lockstep.common.huggingface.TokenizerMatch;
 import lockstep.common.model.ModelShape;
+import lockstep.common.text.AddedToken;
+import lockstep.common.text.ExtendedTokenizer;
 import lockstep.common.text.Tokenizer;
 
 /**
@@ -47,7 +50,8 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
             return new StoredModel(model.file(), model.shape(), Optional.empty(), model::match, model::endTokens, model::parameters);
         }
         ModelSource source = ModelSource.resolve(path);
-        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(), _ -> new TokenizerMatch.Unknown(),
+        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(),
+            _ -> new TokenizerMatch.Unknown(List.of()),
             Collections::emptySortedSet, () -> ModelFile.readParameters(source.file()));
     }
 
@@ -103,6 +107,15 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
         return tokenizer;
     }
 
+    /** Adds to a tokenizer the tokens that the model has behind it, by the files beside its weights. Where these are of another tokenizer nothing is added. */
+    public Tokenizer extended(Tokenizer tokenizer) {
+        return switch (match.apply(tokenizer)) {
+            case TokenizerMatch.Same(List<AddedToken> added) -> new ExtendedTokenizer(tokenizer, added, shape.V());
+            case TokenizerMatch.Unknown(List<AddedToken> added) -> new ExtendedTokenizer(tokenizer, added, shape.V());
+            case TokenizerMatch.Different _ -> tokenizer;
+        };
+    }
+
     /** The tokens at which a text ends: the tokenizer's own, and those of the model's configuration that the tokenizer has. */
     public SortedSet<Integer> endTokens(Tokenizer tokenizer) {
         SortedSet<Integer> tokens = new TreeSet<>(ends.get().headSet(tokenizer.vocabularySize()));
@@ -117,7 +130,7 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
             ? Optional.empty()
             : Optional
                 .of(file + ": eos_token_id: " + unknown + " is none of the " + tokenizer.vocabularySize() + " tokens of " + tokenizer.name()
-                    + " and is never drawn; texts end at " + endTokens(tokenizer));
+                    + " and its added tokens, and is never drawn; texts end at " + endTokens(tokenizer));
     }
 
     private static Stream<Tokenizer> tokenizers() {

@@ -30,8 +30,7 @@ public final class ApiRoutes {
     public static List<Route> of(ServedModel model, Engine engine, Optional<ApiKey> key, InstantSource clock) {
         SecureRandom random = new SecureRandom();
         CompletionRequestReader reader =
-            new CompletionRequestReader(model.name(), engine.completer().tokenizer(), engine.completer().context(),
-                () -> random.nextLong(SEEDS));
+            new CompletionRequestReader(model.name(), engine.completer(), () -> random.nextLong(SEEDS));
         Map<String, Object> list = new LinkedHashMap<>();
         list.put("object", "list");
         list.put("data", List.of(about(model)));

@@ -135,7 +135,7 @@ final class CompletionBody {
         for (int i = prompt.own(); i < prompt.tokens().length; i++) {
             CompletedToken known = read.get(i);
             tokens.add(new CompletedToken(known.id(), codePoints[0], known.logProbability(), known.top()));
-            tokenizer.decode(known.id(), characters);
+            TokenText.decode(tokenizer, known.id(), characters);
         }
         return tokens;
     }

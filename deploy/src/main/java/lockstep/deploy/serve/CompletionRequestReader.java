@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import lockstep.common.text.Tokenizer;
+import lockstep.deploy.complete.Completer;
 import lockstep.deploy.complete.CompletionSettings;
 import lockstep.deploy.complete.CompletionSettings.Of;
 import lockstep.deploy.complete.CompletionSettings.Probabilities;
@@ -46,13 +46,13 @@ final class CompletionRequestReader {
 
     /**
      * @param model name of the only one that there is
-     * @param context tokens of a prompt and its continuation
+     * @param completer says what a prompt may be
      * @param seeds where a request names none
      */
-    CompletionRequestReader(String model, Tokenizer tokenizer, int context, LongSupplier seeds) {
+    CompletionRequestReader(String model, Completer completer, LongSupplier seeds) {
         this.model = model;
-        this.context = context;
-        this.prompts = new PromptReader(tokenizer, context);
+        this.context = completer.context();
+        this.prompts = new PromptReader(completer);
         this.seeds = seeds;
     }
 

@@ -6,7 +6,9 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import lockstep.common.UserError;
 import lockstep.common.text.Tokenizer;
+import lockstep.deploy.complete.Completer;
 import lockstep.deploy.complete.TokenText;
 
 /** The field {@code prompt}: a text, token ids, or an array of either. */
@@ -20,11 +22,12 @@ final class PromptReader {
 
     private final Tokenizer tokenizer;
     private final int context;
+    private final int vocabulary;
 
-    /** @param context tokens that a prompt may have at most */
-    PromptReader(Tokenizer tokenizer, int context) {
-        this.tokenizer = tokenizer;
-        this.context = context;
+    PromptReader(Completer completer) {
+        this.tokenizer = completer.tokenizer();
+        this.context = completer.context();
+        this.vocabulary = completer.vocabulary();
     }
 
     List<CompletionRequest.Prompt> read(JsonNode prompt) {
@@ -60,8 +63,16 @@ final class PromptReader {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text.asText())) {
             throw ApiError.invalid(FIELD, FIELD + ": found half a surrogate pair, which is no character; expected Unicode text");
         }
-        int[] tokens = TokenText.prompt(tokenizer, text.asText());
+        int[] tokens = encode(text.asText());
         return text.asText().isEmpty() ? new CompletionRequest.Prompt("", tokens, tokens.length) : asItIs(tokens);
+    }
+
+    private int[] encode(String text) {
+        try {
+            return TokenText.prompt(tokenizer, text);
+        } catch (UserError e) { // it names a token that the model lacks
+            throw ApiError.invalid(FIELD, e.getMessage());
+        }
     }
 
     /** As they are. */
@@ -72,8 +83,8 @@ final class PromptReader {
         int[] tokens = new int[array.size()];
         for (int i = 0; i < tokens.length; i++) {
             JsonNode id = array.get(i);
-            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.asInt() < 0 || id.asInt() >= tokenizer.vocabularySize()) {
-                throw Fields.wrong(FIELD, id, "a token id from 0 to " + (tokenizer.vocabularySize() - 1));
+            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.asInt() < 0 || id.asInt() >= vocabulary) {
+                throw Fields.wrong(FIELD, id, "a token id from 0 to " + (vocabulary - 1));
             }
             tokens[i] = id.asInt();
         }

@@ -1,8 +1,6 @@
 package lockstep.deploy.command;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,42 +11,21 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.common.format.ModelFile;
 import lockstep.common.format.TokenShardWriter;
 import lockstep.common.model.ModelShape;
-import lockstep.deploy.CommandLines;
 import lockstep.node.model.Initializer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Files and directories of other programs, given where a model or a shard is wanted: one line says what it is and what to do. */
-class ForeignModelsTest {
+class ForeignModelsTest extends CommandFixture {
     private static final ModelShape SHAPE = ModelShape.of(32, 256, 1, 1, 16);
-
-    @TempDir
-    private Path directory;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return CommandLines.run(CommandLines.of(new PrintWriter(out, true), new PrintWriter(err, true)), args);
-    }
 
     private static Path resource(String name) throws URISyntaxException {
         return Path.of(ForeignModelsTest.class.getResource("/models/" + name).toURI());
-    }
-
-    private void assertRefused(String[] mentioned, String... args) {
-        assertEquals(2, run(args), String.join(" ", args) + ": " + out);
-        assertEquals(1, err.toString().lines().count(), err.toString());
-        for (String part : mentioned) {
-            assertTrue(err.toString().contains(part), "expected \"" + part + "\" in: " + err);
-        }
     }
 
     private void assertNoModel(Path path, String... mentioned) {

@@ -1,8 +1,6 @@
 package lockstep.deploy.command;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +9,8 @@ import java.util.Arrays;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.common.format.TokenShardWriter;
-import lockstep.deploy.CommandLines;
 import lockstep.deploy.model.StoredModel;
 import lockstep.node.generate.Generator;
 import lockstep.node.generate.Sampler;
@@ -30,19 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A model of Hugging Face wherever a model is taken, held to what transformers answers. */
-class HuggingFaceModelsTest {
+class HuggingFaceModelsTest extends CommandFixture {
     private static final double LOGITS_ABSOLUTE = 1e-4;
-
-    @TempDir
-    private Path directory;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return CommandLines.run(CommandLines.of(new PrintWriter(out, true), new PrintWriter(err, true)), args);
-    }
 
     private static Path golden(String name) throws URISyntaxException {
         return Path.of(HuggingFaceModelsTest.class.getResource("/golden/" + name).toURI());

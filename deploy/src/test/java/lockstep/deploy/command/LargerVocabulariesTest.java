@@ -1,17 +1,15 @@
 package lockstep.deploy.command;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.common.format.ModelFile;
 import lockstep.common.huggingface.HuggingFaceWriter;
@@ -20,7 +18,6 @@ import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
 import lockstep.common.text.Tokenizer;
-import lockstep.deploy.CommandLines;
 import lockstep.node.model.Initializer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,19 +25,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Models with more rows than GPT-2 has tokens: padded to a multiple, as nanoGPT does it, or with a few tokens that were added. */
-class LargerVocabulariesTest {
+class LargerVocabulariesTest extends CommandFixture {
     private static final int TOKENS = 50257;
-
-    @TempDir
-    private Path directory;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return CommandLines.run(CommandLines.of(new PrintWriter(out, true), new PrintWriter(err, true)), args);
-    }
 
     /** The rows behind GPT-2's tokens are by far the most likely, as rows of a model that was never told not to draw them may be. */
     private static float[] params(ModelShape shape) {
@@ -127,18 +113,30 @@ class LargerVocabulariesTest {
         assertTrue(err.toString().contains("expected 50257 to 51200"), err.toString());
     }
 
+    private static String[] with(String[] args, String... more) {
+        return Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new);
+    }
+
     @Test
     void filesOfGpt2sTokenizerWithAddedTokensSayWhoseTokensTheyAre() throws IOException {
         ModelShape shape = ModelShape.of(32, 50600, 1, 1, 4);
         Path model = directory.resolve("hf");
         new HuggingFaceWriter(shape, params(shape), TokenizerFiles.of(Tokenizer.named("gpt2"), 32)).write(model, _ -> {});
-        Files.writeString(model.resolve("added_tokens.json"), "{\"<|im_end|>\": 50257}");
-        Files.writeString(model.resolve("generation_config.json"), "{\"eos_token_id\": [198, 50257]}");
-        assertEquals(0, run("generate", model.toString(), "--prompt", "To be", "--tokens", "3", "--stop-at-end"), err::toString);
+        Files.writeString(model.resolve("added_tokens.json"), "{\"<|im_end|>\": 50257, \"<|far|>\": 50600}");
+        Files.writeString(model.resolve("generation_config.json"), "{\"eos_token_id\": [198, 50257, 50300]}");
+        String[] generate = {"generate", model.toString(), "--tokens", "3", "--temperature", "0", "--json", "--prompt"};
+        assertEquals(0, run(with(generate, "<|im_end|>To be", "--stop-at-end")), err::toString);
         assertTrue(
-            err.toString()
-                .contains("eos_token_id: [50257] is none of the 50257 tokens of gpt2 and is never drawn; texts end at [198, 50256]"),
+            err.toString().contains("eos_token_id: [50300] is none of the 50258 tokens of gpt2 and its added tokens, and is never drawn;"
+                + " texts end at [198, 50256, 50257]"),
             err.toString());
+        JsonNode answer = new JsonMapper().readTree(out.toString());
+        assertEquals("end", answer.get("finish").textValue());
+        assertEquals("", answer.get("text").textValue());
+        assertEquals("<|im_end|>", answer.at("/tokens/0/text").textValue());
+        assertEquals(0, run(with(generate, "To be")), err::toString);
+        assertEquals("<|im_end|><|im_end|><|im_end|>", new JsonMapper().readTree(out.toString()).get("text").textValue());
+        assertRefused("prompt: found the name of token 50600, <|far|>", with(generate, "To<|far|> be"));
         Files.writeString(model.resolve("tokenizer_config.json"), "{\"add_prefix_space\": true}");
         assertEquals(2, run("generate", model.toString(), "--prompt", "To be", "--tokens", "3"));
         assertTrue(
@@ -147,6 +145,20 @@ class LargerVocabulariesTest {
             err.toString());
         assertEquals(0, run("generate", model.toString(), "--prompt", "To be", "--tokens", "3", "--tokenizer", "gpt2"), err::toString);
         assertFalse(err.toString().contains("add_prefix_space"), err.toString());
+    }
+
+    /** A clone that was made without Git LFS. */
+    @Test
+    void whereTheTokenizersFileCannotBeReadItsNameHelps() throws IOException {
+        ModelShape shape = ModelShape.of(32, TOKENS, 1, 1, 4);
+        Path model = directory.resolve("hf");
+        new HuggingFaceWriter(shape, params(shape), TokenizerFiles.of(Tokenizer.named("gpt2"), 32)).write(model, _ -> {});
+        Files.writeString(model.resolve("tokenizer.json"),
+            "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 9\n");
+        assertRefused(new String[] {"tokenizer.json: content: found a Git LFS pointer", "--tokenizer gpt2 reads texts"}, "generate",
+            model.toString(),
+            "--prompt", "To be");
+        assertEquals(0, run("generate", model.toString(), "--prompt", "To be", "--tokens", "3", "--tokenizer", "gpt2"), err::toString);
     }
 
     @Test

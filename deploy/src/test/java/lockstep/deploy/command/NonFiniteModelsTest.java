@@ -1,50 +1,28 @@
 package lockstep.deploy.command;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import lockstep.common.format.ModelFile;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
-import lockstep.deploy.CommandLines;
 import lockstep.node.model.Initializer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Models with a weight that is no finite number, and models that lead to one: no command answers by them. */
-class NonFiniteModelsTest {
+class NonFiniteModelsTest extends CommandFixture {
     private static final ModelShape SHAPE = ModelShape.of(32, 256, 1, 1, 16);
-
-    @TempDir
-    private Path directory;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return CommandLines.run(CommandLines.of(new PrintWriter(out, true), new PrintWriter(err, true)), args);
-    }
 
     private Path text() throws IOException {
         return Files.writeString(directory.resolve("text.txt"), "abcdefgh ".repeat(200));
-    }
-
-    private void assertRefused(String mentioned, String... args) {
-        assertEquals(2, run(args), String.join(" ", args));
-        assertEquals(1, err.toString().lines().count(), err.toString());
-        assertTrue(err.toString().contains(mentioned), err.toString());
-        assertTrue(Files.notExists(directory.resolve("target")), String.join(" ", args));
     }
 
     private void assertRefusedByEveryCommand(String model, String mentioned) throws IOException {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
@@ -21,11 +22,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.Tensor;
+import lockstep.common.text.AddedToken;
+import lockstep.common.text.ExtendedTokenizer;
+import lockstep.common.text.Tokenizer;
 import lockstep.deploy.complete.Completer;
 import lockstep.node.generate.Generator;
 import lockstep.node.generate.TextGenerator;
+import lockstep.node.model.Initializer;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -112,6 +118,30 @@ class ClientHabitsTest extends ServedModelTest {
         engine = new Engine(new Completer(new TextGenerator(new Generator(SHAPE, ending, workers)), BYTES), 4, Duration.ofMinutes(1),
             defects::add);
         open(Optional.empty());
+    }
+
+    /** A vocabulary may be larger than its tokenizer's, and a client knows the ids by a tokenizer of its own. */
+    @Test
+    void everyTokenThatTheModelHasMayStandInAPrompt() throws IOException, InterruptedException {
+        ModelShape larger = ModelShape.of(64, 300, 1, 1, 16);
+        closeServer();
+        Tokenizer tokenizer = new ExtendedTokenizer(BYTES,
+            List.of(new AddedToken(257, "<|im_end|>", Set.of()), new AddedToken(300, "<|far|>", Set.of())), 300);
+        engine =
+            new Engine(new Completer(new TextGenerator(new Generator(larger, Initializer.parameters(larger, 1), workers)), tokenizer), 4,
+                Duration.ofMinutes(1), defects::add);
+        open(Optional.empty());
+        String fields = ",\"max_tokens\":0,\"echo\":true,\"logprobs\":1}";
+        JsonNode choice = answer("{\"model\":\"m\",\"prompt\":[97,257,299]" + fields).at("/choices/0");
+        assertEquals("a<|im_end|>", choice.at("/text").asText());
+        assertEquals("[\"a\",\"<|im_end|>\",\"\"]", choice.at("/logprobs/tokens").toString());
+        assertEquals("[0,1,11]", choice.at("/logprobs/text_offset").toString());
+        assertEquals(answer("{\"model\":\"m\",\"prompt\":[97,257]" + fields).at("/choices"),
+            answer("{\"model\":\"m\",\"prompt\":\"a<|im_end|>\"" + fields).at("/choices"));
+        assertTrue(post("{\"model\":\"m\",\"prompt\":[300]}").body().contains("a token id from 0 to 299"));
+        HttpResponse<String> far = post("{\"model\":\"m\",\"prompt\":\"a<|far|>\"}");
+        assertEquals(400, far.statusCode());
+        assertTrue(far.body().contains("prompt: found the name of token 300, <|far|>"), far.body());
     }
 
     /** It shows only as the model computes. */
@@ -240,7 +270,7 @@ class ClientHabitsTest extends ServedModelTest {
     @Test
     void whoGoesAwayWhileWaitingLeavesItsPlace() throws InterruptedException {
         restart(1, Duration.ofMinutes(5), Optional.empty());
-        CompletionRequest request = new CompletionRequestReader("m", BYTES, SHAPE.maxT(), () -> 1)
+        CompletionRequest request = new CompletionRequestReader("m", engine.completer(), () -> 1)
             .read(String.format(ENDLESS, false).getBytes(StandardCharsets.UTF_8));
         Job first = engine.accept(request);
         assertTrue(first.next(Duration.ofSeconds(30)).isPresent()); // it has begun: the only place for waiting is free

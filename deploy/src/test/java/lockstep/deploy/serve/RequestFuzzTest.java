@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import lockstep.common.text.Tokenizer;
+import lockstep.deploy.complete.TinyModel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,7 +25,13 @@ class RequestFuzzTest {
             + "\"user\":\"u\",\"best_of\":2,\"suffix\":null,\"presence_penalty\":0,\"frequency_penalty\":0,\"logit_bias\":{}}";
     private static final int FLIPS = 20_000;
 
-    private final CompletionRequestReader reader = new CompletionRequestReader("m", Tokenizer.named("bytes"), 64, () -> 1);
+    private final TinyModel model = new TinyModel();
+    private final CompletionRequestReader reader = new CompletionRequestReader("m", model.completer(), () -> 1);
+
+    @AfterEach
+    void stop() {
+        model.close();
+    }
 
     private void readOrRefused(byte[] body) {
         try {

@@ -127,6 +127,11 @@ public final class Generator {
         return maxT;
     }
 
+    /** How many tokens the model has. */
+    public int vocabulary() {
+        return V;
+    }
+
     /** Tokens that it remembers. */
     public int length() {
         return length;

@@ -26,6 +26,11 @@ public final class TextGenerator {
         return known.length;
     }
 
+    /** How many tokens the model has. */
+    public int vocabulary() {
+        return generator.vocabulary();
+    }
+
     /**
      * @param prompt at least one token; of a prompt longer than the context the last tokens count
      * @param count how many tokens to add, at least 0
