@@ -61,4 +61,19 @@ class NamedTextTest {
         assertEquals("./shakespeare: no such file or directory; expected plain text or JSON lines, as they are or as .gz or .zst",
             assertThrows(UserError.class, () -> NamedText.source(Path.of("./shakespeare"), TextReading.DEFAULTS)).getMessage());
     }
+
+    @Test
+    void aFileOfThatNameIsReadByItsPathAlone() throws IOException {
+        Path file = Files.writeString(dir.resolve("shakespeare"), "A file of that name.");
+        assertEquals(new CorpusSource.TextFile(file, TextReading.DEFAULTS), NamedText.source(file, TextReading.DEFAULTS));
+        // a relative path is below the working directory, of which a test has but one
+        Path here = Files.writeString(Path.of("shakespeare"), "A file of that name.");
+        try {
+            assertInstanceOf(CorpusSource.Carried.class, NamedText.source(here, TextReading.DEFAULTS), "the name is the text");
+            Path dotted = Path.of("./shakespeare");
+            assertEquals(new CorpusSource.TextFile(dotted, TextReading.DEFAULTS), NamedText.source(dotted, TextReading.DEFAULTS));
+        } finally {
+            Files.delete(here);
+        }
+    }
 }

@@ -22,6 +22,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The run without options, the hash that the README has of it, and when a run says that it has come to that hash. */
 class PublishedWeightsTest {
     private static final Pattern README = Pattern.compile("^weights sha256 ([0-9a-f]{64})\n([^\n]*)$", Pattern.MULTILINE);
+    /** The published run's, two steps after its beginning. */
+    private static final String SHA256_OF_STEP_2 = "af4f479e17b0ac182619c91952cd39a95d25c2a3e494bd2a0745fb6b0d713f2f";
     private static final String OTHER = "f".repeat(64);
 
     @TempDir
@@ -33,6 +35,19 @@ class PublishedWeightsTest {
         assertTrue(first.find());
         assertEquals(PublishedWeights.SHA256, first.group(1));
         assertEquals("as published for this release", first.group(2));
+    }
+
+    /** The loss that the README prints comes from the published run, of which these are the first steps. */
+    @Test
+    void aRunWithoutAnOptionBeginsAsTheReadmeShows() throws IOException {
+        TinyRun.Result run = TinyRun.run("train", "--out", dir.resolve("run").toString(), "--stop-after", "2", "--val-every", "0",
+            "--sample-every", "0");
+        String shown = Files.readString(Path.of("../README.md")).lines().filter(line -> line.startsWith("step    1/")).findFirst()
+            .orElseThrow();
+        String firstStep = shown.substring(0, shown.indexOf("| lr "));
+        assertTrue(firstStep.matches("step    1/2000 \\| loss \\d\\.\\d{6} \\| norm \\d+\\.\\d{4} +"), firstStep);
+        assertTrue(run.out().contains("\n" + firstStep), run.out());
+        assertEquals(SHA256_OF_STEP_2, run.sha256());
     }
 
     @Test

@@ -241,6 +241,25 @@ class TrainTest {
     }
 
     @Test
+    void aRunThatAnotherBuildWentOnWithAndThatComesBackKeepsItsWeightsAndNamesBoth() throws IOException {
+        String expected = TinyRun.train(text, dir.resolve("whole"), "--steps", "3").sha256();
+        Path out = dir.resolve("a");
+        TinyRun.train(text, out, "--steps", "3", "--stop-after", "1");
+        String ours = RunAbout.builds(TrainRequest.about(out)).getFirst();
+        try (RunDirectory run = RunDirectory.open(out)) {
+            RunAbout.noteBuild(run, "lockstep 9.9");
+        }
+        assertEquals(0, TinyRun.resume(out, "--stop-after", "2").exitCode());
+        TinyRun.Result back = TinyRun.resume(out);
+        assertEquals(0, back.exitCode(), back.err());
+        assertEquals(expected, back.sha256());
+        List<String> builds = RunAbout.builds(TrainRequest.about(out));
+        assertEquals(2, builds.size(), builds.toString());
+        assertEquals(ours, builds.getFirst());
+        assertTrue(builds.getLast().startsWith("lockstep 9.9 on Java " + Runtime.version()), builds.toString());
+    }
+
+    @Test
     void aResumedRunRefusesOtherData() throws IOException {
         Path out = dir.resolve("a");
         TinyRun.train(text, out, "--steps", "4", "--stop-after", "2");
