@@ -69,6 +69,7 @@ final class Checksums {
             return false;
         }
         found = Optional.empty();
+        generation.peers().forEach(suspects::absolve);
         return true;
     }
 

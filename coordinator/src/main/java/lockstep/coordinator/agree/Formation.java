@@ -54,12 +54,19 @@ final class Formation {
         if (reports.size() == 1 && !alone.getAsBoolean()) {
             return;
         }
-        for (Peer suspect : suspects.take()) {
-            reports.computeIfPresent(suspect, (_, report) -> report.withoutState());
-        }
+        suspects.all().forEach(suspect -> doubt(suspect, reports));
         Optional<Generation> generation = decide(own, reports);
         if (generation.isPresent() && standing.keepsTo(own)) {
             install(generation.get());
+        }
+    }
+
+    private void doubt(Peer suspect, Map<Peer, Report> reports) {
+        Report report = reports.get(suspect);
+        if (report != null && report.step().isEmpty()) {
+            suspects.absolve(suspect);
+        } else if (report != null) {
+            reports.put(suspect, report.withoutState());
         }
     }
 
@@ -101,6 +108,7 @@ final class Formation {
         if (highest.isEmpty()) {
             listener.message("nobody here has the state of the run: this node makes it anew, from the newest checkpoint or from the start");
             keeper.makeOwn();
+            suspects.absolve(endpoint.member().self());
             return Optional.empty(); // and again, with that
         }
         int step = highest.get();
@@ -137,7 +145,8 @@ final class Formation {
         }
         calls.forEach((peer, call) -> {
             if (call.await() instanceof Reply.Failed<Boolean>(Failure failure)) {
-                standing.breakUp(peer + " did not take its place in generation " + generation.number() + ": " + failure);
+                standing.withdraw(generation.proposal());
+                listener.message(peer + " did not take its place in generation " + generation.number() + ": " + failure);
             }
         });
     }

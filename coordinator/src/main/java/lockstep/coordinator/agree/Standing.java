@@ -107,6 +107,11 @@ final class Standing {
         });
     }
 
+    /** A generation that was installed doesn't come about: one of its nodes did not take its place, so that this node proposes the next. */
+    void withdraw(Proposal proposal) {
+        guard.change(() -> installed = installed.filter(next -> !next.proposal().equals(proposal)));
+    }
+
     /** Makes a generation that was installed the current one. */
     Optional<Generation> adopt() {
         return guard.read(() -> {

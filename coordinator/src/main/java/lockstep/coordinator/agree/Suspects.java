@@ -1,6 +1,5 @@
 package lockstep.coordinator.agree;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,10 +14,13 @@ final class Suspects {
         those.add(peer);
     }
 
-    /** All of them, which are none from now on. */
-    List<Peer> take() {
-        List<Peer> taken = new ArrayList<>(those);
-        those.clear();
-        return taken;
+    /** Those that still are. */
+    List<Peer> all() {
+        return List.copyOf(those);
+    }
+
+    /** It has given its state up, or holds again what the others do. A generation that it was to take the state in is not enough: that may not stand. */
+    void absolve(Peer peer) {
+        those.remove(peer);
     }
 }
