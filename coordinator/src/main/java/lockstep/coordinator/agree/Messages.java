@@ -44,7 +44,7 @@ final class Messages {
     static final Service<Parting.Farewell, Boolean> PARTED = new Service<>(26, "a parting to be noted", Lane.CONTROL, farewell(), flag());
 
     /** How much the node has done so far: it rises as long as it gets on with anything. */
-    static final Service<Boolean, Long> WORK = new Service<>(25, "how much it has done", Lane.CONTROL, flag(), number());
+    static final Service<Boolean, Long> WORK = new Service<>(25, "how much it has done", Lane.LIFE, flag(), number());
 
     private Messages() {}
 

@@ -20,7 +20,7 @@ import lockstep.coordinator.member.Probe;
  * stopped or cut off doesn't refuse, and where a firewall lets connections through in one direction only, a refusal says nothing. Asks only whom this node has greeted: nobody waits for others.
  */
 final class Pulse implements AutoCloseable {
-    static final Service<Boolean, Boolean> PING = new Service<>(3, "a sign of life", Lane.CONTROL, Codec.of(true), Codec.of(true));
+    static final Service<Boolean, Boolean> PING = new Service<>(3, "a sign of life", Lane.LIFE, Codec.of(true), Codec.of(true));
 
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
     private static final long EVERY_MS = 500;

@@ -66,7 +66,7 @@ public final class Member implements Members, AutoCloseable {
         String address = BindAddress.of(settings.bindAddress());
         Config config = HazelcastConfig.of(settings.bound(address));
         further.accept(config);
-        ProcessProof proof = new ProcessProof(address, settings.secret());
+        ProcessProof proof = new ProcessProof(address, settings.port(), settings.secret());
         config.getMemberAttributeConfig().setAttribute(ProcessId.ATTRIBUTE, proof.process().attribute());
         try {
             return new Member(Hazelcast.newHazelcastInstance(config), proof, new Probe(settings.secret()));

@@ -2,6 +2,7 @@ package lockstep.coordinator.member;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,23 +26,42 @@ final class ProcessProof implements AutoCloseable {
     static final int NONCE_BYTES = 32;
     private static final int PATIENCE_MS = 1_000;
     private static final int BACKLOG = 64;
-    /** Those that ask at once; more of them are turned away. */
+    /** Those that are answered at once. More of them wait, since who is turned away would take this process for another one. */
     private static final int ASKING = 64;
+    private static final int MAX_PORT = 65535;
+    /** Before another try where no connection can be taken, as when the process has no descriptor left. */
+    private static final int AGAIN_MS = 100;
 
     private final UUID id = UUID.randomUUID();
     private final Secret secret;
     private final ServerSocket server;
     private final Semaphore asking = new Semaphore(ASKING);
 
-    /** @throws UserError when no port of that address is free */
-    ProcessProof(String bindAddress, Secret secret) {
+    /**
+     * @param memberPort that the member is to listen on; 0 for any. This listens on the first free one of {@link MemberSettings#PORTS} behind those that the member may take, where there are so many, else on any
+     * @throws UserError when no port of that address is free
+     */
+    ProcessProof(String bindAddress, int memberPort, Secret secret) {
         this.secret = secret;
         try {
-            this.server = new ServerSocket(0, BACKLOG, InetAddress.getByName(bindAddress));
+            this.server = listening(InetAddress.getByName(bindAddress), memberPort);
         } catch (IOException e) {
             throw new UserError("--bind: cannot listen on a port of " + bindAddress + ": " + e.getMessage(), e);
         }
         Thread.ofVirtual().name("lockstep-process").start(this::serve);
+    }
+
+    private static ServerSocket listening(InetAddress address, int memberPort) throws IOException {
+        int first = memberPort + MemberSettings.PORTS;
+        int last = Math.min(first + MemberSettings.PORTS - 1, MAX_PORT);
+        for (int port = first; memberPort > 0 && port <= last; port++) {
+            try {
+                return new ServerSocket(port, BACKLOG, address);
+            } catch (BindException e) {
+                // taken: the next one
+            }
+        }
+        return new ServerSocket(0, BACKLOG, address);
     }
 
     ProcessId process() {
@@ -49,16 +69,24 @@ final class ProcessProof implements AutoCloseable {
     }
 
     private void serve() {
-        while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
-                if (asking.tryAcquire()) {
-                    Thread.ofVirtual().name("lockstep-process-proof").start(() -> answer(socket));
-                } else {
-                    socket.close();
-                }
-            } catch (IOException e) {
-                // closed, or one that went before it was taken
+        try {
+            while (!server.isClosed()) {
+                asking.acquire();
+                accept();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void accept() throws InterruptedException {
+        try {
+            Socket socket = server.accept();
+            Thread.ofVirtual().name("lockstep-process-proof").start(() -> answer(socket));
+        } catch (IOException e) {
+            asking.release();
+            if (!server.isClosed()) {
+                Thread.sleep(AGAIN_MS);
             }
         }
     }

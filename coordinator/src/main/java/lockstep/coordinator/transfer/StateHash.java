@@ -16,9 +16,15 @@ final class StateHash {
 
     private final Replica replica;
     private volatile long done;
+    private volatile byte[] progress = {};
 
     StateHash(Replica replica) {
         this.replica = replica;
+    }
+
+    /** What was hashed of what is in no tensor, once that is so: a validation may have changed it since, and what is given away has to have the hash. */
+    byte[] progress() {
+        return progress;
     }
 
     /** Floats that it has been taken of. */
@@ -28,6 +34,7 @@ final class StateHash {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread computes
     String compute() {
+        progress = replica.progress();
         MessageDigest digest = sha256();
         byte[] bytes = new byte[PIECE * Float.BYTES];
         MemorySegment segment = MemorySegment.ofArray(bytes);
@@ -39,7 +46,7 @@ final class StateHash {
                 done += n;
             }
         }
-        digest.update(replica.progress());
+        digest.update(progress);
         return HexFormat.of().formatHex(digest.digest());
     }
 

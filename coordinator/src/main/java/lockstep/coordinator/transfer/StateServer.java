@@ -83,7 +83,7 @@ public final class StateServer {
         Hashing taken = hashing(replica.get(), rest);
         try {
             String sha256 = taken.sha256().get(Math.min(answerMs, deadline.remainingNs() / 1_000_000), TimeUnit.MILLISECONDS);
-            return new Answer.Value<>(new Answered.Hash(sha256, replica.get().progress()));
+            return new Answer.Value<>(new Answered.Hash(sha256, taken.hash().progress()));
         } catch (TimeoutException e) {
             return new Answer.Value<>(new Answered.Under(taken.hash().done()));
         } catch (ExecutionException e) {

@@ -1,5 +1,6 @@
 package lockstep.coordinator.call;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
@@ -103,6 +104,23 @@ class CallTest {
                 in.copy(values, 2, count);
             }
         };
+    }
+
+    /** Checksums of more nodes than there are threads wait for an update of the leading one's state, which lives all the while. */
+    @Test
+    void a_sign_of_life_waits_for_none_of_those_that_decide() {
+        try (Cluster other = Cluster.of(2)) {
+            Echo echo = new Echo();
+            other.get(1).serve(Echo.SERVICE, echo);
+            List<PendingCall<String>> calls = new ArrayList<>();
+            for (int i = 0; i < Lane.CONTROL.threads() + 1; i++) {
+                calls.add(other.get(0).call(other.peer(1), Echo.SERVICE, "wait", FloatSink.NONE, Deadline.afterMs(LONG_MS)));
+            }
+            Cluster.await("all threads to wait", () -> echo.asked.size() == Lane.CONTROL.threads());
+            assertEquals(new Reply.Answered<>(true), other.get(0).ask(other.peer(1), Pulse.PING, true, Deadline.afterMs(LONG_MS / 2)));
+            echo.release.countDown();
+            calls.forEach(PendingCall::await);
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 
@@ -80,7 +82,7 @@ class ProbeTest {
     /** A port that speaks as a member does, beside a process that proves who it is. */
     private static final class Node implements AutoCloseable {
         private final ServerSocket server;
-        private final ProcessProof proof = new ProcessProof("127.0.0.1", SECRET);
+        private final ProcessProof proof = new ProcessProof("127.0.0.1", 0, SECRET);
 
         Node(int port) throws IOException {
             server = new ServerSocket(port, 8, InetAddress.getLoopbackAddress());
@@ -127,6 +129,42 @@ class ProbeTest {
         try (Node _ = new Node(peer.port())) {
             assertEquals(Probe.Found.DEAD, probe.of(peer));
             assertTrue(probe.isGone(peer));
+        }
+    }
+
+    /** Those that lost a node all ask at once, and anybody may hold connections open. */
+    @Test
+    void a_node_that_many_ask_at_once_is_taken_for_alive_by_those_that_have_to_wait() throws Exception {
+        try (Node node = new Node(0)) {
+            Peer peer = peer(node.server.getLocalPort());
+            Probe probe = new Probe(SECRET);
+            probe.knows(peer.id(), node.proof.process());
+            assertTrue(probe.meet(peer));
+            List<Socket> idle = new ArrayList<>();
+            for (int i = 0; i < 65; i++) {
+                idle.add(new Socket(InetAddress.getLoopbackAddress(), node.proof.process().port()));
+            }
+            assertEquals(Probe.Found.ALIVE, probe.of(peer));
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    /** A firewall has to be told which ports. */
+    @Test
+    void who_proves_itself_listens_behind_the_ports_of_members() throws Exception {
+        int member;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            member = Math.min(free.getLocalPort(), 60_000);
+        }
+        try (ProcessProof first = new ProcessProof("127.0.0.1", member, SECRET);
+            ProcessProof second = new ProcessProof("127.0.0.1", member, SECRET)) {
+            assertTrue(first.process().port() >= member + 100 && first.process().port() < second.process().port()
+                && second.process().port() < member + 200, first.process() + " " + second.process());
+        }
+        try (ProcessProof last = new ProcessProof("127.0.0.1", 65_535, SECRET)) {
+            assertTrue(last.process().port() > 0);
         }
     }
 

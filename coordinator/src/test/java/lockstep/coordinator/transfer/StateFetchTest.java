@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
@@ -83,12 +86,19 @@ class StateFetchTest {
     }
 
     private static Replica replica(float[][] tensors, Supplier<byte[]> progress) {
+        return replica(tensors, progress, _ -> {});
+    }
+
+    private static Replica replica(float[][] tensors, Supplier<byte[]> progress, Consumer<byte[]> restore) {
         return (Replica) Proxy.newProxyInstance(Replica.class.getClassLoader(), new Class<?>[] {Replica.class},
-            (_, method, _) -> switch (method.getName()) {
+            (_, method, arguments) -> switch (method.getName()) {
                 case "tensors" -> tensors;
                 case "progress" -> progress.get();
                 case "step" -> STEP;
-                case "restore" -> null;
+                case "restore" -> {
+                    restore.accept((byte[]) arguments[0]);
+                    yield null;
+                }
                 default -> throw new UnsupportedOperationException(method.toString());
             });
     }
@@ -129,6 +139,18 @@ class StateFetchTest {
         hashed.countDown();
         assertEquals(Optional.empty(), fetched.join());
         assertArrayEquals(tensors(1, 2, 3), into);
+    }
+
+    /** The leading node validates while others take the state, and then has a better loss. */
+    @Test
+    void what_changes_while_it_is_hashed_arrives_as_it_was_hashed() {
+        AtomicInteger asked = new AtomicInteger();
+        source.state = Optional.of(replica(tensors(1), () -> new byte[] {(byte) asked.incrementAndGet()}));
+        AtomicReference<byte[]> restored = new AtomicReference<>();
+        Replica takes = replica(tensors(0), restored::get, restored::set);
+        StateFetch fetch = new StateFetch(cluster.get(1), FailPoints.NONE);
+        assertEquals(Optional.empty(), fetch.fetch(takes, List.of(cluster.peer(0)), GENERATION, STEP, Optional::empty));
+        assertEquals(Optional.empty(), fetch.fetch(takes, List.of(cluster.peer(0)), GENERATION, STEP, Optional::empty), "for another node");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
