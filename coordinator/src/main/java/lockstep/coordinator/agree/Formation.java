@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
+import lockstep.common.UserError;
 import lockstep.coordinator.call.Deadline;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.call.Failure;
@@ -41,24 +42,35 @@ final class Formation {
      * Tries once. Whether it came about shows in {@link Standing#adopt}.
      *
      * @param alone whether this node may go on where nobody else answers
+     * @return what it waits for, empty where it need not wait
+     * @throws UserError when this node has had no place yet, and must not train by itself
      */
-    void attempt(BooleanSupplier alone) {
+    String attempt(BooleanSupplier alone) {
         Proposal own = standing.promiseOwn(standing.current().map(Generation::number).orElse(0L));
         Map<Peer, Report> reports = new LinkedHashMap<>();
         reports.put(endpoint.member().self(), node.whereabouts().report(own));
-        Optional<Proposal> other = collect(reports, own);
+        List<String> notReady = new ArrayList<>();
+        Optional<Proposal> other = collect(reports, own, notReady);
         if (other.isPresent()) {
             standing.promiseOwn(other.get().number());
-            return; // and again, above it
+            return ""; // and again, above it
         }
         if (reports.size() == 1 && !alone.getAsBoolean()) {
-            return;
+            return "";
         }
         suspects.all().forEach(suspect -> doubt(suspect, reports));
-        Optional<Generation> generation = decide(own, reports);
-        if (generation.isPresent() && standing.keepsTo(own)) {
-            install(generation.get());
+        boolean first = standing.current().isEmpty();
+        boolean stateless = reports.values().stream().allMatch(report -> report.step().isEmpty());
+        Optional<String> refusal = first && (stateless || reports.size() == 1) ? keeper.refusal() : Optional.empty();
+        if (first && !notReady.isEmpty() && (stateless || refusal.isPresent())) {
+            // who is just starting may be the one that brings the run, and who is leaving will soon be gone
+            return String.join(", ", notReady) + " to be ready";
         }
+        if (refusal.isPresent()) {
+            throw new UserError(refusal.get());
+        }
+        decide(own, reports).filter(_ -> standing.keepsTo(own)).ifPresent(this::install);
+        return "";
     }
 
     private void doubt(Peer suspect, Map<Peer, Report> reports) {
@@ -70,8 +82,13 @@ final class Formation {
         }
     }
 
-    /** Asks all who may take part; returns the largest other proposal that anybody keeps to, where somebody does. */
-    private Optional<Proposal> collect(Map<Peer, Report> reports, Proposal own) {
+    /**
+     * Asks all who may take part.
+     *
+     * @param notReady gets the addresses of those that are starting or leaving
+     * @return the largest other proposal that anybody keeps to, where somebody does
+     */
+    private Optional<Proposal> collect(Map<Peer, Report> reports, Proposal own, List<String> notReady) {
         Map<Peer, PatientCall<Report>> calls = new LinkedHashMap<>();
         for (Peer peer : candidates()) {
             calls.put(peer, endpoint.callPatiently(peer, Messages.PROPOSE, own.number()));
@@ -82,6 +99,8 @@ final class Formation {
                 case Reply.Answered<Report>(Report report) when report.agreesTo(own) -> reports.put(call.getKey(), report);
                 case Reply.Answered<Report>(Report report) -> other =
                     other.filter(one -> one.number() >= report.promised().number()).or(() -> Optional.of(report.promised()));
+                case Reply.Failed<Report>(Failure failure) when failure.kind() == Failure.Kind.NOT_READY ->
+                    notReady.add(call.getKey().address());
                 case Reply.Failed<Report>(Failure failure) -> absent(call.getKey(), failure);
             }
         }
@@ -89,7 +108,7 @@ final class Formation {
     }
 
     private void absent(Peer peer, Failure failure) {
-        if (failure.kind() != Failure.Kind.PEER_LEFT && failure.kind() != Failure.Kind.NOT_READY) {
+        if (failure.kind() != Failure.Kind.PEER_LEFT) {
             listener.message(peer.address() + " is not in the next generation: " + failure);
         }
     }

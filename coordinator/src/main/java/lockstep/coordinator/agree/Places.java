@@ -155,8 +155,7 @@ final class Places {
             expected.gathers().run();
             return wanted + " nodes, " + here + " are here";
         }
-        formation.attempt(() -> solitude.mayGoOn(standing.current()));
-        return "";
+        return formation.attempt(() -> solitude.mayGoOn(standing.current()));
     }
 
     /** Asks an older node for a place; nothing when it can't give one, or gives no sign of life: then the next one by age is asked. */

@@ -67,6 +67,11 @@ final class StateKeeper implements StateSource {
         whereabouts.stateAt(kept.orElseThrow().step());
     }
 
+    /** Why this node must not train by itself as long as it has had no place among others; empty where it may. */
+    Optional<String> refusal() {
+        return start.refusal().get();
+    }
+
     @Override
     public Optional<Replica> at(long generation, int step) {
         return at == generation ? kept.filter(replica -> replica.step() == step) : Optional.empty();

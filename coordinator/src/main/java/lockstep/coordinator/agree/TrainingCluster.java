@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import lockstep.common.config.BatchPlan;
 import lockstep.common.fault.FailPoints;
@@ -53,8 +54,14 @@ public final class TrainingCluster implements AutoCloseable {
      *
      * @param withState whether it is one of the run's from the start, be it of an earlier step than the others'; else it is taken from them
      * @param makeOwn has it be that of the newest checkpoint, or of the run's beginning: where all that had the state are gone
+     * @param refusal why this node must not begin the run or go on with it by itself as long as it has had no place among the others; empty where it may
      */
-    public record Start(boolean withState, Runnable makeOwn) {}
+    public record Start(boolean withState, Runnable makeOwn, Supplier<Optional<String>> refusal) {
+        /** It may. */
+        public Start(boolean withState, Runnable makeOwn) {
+            this(withState, makeOwn, Optional::empty);
+        }
+    }
 
     private final Endpoint endpoint;
     private final Terms terms;

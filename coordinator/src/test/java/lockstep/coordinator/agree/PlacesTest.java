@@ -119,6 +119,42 @@ class PlacesTest {
         }
     }
 
+    /** It took part in no generation, and may not begin the run. */
+    private static Formation ofOneThatOnlyJoins(Endpoint endpoint, NodeState node) {
+        StateKeeper keeper = new StateKeeper(endpoint, node, _ -> {}, FailPoints.NONE,
+            new TrainingCluster.Start(true, () -> {}, () -> Optional.of("the run has ended")));
+        return new Formation(endpoint, node, keeper, new Suspects(), _ -> {});
+    }
+
+    @Test
+    void a_node_without_state_begins_nothing_while_another_one_is_just_starting_or_leaving() {
+        try (Cluster cluster = Cluster.of(2)) {
+            NodeState starting = NodeState.of(cluster.get(0).member(), RUN);
+            cluster.get(0).serve(Messages.PROPOSE, starting.standing()::proposed);
+            NodeState node = NodeState.of(cluster.get(1).member(), RUN);
+            node.standing().enter(Standing.Phase.TRAINING);
+            Formation formation = ofOneThatOnlyJoins(cluster.get(1), node);
+            assertEquals(cluster.peer(0).address() + " to be ready", formation.attempt(() -> true));
+            starting.standing().enter(Standing.Phase.LEAVING);
+            assertEquals(cluster.peer(0).address() + " to be ready", formation.attempt(() -> true));
+            starting.standing().enter(Standing.Phase.TRAINING);
+            UserError error =
+                assertThrows(UserError.class, () -> formation.attempt(() -> true), "the other one has no state, either");
+            assertEquals("the run has ended", error.getMessage());
+        }
+    }
+
+    @Test
+    void a_node_that_was_only_to_join_does_not_go_on_by_itself_from_a_checkpoint() {
+        try (Endpoint endpoint = byItself()) {
+            NodeState node = NodeState.of(endpoint.member(), RUN);
+            node.standing().enter(Standing.Phase.TRAINING);
+            node.whereabouts().stateAt(20);
+            Formation formation = ofOneThatOnlyJoins(endpoint, node);
+            assertThrows(UserError.class, () -> formation.attempt(() -> true));
+        }
+    }
+
     @Test
     void an_older_node_is_waited_for_as_long_as_it_gets_on() {
         AtomicLong work = new AtomicLong();

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import lockstep.common.UserError;
+import lockstep.common.checkpoint.CheckpointStore;
 import lockstep.common.fault.FailPoints;
 import lockstep.common.format.FileDescription;
 import lockstep.common.trace.ExchangeTrace;
@@ -49,6 +51,7 @@ final class ClusterNode implements AutoCloseable {
     private final Secret secret;
     private final ClusterNodeView view = new ClusterNodeView(System::nanoTime);
     private final ClusterOptions options;
+    private final boolean mayBegin;
     private final Terminal terminal;
     private Optional<byte[]> offered = Optional.empty();
     private boolean toldThatItTrains;
@@ -63,6 +66,7 @@ final class ClusterNode implements AutoCloseable {
         this.secretLine = known.secretLine();
         this.secret = known.secret();
         this.options = setting.options;
+        this.mayBegin = setting.mayBegin || parent.isPresent();
         this.run = RunOffer.find(endpoint, setting.asked, listener, () -> parent.filter(ParentProcess::hasEnded).isPresent());
         run.ifPresent(_ -> tellParent(KNOWS));
     }
@@ -101,14 +105,14 @@ final class ClusterNode implements AutoCloseable {
             if (!silent.isEmpty()) {
                 says.accept("--join: " + RunSearch.text(silent));
             }
-            return start(settings, known, new Setting(options, Asked.OLDER, says, terminal));
+            return start(settings, known, new Setting(options, true, Asked.OLDER, says, terminal));
         }
         RunSearch search =
             new RunSearch(() -> PeerSearch.look(settings), says, () -> known.parent().filter(ParentProcess::hasEnded).isPresent());
         // whoever brought the run may have been killed: then one that it told may be younger than this one, and at no address that this one was given
         Asked asked = known.parent().isPresent() ? Asked.OLDER_OR_YOUNGER : Asked.OLDER;
         return search.find(() -> {
-            ClusterNode node = start(settings, known, new Setting(options, asked, says, terminal));
+            ClusterNode node = start(settings, known, new Setting(options, false, asked, says, terminal));
             if (node.run().isEmpty()) {
                 node.close();
             }
@@ -116,8 +120,11 @@ final class ClusterNode implements AutoCloseable {
         }, SEARCH_MS);
     }
 
-    /** @param warns each of a search's several members says the same */
-    private record Setting(ClusterOptions options, Asked asked, Consumer<String> warns, Terminal terminal) {}
+    /**
+     * @param mayBegin whether the command says anything of a run
+     * @param warns each of a search's several members says the same
+     */
+    private record Setting(ClusterOptions options, boolean mayBegin, Asked asked, Consumer<String> warns, Terminal terminal) {}
 
     private static ClusterNode start(MemberSettings settings, NodeSecret known, Setting setting) {
         // in words that may be a stranger's
@@ -163,7 +170,7 @@ final class ClusterNode implements AutoCloseable {
         JsonNode about = TrainRequest.about("the run's configuration", configuration);
         String identity = RunIdentity.of(config, data, RunOrigin.noted(about), RunAbout.lockstep(about));
         TrainingCluster.Terms terms =
-            new TrainingCluster.Terms(identity, options.expect.orElse(1),
+            new TrainingCluster.Terms(identity, mayBegin ? options.expect.orElse(1) : 1,
                 reach.start(), reach.stop()::raised, reach.stop()::raise, reach.home()::isAnothers,
                 new TrainingCluster.Measured(reach.measuring().timer(), new ExchangeTrace(reach.measuring().spans())));
         TrainingCluster cluster = new TrainingCluster(endpoint, terms, listener, failPoints);
@@ -177,6 +184,21 @@ final class ClusterNode implements AutoCloseable {
         endpoint.open();
         view.joined(name(), cluster, config.batch(), config.plan(config.beside().cadence()).length().steps(), terms.identity());
         return cluster;
+    }
+
+    /**
+     * Why this node must not go on by itself where all that trained have gone before it had a place among them: the run may have ended, and its command says nothing of one that it could begin. Empty where it may.
+     *
+     * @param home where it would write
+     */
+    Optional<String> refusal(RunHome home) {
+        if (mayBegin) {
+            return Optional.empty();
+        }
+        boolean hasCheckpoint = home.holdsTheRun() && new CheckpointStore(home.path()).newestComplete().isPresent();
+        return Optional.of("--join: the run of " + run.orElseThrow().peer().address()
+            + " has ended, or its nodes are gone, before this node took part in it: nothing was trained here"
+            + (hasCheckpoint ? "; to go on with that run: ./lockstep train --resume " + home.path() : ""));
     }
 
     /** This node trains: a parent need not care for it any more. Told at each generation. */

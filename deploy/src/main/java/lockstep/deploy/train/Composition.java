@@ -241,7 +241,7 @@ public final class Composition {
             Optional<TrainingCluster> cluster = node.map(some -> some.join(config, run.data(), failPoints,
                 new ClusterNode.Reach(stop,
                     new TrainingCluster.Start(own.isPresent(),
-                        () -> state.become(state(config, home, start).snapshot(config.what().tokenizer()))),
+                        () -> state.become(state(config, home, start).snapshot(config.what().tokenizer())), () -> some.refusal(home)),
                     home, measuring)));
             http.follow(
                 cluster.<RunFiles>map(some -> node.orElseThrow().files(home, some)).orElseGet(() -> new LocalRunFiles(home.path())));
