@@ -30,7 +30,8 @@ sealed interface Content {
         /** Says what it is and what to do, for a message. */
         String advice(ShellInput input) {
             return what + ", expected a JSON object on each line; make lines of it: "
-                + input.through("jq -c '" + filter + "'", "LINES.jsonl");
+                + input.through("jq -c '" + filter + "'", "LINES.jsonl")
+                + "; or read all of it as text: --json-as text";
         }
     }
 

@@ -89,7 +89,7 @@ final class CorpusFiles implements AutoCloseable {
 
     private void addFile(String name, Path path) throws IOException {
         TextProbe.Probed probed =
-            TextProbe.probe(StoredText.listed(name, Files.size(path), () -> Files.newInputStream(path), notes), reading.field());
+            TextProbe.probe(StoredText.listed(name, Files.size(path), () -> Files.newInputStream(path), notes), reading);
         StoredText file = probed.file();
         switch (probed.content()) {
             case Content.Empty _ -> throw new UserError(name + ": the file is empty; expected text");
@@ -140,7 +140,7 @@ final class CorpusFiles implements AutoCloseable {
         List<StoredText> sorted = found.stream().sorted(Comparator.comparing(StoredText::name)).toList();
         FileNames.requireDistinct(sorted, StoredText::name);
         for (StoredText file : sorted) {
-            probed.add(TextProbe.probe(file, reading.field()));
+            probed.add(TextProbe.probe(file, reading));
         }
         return probed;
     }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
+import lockstep.common.UserError;
+
 /** Texts that are there already and go by a name. A file of such a name is meant by its path: {@code ./jdk}. */
 public enum NamedText {
     /** 1.1 MB of Shakespeare's plays, which Lockstep carries: the same on every machine and JDK. */
@@ -35,8 +37,18 @@ public enum NamedText {
         };
     }
 
-    /** What a user gives as text: a name, or a path. */
+    /**
+     * The text that a user gives by a name, or by a path.
+     *
+     * @throws lockstep.common.UserError when there is no such text, or a text with documents of its own is to be read in another way
+     */
     public static CorpusSource source(Path nameOrPath, TextReading reading) {
-        return named(nameOrPath.toString()).map(NamedText::source).orElseGet(() -> CorpusSource.of(nameOrPath, reading));
+        Optional<NamedText> named = named(nameOrPath.toString());
+        if (named.isPresent() && !reading.equals(TextReading.DEFAULTS)) {
+            throw new UserError(
+                nameOrPath + ": has documents of its own, and so takes no --field, --bad-lines, --delimiter or --json-as; ./"
+                    + nameOrPath + " is a path");
+        }
+        return named.map(NamedText::source).orElseGet(() -> CorpusSource.of(nameOrPath, reading));
     }
 }

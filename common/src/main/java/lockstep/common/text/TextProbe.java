@@ -25,8 +25,8 @@ final class TextProbe {
      */
     record Probed(StoredText file, Content content) {}
 
-    /** @param field of JSON lines */
-    static Probed probe(StoredText file, String field) throws IOException {
+    /** @param reading that says what JSON is read as, and which field of its lines holds the text */
+    static Probed probe(StoredText file, TextReading reading) throws IOException {
         try (InputStream in = new BufferedInputStream(file.openPlain(bytes -> {}))) {
             in.mark(HEAD_BYTES);
             byte[] head = in.readNBytes(HEAD_BYTES);
@@ -40,7 +40,8 @@ final class TextProbe {
             String bare = (marked ? start.substring(1) : start).stripLeading();
             StoredText text = file.withMark(marked ? MARK_BYTES : 0);
             in.skipNBytes(text.markBytes());
-            return new Probed(text, mayBeJson(bare, text.promise()) ? json(bare, text, field).look(in) : new Content.Text());
+            boolean mayBeJson = reading.json() == TextReading.Json.LINES && mayBeJson(bare, text.promise());
+            return new Probed(text, mayBeJson ? json(bare, text, reading.field()).look(in) : new Content.Text());
         }
     }
 

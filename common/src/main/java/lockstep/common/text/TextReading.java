@@ -11,9 +11,36 @@ import lockstep.common.UserError;
  * @param field of a JSON line whose string is the text; a dot leads into an object, as in {@code meta.text}
  * @param badLines what happens to a JSON line without such a string
  * @param delimiter what ends a document within a text file; without one a file is a document
+ * @param json what JSON is read as
  */
-public record TextReading(String field, BadLines badLines, Optional<String> delimiter) {
+public record TextReading(String field, BadLines badLines, Optional<String> delimiter, Json json) {
     public static final TextReading DEFAULTS = new TextReading(CorpusSource.DEFAULT_FIELD, BadLines.REFUSE, Optional.empty());
+
+    /** What JSON is read as. */
+    public enum Json {
+        /** A line is an object that holds a text. */
+        LINES,
+        /** All of it is text, as it stands. */
+        TEXT;
+
+        /** The choice's name, as options have it. */
+        public String title() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * @param option where the name comes from, for the message
+         * @throws UserError when there is no such choice
+         */
+        public static Json named(String option, String title) {
+            for (Json choice : values()) {
+                if (choice.title().equals(title)) {
+                    return choice;
+                }
+            }
+            throw new UserError(option + ": found " + title + ", expected lines or text");
+        }
+    }
 
     /** What happens to a JSON line that can't be read as a document. */
     public enum BadLines {
@@ -48,6 +75,16 @@ public record TextReading(String field, BadLines badLines, Optional<String> deli
         if (delimiter.filter(String::isEmpty).isPresent()) {
             throw new UserError("delimiter of documents: found nothing, expected some characters");
         }
+    }
+
+    /** JSON is read by its lines. */
+    public TextReading(String field, BadLines badLines, Optional<String> delimiter) {
+        this(field, badLines, delimiter, Json.LINES);
+    }
+
+    /** The same reading, where all JSON is text. */
+    public TextReading withJsonAsText() {
+        return new TextReading(field, badLines, delimiter, Json.TEXT);
     }
 
     /** The defaults with another field. */

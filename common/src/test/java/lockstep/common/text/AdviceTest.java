@@ -71,6 +71,26 @@ class AdviceTest {
     }
 
     @Test
+    void aFileOfPrettyJsonOrOfLinesIsReadAsTextWhereThatIsAsked() throws IOException {
+        TextReading asText = TextReading.DEFAULTS.withJsonAsText();
+        String pretty = "{\n  \"text\": \"A\"\n}\n";
+        String lines = "{\"text\": \"A\"}\n{\"text\": \"B\"}\n";
+        for (String name : List.of("a.json", "a.jsonl", "a.txt")) {
+            for (String text : List.of(pretty, lines, "[1, 2]", "no JSON")) {
+                Path file = corpora.file(name, text);
+                assertEquals("|" + text, corpora.text(corpora.prepare(CorpusSource.of(file, asText))), name);
+            }
+            Path file = corpora.file("b" + name, pretty.repeat(2));
+            assertTrue(corpora.refused(file).endsWith("; or read all of it as text: --json-as text"), corpora.refused(file));
+        }
+        corpora.file("tree/a.json", pretty);
+        corpora.file("tree/b.jsonl", lines);
+        assertEquals("|" + pretty + "|" + lines, corpora.text(corpora.prepare(CorpusSource.of(corpora.path("tree"), asText))));
+        assertEquals("--json-as: found yaml, expected lines or text",
+            assertThrows(UserError.class, () -> TextReading.Json.named("--json-as", "yaml")).getMessage());
+    }
+
+    @Test
     void namesThatAreNoUtf8AreRefusedWithTheCommandThatMendsThem() {
         String message = assertThrows(UserError.class,
             () -> lockstep.common.format.FileNames.requireDistinct(List.of("a", "\uFFFD", "\uFFFD"), name -> name)).getMessage();

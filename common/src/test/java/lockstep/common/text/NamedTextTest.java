@@ -63,6 +63,13 @@ class NamedTextTest {
     }
 
     @Test
+    void aTextWithDocumentsOfItsOwnTakesNoOtherReading() {
+        assertEquals(
+            "shakespeare: has documents of its own, and so takes no --field, --bad-lines, --delimiter or --json-as; ./shakespeare is a path",
+            assertThrows(UserError.class, () -> NamedText.source(Path.of("shakespeare"), TextReading.ofField("body"))).getMessage());
+    }
+
+    @Test
     void aFileOfThatNameIsReadByItsPathAlone() throws IOException {
         Path file = Files.writeString(dir.resolve("shakespeare"), "A file of that name.");
         assertEquals(new CorpusSource.TextFile(file, TextReading.DEFAULTS), NamedText.source(file, TextReading.DEFAULTS));

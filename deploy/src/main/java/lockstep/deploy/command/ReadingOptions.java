@@ -26,6 +26,11 @@ final class ReadingOptions {
             + " Default: none, each file is a document.")
     private String delimiter;
 
+    @Option(names = "--json-as", paramLabel = "lines|text",
+        description = "lines: JSON is read by its lines, each an object that holds a text; other JSON is refused, or text in a tree of sources."
+            + " text: all JSON is text as it stands. Default: lines.")
+    private String jsonAs;
+
     /** The first of these options that is given, with its value. */
     Optional<String> given() {
         if (field != null) {
@@ -34,12 +39,16 @@ final class ReadingOptions {
         if (badLines != null) {
             return Optional.of("--bad-lines: found " + badLines);
         }
+        if (jsonAs != null) {
+            return Optional.of("--json-as: found " + jsonAs);
+        }
         return Optional.ofNullable(delimiter).map(text -> "--delimiter: found " + text);
     }
 
     TextReading reading() {
         return new TextReading(field == null ? CorpusSource.DEFAULT_FIELD : field,
             badLines == null ? TextReading.BadLines.REFUSE : TextReading.BadLines.named("--bad-lines", badLines),
-            Optional.ofNullable(delimiter).map(text -> Escapes.resolve("--delimiter", text)));
+            Optional.ofNullable(delimiter).map(text -> Escapes.resolve("--delimiter", text)),
+            jsonAs == null ? TextReading.Json.LINES : TextReading.Json.named("--json-as", jsonAs));
     }
 }

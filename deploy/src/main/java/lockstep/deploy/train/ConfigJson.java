@@ -74,6 +74,9 @@ final class ConfigJson {
                 if (text.reading().badLines() == TextReading.BadLines.SKIP) {
                     options.put("bad-lines", text.reading().badLines().title());
                 }
+                if (text.reading().json() == TextReading.Json.TEXT) {
+                    options.put("json-as", text.reading().json().title());
+                }
                 text.reading().delimiter().ifPresent(delimiter -> options.put("delimiter", Escapes.escape(delimiter)));
             }
             case DataChoice.Named named -> options.put("text", named.text().label());

@@ -17,6 +17,7 @@ final class Conflicts {
         "--field", List.of("--data", "--val-data"),
         "--bad-lines", List.of("--data", "--val-data"),
         "--delimiter", List.of("--data", "--val-data"),
+        "--json-as", List.of("--data", "--val-data"),
         "--epochs", List.of("--steps"),
         "--total-batch", List.of("--micro-batches"),
         "--resume", List.of("--config", "--out"));
@@ -34,11 +35,13 @@ final class Conflicts {
         pair("--field", what.field, "--data", what.data);
         pair("--bad-lines", what.badLines, "--data", what.data);
         pair("--delimiter", what.delimiter, "--data", what.data);
+        pair("--json-as", what.jsonAs, "--data", what.data);
         pair("--epochs", o.length.epochs, "--steps", o.length.steps);
         pair("--total-batch", o.length.totalBatch, "--micro-batches", o.length.microBatches);
         besideText("--field", what.field, what);
         besideText("--bad-lines", what.badLines, what);
         besideText("--delimiter", what.delimiter, what);
+        besideText("--json-as", what.jsonAs, what);
         if (what.valData.isPresent() && what.data.isEmpty()) {
             throw Expect.wrong("--val-data", what.valData.get(), "--data beside it");
         }

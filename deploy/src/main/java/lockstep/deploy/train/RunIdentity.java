@@ -12,7 +12,7 @@ import java.util.Optional;
 final class RunIdentity {
     /** Where things lie. What may differ from node to node beside that is what a resumed run may do differently. */
     private static final List<String> OF_A_MACHINE =
-        List.of("data", "val-data", "text", "field", "bad-lines", "delimiter", "model", "optimizer-state");
+        List.of("data", "val-data", "text", "field", "bad-lines", "delimiter", "json-as", "model", "optimizer-state");
 
     private RunIdentity() {}
 

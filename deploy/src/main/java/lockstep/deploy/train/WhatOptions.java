@@ -59,6 +59,10 @@ final class WhatOptions {
             + " text. Default: none, each file is a document.")
     Optional<String> delimiter = Optional.empty();
 
+    @Option(names = "--json-as", paramLabel = "lines|text",
+        description = "Of --text's JSON: lines: each line is an object that holds a text. text: all of it is text as it stands. Default: lines.")
+    Optional<String> jsonAs = Optional.empty();
+
     @Option(names = "--tokenizer", paramLabel = "gpt2|bytes", description = "How text becomes tokens: 50,257 byte pairs, or 256 bytes."
         + " Default: the model's; gpt2 for dN, gpt3:cN and --data; else bytes.")
     Optional<String> tokenizer = Optional.empty();

@@ -104,6 +104,7 @@ final class WhatResolver {
         refuse("--field", o.field, text);
         refuse("--bad-lines", o.badLines, text);
         refuse("--delimiter", o.delimiter, text);
+        refuse("--json-as", o.jsonAs, text);
         return new DataChoice.Named(text);
     }
 
@@ -116,7 +117,8 @@ final class WhatResolver {
     private static TextReading reading(WhatOptions o) {
         return new TextReading(o.field.orElse(CorpusSource.DEFAULT_FIELD),
             TextReading.BadLines.named("--bad-lines", o.badLines.orElse(TextReading.BadLines.REFUSE.title())),
-            o.delimiter.map(text -> Escapes.resolve("--delimiter", text)));
+            o.delimiter.map(text -> Escapes.resolve("--delimiter", text)),
+            TextReading.Json.named("--json-as", o.jsonAs.orElse(TextReading.Json.LINES.title())));
     }
 
     private static Path absolute(Path text) {

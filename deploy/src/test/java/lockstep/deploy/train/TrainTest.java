@@ -77,6 +77,19 @@ class TrainTest {
     }
 
     @Test
+    void jsonThatIsReadAsTextIsRememberedByTheRun() throws IOException {
+        Path pretty = Files.writeString(dir.resolve("a.json"), "[\n" + "  {\"text\": \"some words\"},\n".repeat(200) + "  {}\n]\n");
+        TinyRun.Result refused = TinyRun.train(pretty, dir.resolve("refused"), "--steps", "2");
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("or read all of it as text: --json-as text"), refused.err());
+        Path out = dir.resolve("a");
+        TinyRun.Result first = TinyRun.train(pretty, out, "--json-as", "text", "--steps", "2", "--stop-after", "1");
+        assertEquals(0, first.exitCode(), first.err());
+        assertEquals("text", new ObjectMapper().readTree(Files.readString(out.resolve("config.json"))).findValue("json-as").asText());
+        assertEquals(0, TinyRun.resume(out).exitCode());
+    }
+
+    @Test
     void stoppingAndGoingOnGivesTheWeightsAndLogsOfARunStraightThrough() throws IOException {
         Path straight = dir.resolve("straight");
         Path broken = dir.resolve("broken");
