@@ -118,6 +118,29 @@ class LibraryTest {
         }
     }
 
+    /** Also of a node that joins: when all others are gone, its directory's newest checkpoint becomes the state. */
+    @Test
+    void it_does_not_go_on_from_another_runs_checkpoints() throws IOException {
+        Path out = dir.resolve("a");
+        try (TrainingRun run = builder(out).stopAfter(2).build()) {
+            run.run();
+        }
+        assertRefused("trainer.txt has seed = " + TrainerBuilder.SEED + ", expected 43", builder(out).seed(43));
+        assertRefused("trainer.txt has schedule = ", builder(out).learningRate(1e-2f));
+        assertRefused("trainer.txt has model = ", builder(out).model(ModelShape.of(16, 256, 2, 2, 16)));
+        Files.delete(out.resolve("trainer.txt")); // an older release wrote none
+        assertRefused("step_00000002: holds a model of ", builder(out).model(ModelShape.of(16, 256, 2, 2, 16)));
+        try (TrainingRun run = builder(out).resume().threads(2).build()) {
+            run.run();
+            assertEquals(command.sha256(), run.weightsSha256());
+        }
+    }
+
+    private static void assertRefused(String part, TrainerBuilder another) {
+        String told = assertThrows(UserError.class, () -> another.resume().build()).getMessage();
+        assertTrue(told.startsWith("directory: ") && told.contains(part), told);
+    }
+
     @Test
     void a_run_restarts_from_its_newest_checkpoint_or_its_beginning_whatever_its_arrays_hold() {
         try (TrainingRun run = builder(dir.resolve("a")).build()) {

@@ -2,7 +2,9 @@ package lockstep.node.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,6 +20,7 @@ import lockstep.common.config.SpikeRule;
 import lockstep.common.model.ModelShape;
 import lockstep.common.replica.Agreement;
 import lockstep.node.data.Shuffle;
+import lockstep.node.data.TokenShards;
 import lockstep.node.model.Initializer;
 import lockstep.node.model.Recompute;
 
@@ -38,6 +41,8 @@ public final class TrainerBuilder {
     /** Checkpoints that are kept, the newest. */
     public static final int KEEP = 3;
     public static final long SEED = 42;
+    /** Tokens of shards have 16 bits. */
+    private static final int MAX_TOKENS = 1 << 16;
 
     private Optional<ModelShape> shape = Optional.empty();
     private Optional<Path> weights = Optional.empty();
@@ -177,7 +182,10 @@ public final class TrainerBuilder {
         return this;
     }
 
-    /** Goes on from the newest checkpoint of the directory where there is one, as if it had never stopped: give all else as before. */
+    /**
+     * Goes on from the newest checkpoint of the directory where there is one, as if it had never stopped: give all else as before. What decides the bits is noted in {@code trainer.txt} beside the checkpoints, and another
+     * run's directory is refused, also on a node that joins, whose state it may become.
+     */
     public TrainerBuilder resume() {
         resume = true;
         return this;
@@ -234,12 +242,41 @@ public final class TrainerBuilder {
         RunPlan run = new RunPlan(plan, new RunPlan.Length(count, stopAfter.orElse(count)), rates(count), adamW, spikes,
             new Cadence(every, 0, checkpointEvery));
         Supplier<TrainingState> fresh = fresh();
-        Supplier<TrainingState> own =
-            () -> store.newestComplete().map(dir -> TrainingState.of(CheckpointStore.load(dir))).orElseGet(fresh);
+        RunNote note = new RunNote(out, () -> fields(run));
+        if (newest.isPresent()) {
+            note.requireSame();
+        }
+        Supplier<TrainingState> own = () -> store.newestComplete().map(this::loaded).orElseGet(fresh);
         StepListener listener = listeners.stream().reduce(StepListener::both).orElseGet(() -> new StepListener() {});
         return TrainingRun.open(run, own, new TrainingRun.Source(given("data", data), heldOut, shuffle, seed),
-            new TrainingRun.Machine(threads, recompute), new StoredCheckpoints(store, retention, tokenizer),
+            new TrainingRun.Machine(threads, recompute), new NotedCheckpoints(note, new StoredCheckpoints(store, retention, tokenizer)),
             new TrainingRun.Company(listener, agreement));
+    }
+
+    /** What decides the bits, as far as a later start may know it; given weights may have moved by then. */
+    private Map<String, String> fields(RunPlan run) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        shape.ifPresent(model -> {
+            fields.put("model", model.toString());
+            fields.put("seed", String.valueOf(seed));
+        });
+        try (TokenShards train = TokenShards.open("data", given("data", data), MAX_TOKENS)) {
+            fields.put("dataSha256", train.sha256());
+        }
+        fields.put("shuffle", shuffle.name());
+        fields.put("batch", run.batch().toString());
+        fields.put("schedule", run.schedule().toString());
+        fields.put("adamW", run.adamW().toString());
+        fields.put("spikes", run.spikes().toString());
+        return fields;
+    }
+
+    private TrainingState loaded(Path checkpoint) {
+        TrainingState state = TrainingState.of(CheckpointStore.load(checkpoint));
+        shape.filter(model -> !model.equals(state.shape())).ifPresent(model -> {
+            throw new UserError("directory: " + checkpoint + ": holds a model of " + state.shape() + ", expected " + model);
+        });
+        return state;
     }
 
     private Schedule rates(int count) {
