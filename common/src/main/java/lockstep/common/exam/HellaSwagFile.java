@@ -36,7 +36,7 @@ public final class HellaSwagFile {
     public static List<Example> readText(Path file, Tokenizer tokenizer) {
         List<Example> examples = new ArrayList<>();
         JsonLines.read(file, (object, place) -> {
-            JsonNode endings = object.path("endings");
+            JsonNode endings = place.value(object, "endings");
             if (!endings.isArray() || endings.size() != Example.ENDINGS) {
                 throw place.wrong("endings", endings, "an array of " + Example.ENDINGS + " strings");
             }
@@ -51,7 +51,7 @@ public final class HellaSwagFile {
             if (context.length == 0) {
                 throw place.wrong("ctx", object.path("ctx"), "some text");
             }
-            examples.add(new Example(label(object.path("label"), place), context, List.copyOf(tokens)));
+            examples.add(new Example(label(place.value(object, "label"), place), context, List.copyOf(tokens)));
         });
         if (examples.isEmpty()) {
             throw new UserError(file + ": found no question, expected one JSON object a line");

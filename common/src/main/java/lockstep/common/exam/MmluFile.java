@@ -95,7 +95,7 @@ public final class MmluFile {
     }
 
     private static Question question(JsonNode object, JsonLines place) {
-        JsonNode choices = object.path("choices");
+        JsonNode choices = place.value(object, "choices");
         if (!choices.isArray() || choices.size() != CHOICES) {
             throw place.wrong("choices", choices, "an array of " + CHOICES + " strings");
         }
@@ -106,7 +106,7 @@ public final class MmluFile {
             }
             texts.add(choice.asText());
         }
-        JsonNode answer = object.path("answer");
+        JsonNode answer = place.value(object, "answer");
         String right = answer.isTextual() || answer.isIntegralNumber() ? answer.asText() : "";
         if (!right.matches("[A-D0-3]")) {
             throw place.wrong("answer", answer, "0 to 3, or a letter");

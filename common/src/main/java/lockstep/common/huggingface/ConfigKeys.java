@@ -41,7 +41,21 @@ final class ConfigKeys {
      * What a name that begins with an underscore says, transformers tells itself. Dropout and heads for other tasks have no part in an
      * answer.
      */
-    private static final Pattern HARMLESS_NAMES = Pattern.compile("_.*|summary_.*|.*dropout|.*pdrop|transformers\\..*");
+    private static final Pattern HARMLESS_NAMES = Pattern.compile("_.*|summary_.*|.*dropout|.*pdrop|transformers\\..*|unsloth_.*");
+    /** Notes of people and programs on a model: where it comes from, and how it was trained. */
+    private static final List<String> NOTES =
+        List.of("custom_pipelines", "author", "authors", "organization", "creator", "created_by", "created_date", "created_at",
+            "creation_date", "date", "timestamp", "license", "license_name", "license_link", "language", "languages", "tags", "description",
+            "comment", "comments", "note", "notes",
+            "model_name", "model_id", "model_version", "version", "revision", "base_model", "base_model_name", "base_model_name_or_path",
+            "parent_model", "pipeline_tag", "library_name", "framework",
+            "framework_version", "dataset", "datasets", "dataset_name", "metrics", "citation", "url", "homepage", "repository", "repo_url",
+            "task", "domain", "num_parameters", "total_params", "n_params", "model_size",
+            "training_args", "training_config", "training_data", "training_info", "training_steps", "train_steps", "epochs",
+            "num_train_epochs", "epoch", "global_step", "seed", "learning_rate", "weight_decay", "warmup_steps",
+            "batch_size", "train_batch_size", "optimizer", "lr_scheduler_type", "loss", "eval_loss", "val_loss", "best_val_loss",
+            "peft_version", "trl_version", "torch_version", "tokenizers_version",
+            "eos_token", "bos_token", "pad_token", "unk_token", "tokenizer_name", "tokenizer_type", "padding_side", "chat_template");
     private static final List<String> HARMLESS = List.of(
         // the mask's size in older files; the context is n_positions
         "n_ctx",
@@ -80,7 +94,7 @@ final class ConfigKeys {
     /** Whether it is known what the key means for the computation. */
     static boolean isKnown(String key) {
         return CHECKED.contains(key) || FLAGS.containsKey(key) || MUST_BE_EMPTY.containsKey(key) || ALIASES.containsKey(key)
-            || ALIASES.containsValue(key) || HARMLESS.contains(key) || HARMLESS_NAMES.matcher(key).matches();
+            || ALIASES.containsValue(key) || HARMLESS.contains(key) || NOTES.contains(key) || HARMLESS_NAMES.matcher(key).matches();
     }
 
     /** The keys that are not known, sorted. */

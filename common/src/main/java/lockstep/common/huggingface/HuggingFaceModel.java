@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -163,12 +164,21 @@ public final class HuggingFaceModel {
         lines.add(FileDescription.line("parameters", String.format(Locale.ROOT, "%,d, without padding %,d", s.parameterCount(), unpadded)));
         lines.add(FileDescription.line("head", "tied to the token embedding"));
         if (!files.leftOut().isEmpty()) {
-            lines.add(FileDescription.line("left out", String.join(", ", files.leftOut()) + ": of another task's head"));
+            lines.add(FileDescription.line("left out", leftOut()));
         }
         NonFiniteTally tally = new NonFiniteTally();
         forEachPart((_, place, first, values, count) -> tally.add(values, count, index -> name(place, first + index)));
         tally.line().ifPresent(lines::add);
         return List.copyOf(lines);
+    }
+
+    /** A sentence for who uses the model, where its file holds more than the language model. */
+    public Optional<String> note() {
+        return files.leftOut().isEmpty() ? Optional.empty() : Optional.of(file() + ": left out " + leftOut());
+    }
+
+    private String leftOut() {
+        return String.join(", ", files.leftOut()) + ": of another task's head, which has no part in the logits";
     }
 
     private static String count(String name, long value) {

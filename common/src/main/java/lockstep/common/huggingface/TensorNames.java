@@ -20,9 +20,12 @@ final class TensorNames {
      */
     private static final Pattern WRAPPER =
         Pattern.compile("(?<=^|\\.)(_orig_mod|module|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
-    /** A module of Lightning holds the model in a field. */
-    private static final Pattern LIGHTNING = Pattern.compile("^model\\.(?=transformer\\.|lm_head\\.|wte\\.|wpe\\.|h\\.|ln_f\\.)");
+    /** A module of Lightning holds the model in a field, and so does what trl makes of one. */
+    private static final Pattern LIGHTNING =
+        Pattern.compile("^(model|pretrained_model)\\.(?=transformer\\.|lm_head\\.|wte\\.|wpe\\.|h\\.|ln_f\\.)");
 
+    private static final Pattern OTHER_HEADS =
+        Pattern.compile("(multiple_choice_head|v_head|value_head|reward_head|score|classifier|qa_outputs)\\.");
     private static final Pattern MASK = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
 
     private TensorNames() {}
@@ -56,9 +59,12 @@ final class TensorNames {
         return unwrapped.startsWith(PREFIX) ? unwrapped.substring(PREFIX.length()) : unwrapped;
     }
 
-    /** Whether it belongs to the head of GPT2DoubleHeadsModel that chooses among answers; its language model doesn't use it. */
+    /**
+     * Whether it belongs to a head beside the language model's, which computes the same logits without it: the one of GPT2DoubleHeadsModel that chooses among answers, trl's that judges a text for PPO, those that
+     * classify a text or its tokens or find an answer in it.
+     */
     static boolean isOfAnotherTask(String bareName) {
-        return bareName.startsWith("multiple_choice_head.");
+        return OTHER_HEADS.matcher(bareName).lookingAt();
     }
 
     /** Whether it is a causal mask, which older files carry along and which follows from the context's length. */

@@ -22,6 +22,11 @@ public record AddedToken(int id, String text, Set<Rule> rules) {
         NORMALIZED
     }
 
+    /** Returns the token that stands before every document, by its name. */
+    static AddedToken endOfText(int id) {
+        return new AddedToken(id, BpeVocabulary.END_OF_TEXT, Collections.emptySet());
+    }
+
     public AddedToken {
         Set<Rule> own = EnumSet.noneOf(Rule.class);
         own.addAll(rules);

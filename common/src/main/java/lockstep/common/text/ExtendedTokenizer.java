@@ -20,7 +20,7 @@ public final class ExtendedTokenizer implements Tokenizer {
         this.base = base;
         List<AddedToken> all = new ArrayList<>(tokens);
         if (tokens.stream().noneMatch(token -> token.id() == base.endOfText())) {
-            all.add(Tokenizer.endOfText(base));
+            all.add(AddedToken.endOfText(base.endOfText()));
         }
         this.added = new AddedTokens(all, modelVocabulary);
         this.size = tokens.stream().mapToInt(token -> token.id() + 1).filter(end -> end <= modelVocabulary).reduce(base.vocabularySize(),

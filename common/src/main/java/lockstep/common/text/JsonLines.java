@@ -1,25 +1,30 @@
 package lockstep.common.text;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import lockstep.common.UserError;
 
 /** A file of JSON objects, one a line (JSONL). Blank lines are passed over. */
 public final class JsonLines {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature())
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
     private static final int SHOWN_CHARS = 60;
 
     private final TextLines lines;
+    /** Fields that stand more than once in the line that was handed over last. */
+    private final Set<String> doubled = new TreeSet<>();
 
     private JsonLines(TextLines lines) {
         this.lines = lines;
@@ -41,9 +46,17 @@ public final class JsonLines {
         }
     }
 
+    /** The value of a field, or a missing node. A field that nobody asks for may stand there as often as it likes. */
+    public JsonNode value(JsonNode object, String field) {
+        if (doubled.contains(field)) {
+            throw lines.wrong(field + ": found it more than once, expected it once");
+        }
+        return object.path(field);
+    }
+
     /** The text of a field that has to be there. */
     public String text(JsonNode object, String field) {
-        JsonNode value = object.path(field);
+        JsonNode value = value(object, field);
         if (!value.isTextual()) {
             throw wrong(field, value, "a string");
         }
@@ -62,15 +75,28 @@ public final class JsonLines {
     }
 
     private JsonNode parse(String line) {
-        try {
-            JsonNode node = JSON.readTree(line);
-            if (!node.isObject()) {
-                throw wrong("line", node, "a JSON object");
+        doubled.clear();
+        try (JsonParser parser = JSON.createParser(line)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw wrong("line", JSON.readTree(line), "a JSON object");
             }
-            return node;
+            ObjectNode object = JSON.createObjectNode();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String field = parser.currentName();
+                parser.nextToken();
+                JsonNode before = object.replace(field, parser.readValueAsTree());
+                if (before != null) {
+                    doubled.add(field);
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw lines.wrong("found more than one value, expected one JSON object");
+            }
+            return object;
         } catch (JacksonException e) {
-            boolean twice = e.getOriginalMessage().startsWith("Duplicate");
-            throw lines.wrong((twice ? "found a field twice" : "found what is no JSON") + where(e) + ", expected one JSON object");
+            throw lines.wrong("found what is no JSON" + where(e) + ", expected one JSON object");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // of a text in memory
         }
     }
 }

@@ -2,7 +2,6 @@ package lockstep.common.text;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,12 +30,7 @@ public interface Tokenizer {
      * @throws UserError where the text names a token that the model lacks
      */
     default int[] encodePrompt(String text) {
-        return new AddedTokens(List.of(endOfText(this)), vocabularySize()).encode(text, this::encode);
-    }
-
-    /** Returns the token that stands before every document, by its name. */
-    static AddedToken endOfText(Tokenizer tokenizer) {
-        return new AddedToken(tokenizer.endOfText(), BpeVocabulary.END_OF_TEXT, Collections.emptySet());
+        return new AddedTokens(List.of(AddedToken.endOfText(endOfText())), vocabularySize()).encode(text, this::encode);
     }
 
     /**

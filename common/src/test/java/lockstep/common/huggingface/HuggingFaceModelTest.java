@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import lockstep.common.UserError;
 import lockstep.common.format.ModelFile;
@@ -159,9 +161,9 @@ class HuggingFaceModelTest {
         assertRefused("model.safetensors", "h.1.mlp.c_fc.bias", "no such tensor", "[192]");
         tensors.put("transformer.h.1.mlp.c_fc.bias", "F32", bias.bytes(), 96, 2);
         assertRefused("model.safetensors", "transformer.h.1.mlp.c_fc.bias: shape", "[96, 2]", "[192]");
-        tensors.put("transformer.h.1.mlp.c_fc.bias", "F32", bias.bytes(), 192).put("score.weight", "F32", new byte[4], 1);
-        assertRefused("model.safetensors", "score.weight", "found 1 such");
-        tensors.tensors().remove("score.weight");
+        tensors.put("transformer.h.1.mlp.c_fc.bias", "F32", bias.bytes(), 192).put("extra.weight", "F32", new byte[4], 1);
+        assertRefused("model.safetensors", "extra.weight", "found 1 such");
+        tensors.tensors().remove("extra.weight");
         tensors.put("transformer.h.1.mlp.c_fc.bias", "I32", bias.bytes(), 192);
         assertRefused("model.safetensors", "transformer.h.1.mlp.c_fc.bias: dtype", "I32", "F32, F16 or BF16");
         tensors.put("transformer.h.1.mlp.c_fc.bias", "F32", bias.bytes(), 192).put("h.1.mlp.c_fc.bias", "F32", bias.bytes(), 192);
@@ -275,6 +277,31 @@ class HuggingFaceModelTest {
         HuggingFaceModel model = open();
         assertArrayEquals(golden(), model.parameters());
         assertTrue(String.join("\n", model.describe()).contains("left out        multiple_choice_head.summary.bias, multiple_choice_head"));
+    }
+
+    /** Trl's value head, and the heads of transformers' classes for other tasks, lie beside the same language model. */
+    @ParameterizedTest
+    @ValueSource(strings = {"v_head.summary.weight", "score.weight", "classifier.weight", "qa_outputs.bias"})
+    void headsBesideTheLanguageModelsAreLeftOutAndNamed(String head) throws IOException {
+        tensors.put(head, "F32", new byte[4 * 48], 1, 48);
+        HuggingFaceModel model = open();
+        assertArrayEquals(golden(), model.parameters());
+        assertTrue(model.note().orElseThrow().contains("left out " + head), model.note().toString());
+        tensors.rename(name -> name.equals(head) ? name : "pretrained_model." + name);
+        assertArrayEquals(golden(), open().parameters());
+        tensors.put("h.0.v_head.weight", "F32", new byte[4 * 48], 1, 48);
+        assertRefused("h.0.v_head.weight", "no GPT-2 of");
+    }
+
+    @Test
+    void notesInItsConfigurationChangeNothing() throws IOException {
+        configure("\"model_type\"",
+            "\"custom_pipelines\": {\"x\": {\"impl\": \"a.B\"}}, \"unsloth_version\": \"2025.1\", \"unsloth_fixed\": true,"
+                + " \"author\": \"A\", \"created_date\": \"2025-01-01\", \"license\": \"mit\", \"tags\": [\"a\"], \"training_args\": {\"lr\": 1}, \"model_type\"");
+        assertArrayEquals(golden(), open().parameters());
+        assertTrue(open().note().isEmpty());
+        configure("\"unsloth_fixed\"", "\"use_alibi\"");
+        assertRefused("use_alibi: found true");
     }
 
     @Test

@@ -103,7 +103,7 @@ public final class EvalCommand implements Callable<Integer> {
         Options.positive("--batches", batches);
         Options.positive("--threads", threads);
         requireSense();
-        StoredModel stored = StoredModel.find(model);
+        StoredModel stored = Models.find(model, spec.commandLine().getErr());
         EvalSetting setting = new EvalSetting(stored, batch, batches, threads, spec.commandLine().getOut(), spec.commandLine().getErr());
         if (hellaswag != null) {
             boolean text = HellaSwagFile.isText(hellaswag);

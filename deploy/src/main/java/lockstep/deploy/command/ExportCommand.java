@@ -78,7 +78,7 @@ public final class ExportCommand implements Callable<Integer> {
                 + FORMATS.get(format).stream().map(ExportCommand::name).collect(Collectors.joining(" or ")) + " for " + format);
         }
         DurableDirectory.requireAbsent(target);
-        StoredModel stored = StoredModel.find(model);
+        StoredModel stored = Models.find(model, spec.commandLine().getErr());
         Optional<Tokenizer> tokenizer = tokenizer(stored);
         say("model", stored.file());
         float[] params = stored.weights(0);

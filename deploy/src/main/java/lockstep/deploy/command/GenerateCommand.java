@@ -89,7 +89,7 @@ public final class GenerateCommand implements Callable<Integer> {
         requireSense();
         CompletionSettings settings = settings();
         List<String> texts = prompts == null ? List.of(prompt == null ? "" : prompt) : PromptFile.read(prompts);
-        StoredModel stored = model.find();
+        StoredModel stored = model.find(spec.commandLine().getErr());
         Tokenizer tokenizer = model.tokenizer(stored);
         if (stopAtEnd || chat.chat) {
             stored.warning(tokenizer).ifPresent(text -> spec.commandLine().getErr().println("lockstep: " + text));

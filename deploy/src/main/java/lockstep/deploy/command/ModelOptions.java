@@ -1,5 +1,6 @@
 package lockstep.deploy.command;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 
 import picocli.CommandLine.Option;
@@ -30,8 +31,8 @@ final class ModelOptions {
         return model;
     }
 
-    StoredModel find() {
-        return StoredModel.find(model);
+    StoredModel find(PrintWriter err) {
+        return Models.find(model, err);
     }
 
     /** The tokenizer with the tokens that the model adds. */

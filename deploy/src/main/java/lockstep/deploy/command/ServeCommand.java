@@ -101,7 +101,7 @@ public final class ServeCommand implements Callable<Integer> {
         HttpAddress address = HttpAddress.of("--port", bind, port, 0);
         Optional<ApiKey> key = Optional.ofNullable(apiKeyFile).map(ApiKey::read);
         GateRules rules = new GateRules(hosts(), origins == null ? Origins.NONE : Origins.parse(origins), ApiRoutes.ERRORS);
-        StoredModel stored = model.find();
+        StoredModel stored = model.find(spec.commandLine().getErr());
         Tokenizer tokenizer = model.tokenizer(stored);
         ModelShape shape = stored.shape();
         float[] params = stored.weights(Generator.bytes(shape, shape.maxT(), model.threads()));

@@ -50,7 +50,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Options.positive("--threads", threads);
-        StoredModel stored = StoredModel.find(model);
+        StoredModel stored = Models.find(model, spec.commandLine().getErr());
         DebugState expected = DebugState.read(debugState, stored.shape());
         float[] params = stored
             .weights(stored.weightBytes() + Gpt2.activationBytes(stored.shape(), expected.B(), expected.T(), threads, Recompute.NONE));

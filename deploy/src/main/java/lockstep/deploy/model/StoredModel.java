@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,12 +26,11 @@ import lockstep.common.text.Tokenizer;
  *
  * @param file the model file
  * @param trainedWith the tokenizer that its checkpoint names
- * @param match what lies beside the weights says of a tokenizer
- * @param ends the tokens at which its texts end, as its own configuration says
+ * @param foreign the model of Hugging Face that it is, with what lies beside its weights
  * @param reader reads all parameters, in llm.c's order
  */
-public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith, Function<Tokenizer, TokenizerMatch> match,
-    Supplier<SortedSet<Integer>> ends, Supplier<float[]> reader) {
+public record StoredModel(Path file, ModelShape shape, Optional<String> trainedWith, Optional<HuggingFaceModel> foreign,
+    Supplier<float[]> reader) {
     /**
      * A vocabulary that nothing else is known of may be larger than a tokenizer's by so much: it is padded to such a multiple, as
      * nanoGPT's 50,304, or has a few tokens more.
@@ -47,12 +45,11 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
     public static StoredModel find(Path path) {
         if (isHuggingFace(path)) {
             HuggingFaceModel model = HuggingFaceModel.open(path);
-            return new StoredModel(model.file(), model.shape(), Optional.empty(), model::match, model::endTokens, model::parameters);
+            return new StoredModel(model.file(), model.shape(), Optional.empty(), Optional.of(model), model::parameters);
         }
         ModelSource source = ModelSource.resolve(path);
-        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(),
-            _ -> new TokenizerMatch.Unknown(List.of()),
-            Collections::emptySortedSet, () -> ModelFile.readParameters(source.file()));
+        return new StoredModel(source.file(), ModelFile.readShape(source.file()), source.tokenizer(), Optional.empty(),
+            () -> ModelFile.readParameters(source.file()));
     }
 
     /** A directory that holds a checkpoint or a run of ours is that, whatever lies beside it. */
@@ -99,7 +96,7 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
         Tokenizer tokenizer = Tokenizer.named(name);
         int most = padded(tokenizer, LARGEST_MULTIPLE);
         boolean fits = shape.V() >= tokenizer.vocabularySize()
-            && (shape.V() <= most || trainedWith.equals(Optional.of(name)) || match.apply(tokenizer) instanceof TokenizerMatch.Same);
+            && (shape.V() <= most || trainedWith.equals(Optional.of(name)) || match(tokenizer) instanceof TokenizerMatch.Same);
         if (!fits) {
             throw new UserError(file + ": vocabulary: found V=" + shape.V() + ", expected " + tokenizer.vocabularySize() + " to " + most
                 + ", the tokens of --tokenizer " + name + " and what pads them");
@@ -109,7 +106,7 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
 
     /** Adds to a tokenizer the tokens that the model has behind it, by the files beside its weights. Where these are of another tokenizer nothing is added. */
     public Tokenizer extended(Tokenizer tokenizer) {
-        return switch (match.apply(tokenizer)) {
+        return switch (match(tokenizer)) {
             case TokenizerMatch.Same(List<AddedToken> added) -> new ExtendedTokenizer(tokenizer, added, shape.V());
             case TokenizerMatch.Unknown(List<AddedToken> added) -> new ExtendedTokenizer(tokenizer, added, shape.V());
             case TokenizerMatch.Different _ -> tokenizer;
@@ -118,14 +115,14 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
 
     /** The tokens at which a text ends: the tokenizer's own, and those of the model's configuration that the tokenizer has. */
     public SortedSet<Integer> endTokens(Tokenizer tokenizer) {
-        SortedSet<Integer> tokens = new TreeSet<>(ends.get().headSet(tokenizer.vocabularySize()));
+        SortedSet<Integer> tokens = new TreeSet<>(ends().headSet(tokenizer.vocabularySize()));
         tokens.add(tokenizer.endOfText());
         return tokens;
     }
 
     /** A sentence for who reads its texts, where they can't end as the model's configuration says. */
     public Optional<String> warning(Tokenizer tokenizer) {
-        SortedSet<Integer> unknown = ends.get().tailSet(tokenizer.vocabularySize());
+        SortedSet<Integer> unknown = ends().tailSet(tokenizer.vocabularySize());
         return unknown.isEmpty()
             ? Optional.empty()
             : Optional
@@ -133,12 +130,25 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
                     + " and its added tokens, and is never drawn; texts end at " + endTokens(tokenizer));
     }
 
+    /** A sentence for who uses the model, where its file holds more than the language model. */
+    public Optional<String> note() {
+        return foreign.flatMap(HuggingFaceModel::note);
+    }
+
+    private TokenizerMatch match(Tokenizer tokenizer) {
+        return foreign.map(model -> model.match(tokenizer)).orElseGet(() -> new TokenizerMatch.Unknown(List.of()));
+    }
+
+    private SortedSet<Integer> ends() {
+        return foreign.map(HuggingFaceModel::endTokens).orElseGet(Collections::emptySortedSet);
+    }
+
     private static Stream<Tokenizer> tokenizers() {
         return Tokenizer.NAMES.stream().map(Tokenizer::named);
     }
 
     private boolean isTheModels(Tokenizer tokenizer) {
-        return shape.V() >= tokenizer.vocabularySize() && switch (match.apply(tokenizer)) {
+        return shape.V() >= tokenizer.vocabularySize() && switch (match(tokenizer)) {
             case TokenizerMatch.Same _ -> true;
             case TokenizerMatch.Different _ -> false;
             case TokenizerMatch.Unknown _ -> shape.V() <= padded(tokenizer, USUAL_MULTIPLE);
@@ -152,7 +162,7 @@ public record StoredModel(Path file, ModelShape shape, Optional<String> trainedW
     /** Why no tokenizer is taken: what its own files say against the one of its size, or the sizes that there are. */
     private String reason() {
         return tokenizers().filter(one -> shape.V() >= one.vocabularySize() && shape.V() <= padded(one, LARGEST_MULTIPLE))
-            .flatMap(one -> match.apply(one) instanceof TokenizerMatch.Different different
+            .flatMap(one -> match(one) instanceof TokenizerMatch.Different different
                 ? Stream.of(": tokens of its own lie beside the weights (" + different.reason() + "; --tokenizer " + one.name()
                     + " reads texts with ours all the same)")
                 : Stream.empty())

@@ -40,6 +40,15 @@ class PromptFileTest {
             PromptFile.read(file("p.jsonl", "{\"prompt\": \"one\\ntwo\", \"id\": 3}\n\n{\"prompt\":\"\"}\n")));
     }
 
+    /** Programs write such lines, and others merge two objects into one. */
+    @Test
+    void whatStandsInOtherFieldsIsNoMatter() throws IOException {
+        assertEquals(List.of("one", "two"), PromptFile.read(file("p.jsonl",
+            "{\"id\":1,\"prompt\":\"one\",\"id\":2,\"more\":{\"a\":1,\"a\":[NaN]}}\n{\"prompt\":\"two\"}\n")));
+        assertRefused(file("q.jsonl", "{\"prompt\":\"one\",\"prompt\":\"two\"}\n"),
+            "line 1: prompt: found it more than once, expected it once");
+    }
+
     @Test
     void whatIsWrongIsNamedByItsLine() throws IOException {
         assertRefused(file("a.jsonl", "{\"prompt\":\"x\"}\n{\"prompt\":3}\n"), "line 2: prompt: found 3, expected a string");
