@@ -1,8 +1,9 @@
 package lockstep.deploy.train;
 
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import lockstep.common.format.FileErrors;
 final class StepLog implements AutoCloseable {
     /** Matches nothing. */
     private static final Pattern NONE = Pattern.compile("(?!)");
+    /** A byte order mark in UTF-8, and the ends of a line. */
+    private static final Pattern OTHERS = Pattern.compile("^\u00ef\u00bb\u00bf|\\r?\\n$");
 
     private final Path path;
     private final FileChannel channel;
@@ -97,44 +100,45 @@ final class StepLog implements AutoCloseable {
     private static OptionalInt cut(Path path, Lines stepOfLine, long lastStep) throws IOException {
         long keptBytes = 0;
         OptionalInt last = OptionalInt.empty();
-        try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
-            // One char is one byte here, and every line of ours ends with one newline.
-            for (String line = lines.readLine(); line != null && belongs(line, stepOfLine, lastStep); line = lines.readLine()) {
-                keptBytes += line.length() + 1;
-                last = OptionalInt.of(step(line, stepOfLine).orElseThrow());
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            for (String line = next(in); belongs(line, stepOfLine, lastStep); line = next(in)) {
+                keptBytes += line.length();
+                last = step(line, stepOfLine);
             }
         }
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            boolean lastLineIsWhole = keptBytes <= file.size();
-            file.truncate(lastLineIsWhole ? keptBytes : startOfLastLine(file));
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(keptBytes);
             file.force(true);
-            boolean cutOff = !lastLineIsWhole && last.isPresent();
-            return cutOff ? OptionalInt.of(last.getAsInt() - 1) : last;
         }
+        return last;
     }
 
-    /** The last line may look whole and lack its newline alone: it is cut, too. */
-    private static long startOfLastLine(FileChannel file) throws IOException {
-        ByteBuffer one = ByteBuffer.allocate(1);
-        long start = file.size();
-        while (start > 0) {
-            file.read(one.clear(), start - 1);
-            if (one.get(0) == '\n') {
+    /** The next line with its end, one char a byte; empty at the end of the file. */
+    private static String next(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int one = in.read(); one >= 0; one = in.read()) {
+            line.write(one);
+            if (one == '\n') {
                 break;
             }
-            start--;
         }
-        return start;
+        return line.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /** A line that lacks its end does not belong: it may look whole, and still be cut off. */
     private static boolean belongs(String line, Lines stepOfLine, long lastStep) {
         OptionalInt step = step(line, stepOfLine);
-        long last = stepOfLine.ofBoundary().matcher(line).matches() ? lastStep - 1 : lastStep;
-        return step.isPresent() && step.getAsInt() <= last;
+        long last = stepOfLine.ofBoundary().matcher(content(line)).matches() ? lastStep - 1 : lastStep;
+        return line.endsWith("\n") && step.isPresent() && step.getAsInt() <= last;
+    }
+
+    /** The line as this log wrote it. An editor or a copy of another system may have put its own end in the place of ours, and a mark before the first one. */
+    private static String content(String line) {
+        return OTHERS.matcher(line).replaceAll("");
     }
 
     private static OptionalInt step(String line, Lines stepOfLine) {
-        Matcher matcher = stepOfLine.step().matcher(line);
+        Matcher matcher = stepOfLine.step().matcher(content(line));
         boolean whole = matcher.matches() && Long.parseLong(matcher.group(1)) <= Integer.MAX_VALUE;
         return whole ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
     }

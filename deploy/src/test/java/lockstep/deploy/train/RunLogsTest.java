@@ -99,6 +99,22 @@ class RunLogsTest {
     }
 
     @Test
+    void linesThatAnEditorOrAnotherSystemGaveOtherEndsStayWhole() throws IOException {
+        write(5);
+        for (String log : List.of("main.log", "metrics.jsonl", "validation.jsonl")) {
+            Files.writeString(dir.resolve(log), "\ufeff" + Files.readString(dir.resolve(log)).replace("\n", "\r\n"));
+        }
+        try (RunLogs logs = new RunLogs(dir, 3)) {
+            logs.stepDone(report(4, 7, 1));
+        }
+        assertEquals(List.of("1", "2", "3", "4"),
+            lines("metrics.jsonl").stream().map(line -> line.replaceAll("\ufeff?\\{\"step\":(.),.*}", "$1")).toList());
+        assertEquals("s:2 trl:1.0000 lr:0.000300 norm:1.00", lines("main.log").get(5));
+        assertEquals("s:3 trl:7.0000 lr:0.000300 norm:1.00", lines("main.log").get(6));
+        assertEquals(3, lines("validation.jsonl").size());
+    }
+
+    @Test
     void halfALineIsCut() throws IOException {
         for (String half : List.of("{\"step\":3,\"lo", "{\"step\":3,\"loss\":1}", "\0\0\0\0")) {
             write(2);
