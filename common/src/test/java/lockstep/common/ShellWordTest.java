@@ -12,10 +12,11 @@ class ShellWordTest {
     @Test
     void aShellReadsEachWordAsItWas() throws Exception {
         List<String> words = List.of("a b.txt", "it's", "\"$HOME\"", "`x`", "a\\b", "~x", "é 版本", "*.bin", "a;b&c|d<e>f", "two\nlines", "");
-        StringBuilder command = new StringBuilder("printf '%s|'");
+        StringBuilder command = new StringBuilder("set --");
         words.forEach(word -> command.append(' ').append(ShellWord.of(word)));
+        command.append("\nfor word; do cat <<END\n$word|\nEND\ndone\n");
         Process shell = new ProcessBuilder("sh", "-c", command.toString()).redirectErrorStream(true).start();
-        assertEquals(String.join("|", words) + "|", new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(String.join("|\n", words) + "|\n", new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
     @Test
