@@ -3,6 +3,7 @@ package lockstep.deploy;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 
 import picocli.CommandLine;
 
@@ -34,6 +35,8 @@ public final class Main {
 
     /** Settings reach the subcommands that are there already, so this comes after the last is added. */
     static CommandLine configure(CommandLine bare, PrintWriter out, PrintWriter err) {
+        // Libraries draw charts and progress by the default locale, which may have digits of its own.
+        Locale.setDefault(Locale.ROOT);
         Failures failures = failures(bare);
         return bare
             .setOut(out)

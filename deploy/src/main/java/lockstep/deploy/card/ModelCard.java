@@ -129,6 +129,7 @@ public final class ModelCard {
         head("Made with");
         row("Lockstep", cell(about.path("lockstep").asText()));
         row("Java", cell(about.path("jdk").asText()));
+        about.path("otherBuilds").forEach(build -> row("continued by", cell(build.asText())));
         row("system", cell(about.path("system").asText()));
         JsonNode machine = about.path("machine");
         if (!machine.isMissingNode()) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import lockstep.common.UserError;
+import lockstep.common.text.NamedText;
 
 /** Options that say the same thing in two ways. */
 final class Conflicts {
@@ -21,6 +22,9 @@ final class Conflicts {
         "--epochs", List.of("--steps"),
         "--total-batch", List.of("--micro-batches"),
         "--resume", List.of("--config", "--out"));
+
+    /** How to read a text that a path leads to. A text that goes by a name has its own way. */
+    private static final List<String> OF_A_PATH = List.of("--field", "--bad-lines", "--delimiter", "--json-as");
 
     private Conflicts() {}
 
@@ -54,7 +58,8 @@ final class Conflicts {
     }
 
     /** What a configuration file may no longer say once these options stand on the command line. */
-    static Set<String> displacedBy(Set<String> given) {
+    static Set<String> displacedBy(Map<String, String> options) {
+        Set<String> given = options.keySet();
         Set<String> displaced = new TreeSet<>();
         EXCLUDES.forEach((option, excluded) -> {
             if (given.contains(option)) {
@@ -64,6 +69,9 @@ final class Conflicts {
                 displaced.add(option);
             }
         });
+        if (NamedText.named(options.getOrDefault("--text", "")).isPresent()) {
+            displaced.addAll(OF_A_PATH);
+        }
         if (given.contains("--micro-batches") || given.contains("--total-batch")) {
             displaced.add("--groups");
         }

@@ -123,6 +123,7 @@ public final class Reproduction implements RunWatcher {
                     + here.path(maker).asText() + ": the last bits may differ");
             }
         }
+        RunAbout.warnOfOthers(about, RunAbout.lockstep(here), terminal);
     }
 
     @Override

@@ -83,6 +83,15 @@ final class RunAbout {
         if (!java.isEmpty() && !java.equals(jdk())) {
             terminal.warning("lockstep: the run began on Java " + java + " and goes on on " + jdk() + ": " + NO_JDK_IS_KNOWN);
         }
+        warnOfOthers(about, version, terminal);
+    }
+
+    /** Warns of builds that went on with a run, other than this one: a run that comes back to the build that began it is a mixture all the same. */
+    static void warnOfOthers(JsonNode about, String version, Terminal terminal) {
+        String now = build(version, jdk());
+        otherBuilds(about).stream().filter(build -> !build.equals(now))
+            .forEach(build -> terminal.warning("lockstep: a part of the run was trained by " + build
+                + ": the weights may differ from those of one build alone"));
     }
 
     /** Warns of a node whose JDK is another than the one of the node that told it of the run. */

@@ -66,7 +66,7 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         if (given.containsKey("--config")) {
             Path file = Path.of(given.get("--config"));
             Map<String, String> behind = entries(file);
-            behind.keySet().removeAll(Conflicts.displacedBy(given.keySet()));
+            behind.keySet().removeAll(Conflicts.displacedBy(given));
             return merged(given, file, behind);
         }
         return new TrainRequest(parse(given, Map.of()), Optional.empty(), Set.of(), given);
@@ -118,9 +118,9 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         return request;
     }
 
-    private static Set<String> free(Map<String, String> options) {
-        Set<String> free = new java.util.TreeSet<>(options.keySet());
-        free.removeIf(option -> !isFreeForJoiners(option));
+    private static Map<String, String> free(Map<String, String> options) {
+        Map<String, String> free = new LinkedHashMap<>(options);
+        free.keySet().removeIf(option -> !isFreeForJoiners(option));
         return free;
     }
 
@@ -147,7 +147,7 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         Path file = configFile("", runDir);
         Map<String, String> behind = entries(file);
         behind.remove("--threads");
-        behind.keySet().removeAll(Conflicts.displacedBy(given.keySet()));
+        behind.keySet().removeAll(Conflicts.displacedBy(given));
         return merged(given, file, behind);
     }
 
@@ -183,7 +183,7 @@ public record TrainRequest(TrainOptions options, Optional<Path> file, Set<String
         Map<String, String> command = new LinkedHashMap<>();
         if (given.containsKey("--config")) {
             command.putAll(entries(Path.of(given.get("--config"))));
-            command.keySet().removeAll(Conflicts.displacedBy(given.keySet()));
+            command.keySet().removeAll(Conflicts.displacedBy(given));
         }
         command.putAll(given);
         command.remove("--config");

@@ -1,9 +1,12 @@
 package lockstep.deploy.latency;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import lockstep.common.UserError;
 import lockstep.common.latency.Interval;
 import lockstep.common.latency.Latencies;
+import lockstep.deploy.CommandLines;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -131,6 +136,26 @@ class LatencyReportTest {
         assertTrue(Files.readString(svg).contains("<svg"), "SVG");
         assertEquals(png + ": already exists; nothing is overwritten, choose another name or remove it",
             assertThrows(UserError.class, () -> report.writePng(png)).getMessage());
+    }
+
+    @Test
+    void thePictureOfTheCommandHasTheSameDigitsUnderALocaleWithItsOwn() throws IOException {
+        new LatencyFiles(dir).append(nodes("node-1", steps(1000, 1)), "node-1");
+        byte[] expected = png("expected.png");
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertArrayEquals(expected, png("arabic.png"));
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    private byte[] png(String name) throws IOException {
+        PrintWriter nobody = new PrintWriter(Writer.nullWriter());
+        Path file = dir.resolve(name);
+        assertEquals(0, CommandLines.run(CommandLines.of(nobody, nobody), "latency", dir.toString(), "--png", file.toString()));
+        return Files.readAllBytes(file);
     }
 
     @Test

@@ -205,6 +205,18 @@ class TrainTest {
     }
 
     @Test
+    void aTextThatGoesByANameNeedsNothingOfHowTheFilesTextIsRead() throws IOException {
+        Path first = dir.resolve("first");
+        TinyRun.train(text, first, "--steps", "1", "--delimiter", "9");
+        Path second = dir.resolve("second");
+        TinyRun.Result named = TinyRun.run("train", "--config", first.resolve("config.json").toString(), "--out", second.toString(),
+            "--text", "shakespeare");
+        assertEquals(0, named.exitCode(), named.err());
+        assertEquals("shakespeare", options(second).get("text").asText());
+        assertFalse(options(second).has("field") || options(second).has("delimiter"), options(second).toString());
+    }
+
+    @Test
     void aResumedRunKeepsItsConfiguration() {
         Path out = dir.resolve("a");
         TinyRun.train(text, out, "--steps", "4", "--stop-after", "2");
@@ -265,6 +277,12 @@ class TrainTest {
         assertEquals(0, TinyRun.resume(out, "--stop-after", "2").exitCode());
         TinyRun.Result back = TinyRun.resume(out);
         assertEquals(0, back.exitCode(), back.err());
+        String part = "a part of the run was trained by lockstep 9.9 on Java " + Runtime.version();
+        assertTrue(back.err().startsWith("lockstep: " + part) && back.err().lines().count() == 1, back.err());
+        assertTrue(Files.readString(out.resolve("model-card.md")).contains("| continued by | lockstep 9.9 on Java "));
+        TinyRun.Result again = TinyRun.run("reproduce", out.toString());
+        assertEquals(0, again.exitCode(), again.err());
+        assertTrue(again.err().contains(part), again.err());
         assertEquals(expected, back.sha256());
         List<String> builds = RunAbout.builds(TrainRequest.about(out));
         assertEquals(2, builds.size(), builds.toString());
