@@ -16,7 +16,7 @@ import lockstep.common.stream.BlockStream;
  */
 public final class TarReader implements AutoCloseable {
     private static final int MOST_ENTRIES = 10_000;
-    /** What pax writes before a file: times, owners, attributes. */
+    /** The times, owners and attributes that pax writes before a file take at most so many bytes. */
     private static final int MOST_PAX_BYTES = 1 << 16;
     /** tar fills its last record, of 10 KiB or so, with zeros. */
     private static final int MOST_BYTES_BEHIND = 1 << 20;

@@ -170,7 +170,7 @@ final class GzipStream extends BlockStream {
         return Byte.toUnsignedInt(buffer[at++]);
     }
 
-    /** Whether there is a byte at {@code at}. */
+    /** Says whether there is a byte at {@code at}. */
     private boolean fill() throws IOException {
         if (at == end) {
             at = 0;

@@ -18,7 +18,7 @@ import lockstep.common.stream.BlockStream;
 final class ZstdFrames extends BlockStream {
     /** aircompressor's limit. */
     static final long MOST_WINDOW_BYTES = 8 << 20;
-    /** Of a frame in one segment the window is the whole content, which the decoder holds, and for a moment twice. */
+    /** In a frame of one segment the window is the whole content, which the decoder holds, and for a moment twice. */
     static final long MOST_SEGMENT_BYTES = 64 << 20;
 
     private static final int BUFFER_BYTES = 1 << 16;
@@ -43,7 +43,7 @@ final class ZstdFrames extends BlockStream {
     private int at;
     private int end;
     private final ByteBuffer field = ByteBuffer.allocate(MOST_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    /** What of the last field has to be passed on yet. */
+    /** These bytes of the last field have to be passed on yet. */
     private ByteBuffer held = ByteBuffer.allocate(0);
     private Part part = Part.MAGIC;
     private int descriptor;
@@ -107,7 +107,7 @@ final class ZstdFrames extends BlockStream {
         }
     }
 
-    /** Whether there is a byte at {@code at}. */
+    /** Says whether there is a byte at {@code at}. */
     private boolean fill() throws IOException {
         if (at == end) {
             at = 0;

@@ -23,17 +23,17 @@ public final class Sha256 {
         }
     }
 
-    /** Of bytes. */
+    /** Returns the SHA-256 of bytes. */
     public static String of(byte[] bytes) {
         return HexFormat.of().formatHex(newDigest().digest(bytes));
     }
 
-    /** Of a whole file. */
+    /** Returns the SHA-256 of a whole file. */
     public static String of(Path file) {
         return from(file, 0);
     }
 
-    /** Of a file's bytes from a position to its end. */
+    /** Returns the SHA-256 of a file's bytes from a position to its end. */
     static String from(Path file, long position) {
         MessageDigest digest = newDigest();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -49,7 +49,7 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Of the little-endian bytes of some arrays, one after another. */
+    /** Returns the SHA-256 of the little-endian bytes of some arrays, one after another. */
     static String of(float[]... arrays) {
         MessageDigest digest = newDigest();
         for (float[] values : arrays) {

@@ -1,2 +1,2 @@
-/** What our input streams share. May import nothing of ours. */
+/** Holds what our input streams share. May import nothing of ours. */
 package lockstep.common.stream;

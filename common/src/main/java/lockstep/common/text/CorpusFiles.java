@@ -174,7 +174,7 @@ final class CorpusFiles implements AutoCloseable {
             .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** What JSON is that is no lines. */
+    /** JSON that is no lines plays one of these parts. */
     private enum JsonRole {
         /** The source's data are JSON lines: other JSON tells of them. */
         LINES,

@@ -7,9 +7,9 @@ import java.util.Map;
 
 import lockstep.common.Quantity;
 
-/** What was seen of a corpus on the way that its owner should know of, counted by file. Holds names only of files that have something. */
+/** Collects what was seen of a corpus on the way that its owner should know of, counted by file. Holds names only of files that have something. */
 final class CorpusNotes {
-    /** What a text of many stories often has between them: the name of GPT-2's token. */
+    /** The name of GPT-2's token stands between the stories of many a text. */
     static final String END_OF_TEXT_NAME = "<|endoftext|>";
     private static final int MOST_NAMES = 3;
 
@@ -31,13 +31,13 @@ final class CorpusNotes {
         return leftOut;
     }
 
-    /** What a text file holds that is no text. A file may be read more than once, so a count replaces the one before. */
+    /** Notes what a text file holds that is no text. A file may be read more than once, so a count replaces the one before. */
     void textFile(String file, TextFaults faults) {
         put(malformed, file, faults.malformed());
         put(nuls, file, faults.nuls());
     }
 
-    /** The same of a file of JSON lines. A NUL byte in one of them is no JSON, so none of them reaches the text. */
+    /** Notes the same of a file of JSON lines. A NUL byte in one of them is no JSON, so none of them reaches the text. */
     void lines(String file, TextFaults faults) {
         put(malformedLines, file, faults.malformed());
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a preparation has written.
+ * Tells what a preparation has written.
  *
  * @param skippedExamples some of the skipped files by name, with what they are
  * @param notes what else the text's owner should know, one line each
@@ -14,7 +14,7 @@ public record CorpusResult(CorpusSplit train, CorpusSplit validation, SkippedFil
         notes = List.copyOf(notes);
     }
 
-    /** What to warn of, one line each; nothing where all was text. */
+    /** Returns what to warn of, one line each; nothing where all was text. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (skipped.total() > 0) {

@@ -61,7 +61,7 @@ final class DelimitedDocuments implements Documents {
         in.close();
     }
 
-    /** What stands before the next delimiter, or before the end. */
+    /** Returns what stands before the next delimiter, or before the end. */
     private byte[] read() throws IOException {
         if (behindDelimiter) {
             skipLineBreak();

@@ -51,7 +51,7 @@ final class JsonField {
         return text;
     }
 
-    /** What the field is in the place of a string. */
+    /** Returns what the field is in the place of a string. */
     Optional<String> wrongValue() {
         return wrongValue;
     }

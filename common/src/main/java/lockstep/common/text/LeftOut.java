@@ -68,7 +68,7 @@ final class LeftOut {
         return all.isEmpty() ? "" : ": " + all;
     }
 
-    /** What to say where all was left out: examples of files, and what to do about the first of them. */
+    /** Returns what to say where all was left out: examples of files, and what to do about the first of them. */
     String all() {
         return examples() + (firstAdvice.isEmpty() ? "" : "; " + firstAdvice);
     }

@@ -7,7 +7,7 @@ import lockstep.common.UserError;
 
 /** Counts what is no text in bytes that come in pieces: places that are no UTF-8, and NUL bytes. */
 final class TextFaults {
-    /** What is no text: at most one byte of so many. English in Latin-1 may have less, any other language in Latin-1 hasn't. */
+    /** At most one byte of so many is no text. English in Latin-1 may have less, any other language in Latin-1 hasn't. */
     static final int ONE_IN = 1_000;
 
     private long bytes;

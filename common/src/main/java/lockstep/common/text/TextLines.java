@@ -80,7 +80,7 @@ public final class TextLines implements AutoCloseable {
         }
     }
 
-    /** Of the line that {@link #next} gave last, the first being 1. */
+    /** Returns the number of the line that {@link #next} gave last, the first being 1. */
     public long number() {
         return number;
     }

@@ -16,7 +16,7 @@ import lockstep.common.UserError;
 public record TextReading(String field, BadLines badLines, Optional<String> delimiter, Json json) {
     public static final TextReading DEFAULTS = new TextReading(CorpusSource.DEFAULT_FIELD, BadLines.REFUSE, Optional.empty());
 
-    /** What JSON is read as. */
+    /** JSON is read as one of these. */
     public enum Json {
         /** A line is an object that holds a text. */
         LINES,
@@ -42,7 +42,7 @@ public record TextReading(String field, BadLines badLines, Optional<String> deli
         }
     }
 
-    /** What happens to a JSON line that can't be read as a document. */
+    /** A JSON line that can't be read as a document leads to one of these. */
     public enum BadLines {
         /** The first one ends the corpus. */
         REFUSE,

@@ -22,7 +22,7 @@ final class TextStream extends BlockStream {
     private boolean started;
     private boolean ended;
 
-    /** Is told what a file holds that is no text, at its end, each time that it is read to there. */
+    /** A listener is told what a file holds that is no text, at its end, each time that it is read to there. */
     @FunctionalInterface
     interface CountListener {
         void counted(TextFaults faults);
