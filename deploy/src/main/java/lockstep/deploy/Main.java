@@ -30,7 +30,8 @@ public final class Main {
     }
 
     private static Utf8Arguments utf8Arguments() {
-        return new Utf8Arguments(System.getProperty("sun.jnu.encoding"), System.getenv(), Utf8Arguments.CommandLineBytes.OF_LINUX);
+        return new Utf8Arguments(System.getProperty("sun.jnu.encoding"), System.getenv(), Utf8Arguments.CommandLineBytes.OF_LINUX,
+            Utf8Arguments.WorkingDirectory.ofThisProcess());
     }
 
     /** Settings reach the subcommands that are there already, so this comes after the last is added. */

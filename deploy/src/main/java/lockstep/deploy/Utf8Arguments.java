@@ -26,6 +26,7 @@ final class Utf8Arguments {
     private final String encoding;
     private final Map<String, String> environment;
     private final CommandLineBytes commandLine;
+    private final WorkingDirectory directory;
 
     /** The bytes of this process' arguments, with a NUL byte behind each, as the system has them. */
     @FunctionalInterface
@@ -36,8 +37,30 @@ final class Utf8Arguments {
         byte[] read() throws IOException;
     }
 
+    /**
+     * The directory that relative paths begin in.
+     *
+     * @param told what Java tells of it, which is what absolute paths are made of
+     * @param real the directory by another path, which Java need not read
+     */
+    record WorkingDirectory(Path told, Path real) {
+        static WorkingDirectory ofThisProcess() {
+            return new WorkingDirectory(Path.of(System.getProperty("user.dir")), Path.of("."));
+        }
+
+        /** Bytes that were lost lead to a directory of another name, which would even be made. The character may also stand in the name. */
+        private boolean isMisread() {
+            try {
+                return told.toString().contains(REPLACEMENT) && !Files.isSameFile(told, real);
+            } catch (IOException e) {
+                return true; // there is none of that name
+            }
+        }
+    }
+
     /** @param encoding of arguments and names, as the property sun.jnu.encoding tells it */
-    Utf8Arguments(String encoding, Map<String, String> environment, CommandLineBytes commandLine) {
+    Utf8Arguments(String encoding, Map<String, String> environment, CommandLineBytes commandLine, WorkingDirectory directory) {
+        this.directory = directory;
         this.encoding = encoding;
         this.environment = new TreeMap<>(environment);
         this.commandLine = commandLine;
@@ -52,6 +75,11 @@ final class Utf8Arguments {
         if (!encoding.equalsIgnoreCase("UTF-8")) {
             return Optional.of(new UserError("Java reads arguments and names of files as " + encoding + " here, expected UTF-8: a locale ("
                 + locale() + ") is another one or not installed; set LC_ALL=C.UTF-8, or start ./lockstep, which does so"));
+        }
+        if (directory.isMisread()) {
+            return Optional
+                .of(new UserError("working directory " + directory.told + ": found bytes that are not UTF-8, shown as " + REPLACEMENT
+                    + ", expected UTF-8 alone: relative paths would lead elsewhere; rename it, or start Lockstep in another one"));
         }
         return typed.stream().filter(argument -> argument.contains(REPLACEMENT) && !isTyped(argument)).findFirst()
             .map(argument -> new UserError(

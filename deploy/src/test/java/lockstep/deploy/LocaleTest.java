@@ -106,17 +106,34 @@ class LocaleTest {
         assertTrue(typed.fault("generate", "--prompt", "caf\ufffd", "\ufffd").isPresent(), "another argument");
         Utf8Arguments untold = new Utf8Arguments("UTF-8", Map.of(), () -> {
             throw new IOException("no such file");
-        });
+        }, Utf8Arguments.WorkingDirectory.ofThisProcess());
         assertTrue(untold.fault("generate", "--prompt", "caf\ufffd").isPresent(), "where the system doesn't tell the bytes");
     }
 
+    @Test
+    void aWorkingDirectoryWhoseNameIsMisreadIsRefusedAndOneThatHasTheCharacterIsNot() throws IOException {
+        Path misread = temp.resolve("caf\ufffd");
+        Utf8Arguments elsewhere = arguments(new Utf8Arguments.WorkingDirectory(misread, temp));
+        assertEquals("working directory " + misread + ": found bytes that are not UTF-8, shown as \ufffd, expected UTF-8 alone:"
+            + " relative paths would lead elsewhere; rename it, or start Lockstep in another one",
+            elsewhere.fault("train", "--out", "a").orElseThrow().getMessage());
+        Files.createDirectory(misread);
+        assertTrue(elsewhere.fault("train", "--out", "a").isPresent(), "another directory has that name");
+        assertTrue(arguments(new Utf8Arguments.WorkingDirectory(misread, misread)).fault("train", "--out", "a").isEmpty());
+    }
+
     private static Utf8Arguments arguments(byte[] commandLine) {
-        return new Utf8Arguments("UTF-8", Map.of(), () -> commandLine);
+        return new Utf8Arguments("UTF-8", Map.of(), () -> commandLine, Utf8Arguments.WorkingDirectory.ofThisProcess());
+    }
+
+    private static Utf8Arguments arguments(Utf8Arguments.WorkingDirectory directory) {
+        return new Utf8Arguments("UTF-8", Map.of(), () -> new byte[0], directory);
     }
 
     @Test
     void helpAndVersionAreToldInAnyCase() {
-        Utf8Arguments ascii = new Utf8Arguments("ANSI_X3.4-1968", Map.of("LC_ALL", "C", "LCD", "1"), () -> new byte[0]);
+        Utf8Arguments ascii = new Utf8Arguments("ANSI_X3.4-1968", Map.of("LC_ALL", "C", "LCD", "1"), () -> new byte[0],
+            Utf8Arguments.WorkingDirectory.ofThisProcess());
         for (String help : List.of("--help", "-h", "--version", "-V")) {
             assertTrue(ascii.fault("train", help).isEmpty(), help);
         }
