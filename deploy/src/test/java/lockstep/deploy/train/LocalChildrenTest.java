@@ -76,7 +76,7 @@ class LocalChildrenTest {
         Pretended first = begin();
         LocalChildren.Child late = children.add();
         first.ends(2);
-        Pretended process = new Pretended(children, late);
+        Pretended process = new Pretended(late);
         assertTrue(process.inputEnded);
     }
 
@@ -94,10 +94,10 @@ class LocalChildrenTest {
         private Runnable onExit = () -> {};
 
         Pretended(LocalChildren all) {
-            this(all, all.add());
+            this(all.add());
         }
 
-        Pretended(LocalChildren all, LocalChildren.Child child) {
+        Pretended(LocalChildren.Child child) {
             this.child = child;
             child.runs(this, "a secret");
         }
