@@ -13,6 +13,17 @@ import lockstep.common.UserError;
  * @param tokenizer name of the tokenizer that it was trained with, where the checkpoint says so
  */
 public record ModelSource(Path file, Optional<String> tokenizer) {
+    /** A name or an address of a model on the network: nothing is downloaded unasked. */
+    private static String whereElse(Path path) {
+        String name = path.toString();
+        if (name.matches("\\w+:/.*")) {
+            return ": it is an address; download it, with config.json beside it, and give the directory";
+        }
+        return name.matches("(openai-community/)?gpt2(-medium|-large|-xl)?")
+            ? ": ./lockstep get " + path.getFileName() + " downloads that one"
+            : "";
+    }
+
     /**
      * @param path a model file, a checkpoint's directory, or a run's directory, whose newest complete checkpoint it is
      * @throws UserError when there is no model
@@ -20,7 +31,7 @@ public record ModelSource(Path file, Optional<String> tokenizer) {
     public static ModelSource resolve(Path path) {
         if (!Files.exists(path)) {
             throw new UserError(path + ": no such file or directory; expected a model file, a checkpoint, a run directory or a "
-                + "model of Hugging Face");
+                + "model of Hugging Face" + whereElse(path));
         }
         if (!Files.isDirectory(path)) {
             return new ModelSource(path, Optional.empty());

@@ -56,6 +56,8 @@ public enum FileKind {
     PICKLE("a pickle of Python", Family.TENSORS, Magic.hex("8002"), Magic.hex("8003"), Magic.hex("8004"), Magic.hex("8005")),
     LLMC_MODEL("a model of llm.c", Family.TENSORS, Magic.hex("c6d73401")),
     LLMC_SHARD("a token shard of llm.c", Family.TOKENS, Magic.hex("88d83401")),
+    LLMC_LLAMA("a Llama of llm.c", Family.TENSORS, Magic.hex("a3d93401")),
+    LLMC_LLAMA_SHARD("a shard of Llama's tokens of llm.c", Family.TOKENS, Magic.hex("a1d93401")),
     LLMC_EVAL("questions of llm.c, as tokens", Family.TOKENS, Magic.hex("8ad83401")),
     LLMC_STATE("a trainer's state of llm.c", Family.TENSORS, Magic.hex("8fd83401")),
     LLMC_DEBUG_STATE("a debug state of llm.c", Family.TENSORS, Magic.hex("c7d73401")),

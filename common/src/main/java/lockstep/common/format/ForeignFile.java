@@ -66,7 +66,14 @@ public final class ForeignFile {
         }
         return kind.isPresent()
             ? told(file, kind.get().title(), wanted, advice(kind.get(), wanted))
-            : byName(file, wanted);
+            : byName(file, wanted).or(() -> text(file, head, wanted));
+    }
+
+    /** JSON that is none has its own message, which names the place. */
+    private static Optional<UserError> text(Path file, byte[] head, Wanted wanted) {
+        return wanted == Wanted.JSON || !TextHead.isText(head)
+            ? Optional.empty()
+            : told(file, "plain text", wanted, "to learn it, give it to train --text");
     }
 
     /** The kind of a file. */
@@ -114,6 +121,7 @@ public final class ForeignFile {
                 : "save the weights as model.safetensors with config.json beside it";
             case LLMC_MODEL -> "give it as MODEL, or to train --model";
             case LLMC_SHARD -> "give it to --data";
+            case LLMC_LLAMA, LLMC_LLAMA_SHARD -> "Lockstep's models and tokens are GPT-2's";
             case LLMC_EVAL -> "give it to eval --hellaswag";
             case LLMC_STATE -> "give it to train --optimizer-state, beside the model of the same step";
             case LLMC_DEBUG_STATE -> "give it to verify, behind its model";

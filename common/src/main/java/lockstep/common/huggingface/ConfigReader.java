@@ -136,7 +136,7 @@ final class ConfigReader {
         String name = isGiven(own) ? field : alias;
         JsonNode value = config.path(name);
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() <= 0) {
-            throw wrong(isGiven(value) ? name : field, value.isMissingNode() ? "none" : value, "a number > 0");
+            throw wrong(isGiven(value) ? name : field, value.isMissingNode() ? "none" : value, "an integer > 0");
         }
         return value.intValue();
     }

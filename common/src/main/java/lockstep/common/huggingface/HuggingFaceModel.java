@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import lockstep.common.UserError;
@@ -20,6 +21,7 @@ import lockstep.common.huggingface.WeightFiles.Place;
 import lockstep.common.model.ModelShape;
 import lockstep.common.model.ParameterLayout;
 import lockstep.common.model.TensorPart;
+import lockstep.common.safetensors.TensorEntry;
 import lockstep.common.text.Tokenizer;
 
 /**
@@ -30,6 +32,7 @@ import lockstep.common.text.Tokenizer;
 public final class HuggingFaceModel {
     /** Values read at a time, in whole rows: 4 MiB. */
     private static final int STAGE = 1 << 20;
+    private static final Pattern ONE_OF_SEVERAL = Pattern.compile(".*-\\d+-of-(?!0*1\\.)\\d+\\.safetensors");
 
     private final WeightFiles files;
     private final ParameterLayout layout;
@@ -204,7 +207,7 @@ public final class HuggingFaceModel {
             Place place = files.places().get(name);
             if (place == null) {
                 throw new UserError(file() + ": " + name + ": found no such tensor, with or without " + TensorNames.PREFIX
-                    + ", expected shape " + TensorNames.shape(part) + " by " + ConfigReader.NAME);
+                    + ", expected shape " + TensorNames.shape(part) + " by " + ConfigReader.NAME + whyMissing(name));
             }
             require(place, TensorNames.shape(part));
             unknown.remove(name);
@@ -215,10 +218,26 @@ public final class HuggingFaceModel {
         }
     }
 
+    private String whyMissing(String name) {
+        if (ONE_OF_SEVERAL.matcher(String.valueOf(file().getFileName())).matches()) {
+            return ": the file is one of several; give the directory that they lie in, or their index";
+        }
+        return name.endsWith(".bias") && files.places().keySet().stream().noneMatch(each -> each.endsWith(".bias"))
+            ? ": the model has no biases, as nanoGPT's with bias=False; zeros in their place compute the same"
+            : "";
+    }
+
+    private static String whyOtherwise(TensorEntry tensor, List<Long> shape) {
+        return shape.size() > 1 && tensor.shape().equals(shape.reversed())
+            ? ": the matrix is turned over, as nanoGPT's and MLX's are; transpose all of attn.c_attn, attn.c_proj, mlp.c_fc and mlp.c_proj"
+            : "";
+    }
+
     private static void require(Place place, List<Long> shape) {
         String where = place.file().path() + ": " + place.tensor().name();
         if (!place.tensor().shape().equals(shape)) {
-            throw new UserError(where + ": shape: found " + place.tensor().shape() + ", expected " + shape + " by " + ConfigReader.NAME);
+            throw new UserError(where + ": shape: found " + place.tensor().shape() + ", expected " + shape + " by " + ConfigReader.NAME
+                + whyOtherwise(place.tensor(), shape));
         }
         if (!place.tensor().dtype().readable()) {
             throw new UserError(

@@ -20,9 +20,9 @@ final class TensorNames {
      */
     private static final Pattern WRAPPER =
         Pattern.compile("(?<=^|\\.)(_orig_mod|module|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
-    /** A module of Lightning holds the model in a field, and so does what trl makes of one. */
-    private static final Pattern LIGHTNING =
-        Pattern.compile("^(model|pretrained_model)\\.(?=transformer\\.|lm_head\\.|wte\\.|wpe\\.|h\\.|ln_f\\.)");
+    /** A module of somebody's own holds the model in a field of any name, as Lightning's modules, trl's and peft's do. */
+    private static final Pattern FIELD =
+        Pattern.compile("^(\\w+\\.)+?(?=(transformer\\.)?(wte|wpe|h\\.\\d+|ln_f)\\.|lm_head\\.weight$)");
 
     private static final Pattern OTHER_HEADS =
         Pattern.compile("(multiple_choice_head|v_head|value_head|reward_head|score|classifier|qa_outputs)\\.");
@@ -55,7 +55,7 @@ final class TensorNames {
 
     /** The name without what wrappers put around a model's and a layer's names, and without the prefix, where it has it. */
     static String bare(String name) {
-        String unwrapped = LIGHTNING.matcher(WRAPPER.matcher(name).replaceAll("")).replaceFirst("");
+        String unwrapped = FIELD.matcher(WRAPPER.matcher(name).replaceAll("")).replaceFirst("");
         return unwrapped.startsWith(PREFIX) ? unwrapped.substring(PREFIX.length()) : unwrapped;
     }
 

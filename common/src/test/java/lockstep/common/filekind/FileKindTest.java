@@ -263,6 +263,8 @@ class FileKindTest {
         starts.put("8004", FileKind.PICKLE);
         starts.put("c6d73401", FileKind.LLMC_MODEL);
         starts.put("88d83401", FileKind.LLMC_SHARD);
+        starts.put("a3d93401", FileKind.LLMC_LLAMA);
+        starts.put("a1d93401", FileKind.LLMC_LLAMA_SHARD);
         starts.put("8ad83401", FileKind.LLMC_EVAL);
         starts.put("8fd83401", FileKind.LLMC_STATE);
         starts.put("c7d73401", FileKind.LLMC_DEBUG_STATE);

@@ -262,6 +262,38 @@ class HuggingFaceModelTest {
     }
 
     @Test
+    void theFieldThatHoldsTheModelMayHaveAnyName() throws IOException {
+        for (String field : List.of("net.", "base_model.model.", "gpt._orig_mod.", "policy.actor.")) {
+            readGolden();
+            tensors.rename(name -> field + name);
+            assertArrayEquals(golden(), open().parameters(), field);
+            readGolden();
+            tensors.rename(name -> field + name.substring("transformer.".length()));
+            assertArrayEquals(golden(), open().parameters(), field);
+        }
+        tensors.put("ema.wte.weight", "F32", tensors.tensors().get("policy.actor.wte.weight").bytes(), 97, 48);
+        assertRefused("wte.weight", "found twice");
+    }
+
+    @Test
+    void whatIsWrittenAnotherWaySaysHow() throws IOException {
+        String name = "transformer.h.0.attn.c_attn.weight";
+        TensorFile.Tensor weight = tensors.tensors().get(name);
+        tensors.put(name, "F32", weight.bytes(), 144, 48);
+        assertRefused(name + ": shape: found [144, 48], expected [48, 144]", "the matrix is turned over");
+        readGolden();
+        tensors.tensors().keySet().removeIf(each -> each.endsWith(".bias"));
+        assertRefused("h.0.ln_1.bias", "the model has no biases", "zeros in their place");
+        readGolden();
+        writeShards();
+        Path one = directory.resolve("model-00002-of-00002.safetensors");
+        String message = assertThrows(UserError.class, () -> HuggingFaceModel.open(one)).getMessage();
+        assertTrue(message.contains("found no such tensor") && message.contains("one of several; give the directory"), message);
+        configure("\"n_head\": 2", "\"n_head\": 2.0");
+        assertRefused("n_head: found 2.0", "an integer > 0");
+    }
+
+    @Test
     void aTiedFileMayHoldTheHeadAlone() throws IOException {
         tensors.rename(name -> name.equals(WTE) ? "lm_head.weight" : name);
         assertArrayEquals(golden(), open().parameters());

@@ -72,7 +72,9 @@ public final class DashboardCommand implements Callable<Integer> {
 
     private void requireRun() {
         if (!Files.isDirectory(runDir)) {
-            throw new UserError(runDir + ": no such directory, expected a run's, as train has printed it");
+            throw new UserError(runDir + (Files.exists(runDir)
+                ? ": found a file, expected a run's directory, as train has printed it"
+                : ": no such directory, expected a run's, as train has printed it"));
         }
         if (!Files.isRegularFile(runDir.resolve(RunFileNames.METRICS))) {
             throw new UserError(runDir + ": found no " + RunFileNames.METRICS + " in it, expected the directory of a run that has begun");

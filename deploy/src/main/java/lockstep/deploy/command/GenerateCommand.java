@@ -183,6 +183,6 @@ public final class GenerateCommand implements Callable<Integer> {
         Completion completion = completer.complete(tokens, settings, sampling.seed(), speaker);
         speaker.line("");
         spec.commandLine().getErr().printf(Locale.ROOT, "%d tokens after a prompt of %d, %.1f tokens/s%n", completion.drawn(),
-            tokens.length - 1, completion.drawn() * 1e9 / (System.nanoTime() - start));
+            tokens.length, completion.drawn() * 1e9 / (System.nanoTime() - start));
     }
 }

@@ -86,7 +86,9 @@ public final class LatencyFiles {
     /** @throws UserError when this is no directory of a run that has recorded latencies */
     void requireMerged() {
         if (!Files.isDirectory(runDir)) {
-            throw new UserError(runDir + ": no such directory, expected a run's, as train has printed it");
+            throw new UserError(runDir + (Files.exists(runDir)
+                ? ": found a file, expected a run's directory, as train has printed it"
+                : ": no such directory, expected a run's, as train has printed it"));
         }
         if (!Files.isRegularFile(merged())) {
             throw new UserError(runDir + ": found no " + MERGED + " in it, expected the directory of a run that has trained for some"

@@ -99,6 +99,13 @@ class ForeignModelsTest extends CommandFixture {
             "download it again");
         assertNoModel(Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"gpt2\"}"), "give the directory");
         assertNoModel(shard(), "a token shard of llm.c", "give it to --data");
+        assertNoModel(file("llama3.1_8B.bin", "a3d93401"), "a Llama of llm.c", "GPT-2's");
+        Path text = Files.writeString(directory.resolve("latency.hlog"), "#[Histogram log format version 1.3]\n".repeat(90));
+        assertNoModel(text, "latency.hlog: content: found plain text, expected a GPT-2 model", "train --text");
+        assertRefused("found plain text, expected a file that Lockstep reads", "info", text.toString());
+        assertRefused("found a file, expected a run's directory", "latency", text.toString());
+        assertNoModel(Path.of("gpt2-medium"), "no such file", "./lockstep get gpt2-medium");
+        assertNoModel(Path.of("https://example.org/gpt2"), "it is an address; download it");
     }
 
     @Test
@@ -170,6 +177,7 @@ class ForeignModelsTest extends CommandFixture {
 
     @Test
     void aModelThatTorchCompileWrappedTalks() throws URISyntaxException {
-        assertEquals(0, run("generate", resource("origmod").toString(), "--prompt", "a", "--tokens", "3"), err::toString);
+        assertEquals(0, run("generate", resource("origmod").toString(), "--prompt", "abc", "--tokens", "3"), err::toString);
+        assertTrue(err.toString().contains("3 tokens after a prompt of 3,"), err.toString());
     }
 }
