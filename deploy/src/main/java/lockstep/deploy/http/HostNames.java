@@ -30,7 +30,7 @@ public record HostNames(List<String> listed) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
     private static final int MAX_NAME_CHARS = 253;
     private static final Pattern LITERAL = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+(%[0-9a-z]+)?]");
-    private static final Pattern HEADER = Pattern.compile("(\\[[^\\]]*]|[^:\\[\\]]*)(:[0-9]{1,5})?");
+    private static final Pattern HEADER = Pattern.compile("(\\[[^\\]]*]|[^:\\[\\]]*)(:[0-9]{0,5})?");
 
     public HostNames {
         listed = List.copyOf(listed);

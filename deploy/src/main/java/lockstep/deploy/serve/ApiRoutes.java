@@ -17,7 +17,7 @@ public final class ApiRoutes {
     /** Turned away by the gate, in the words of this interface. */
     public static final ErrorBody ERRORS = (code, message) -> ApiError.refused(code, message).body();
 
-    static final int MAX_BODY_BYTES = 1 << 20;
+    static final int MAX_BODY_BYTES = 4 << 20;
     private static final String VERSION = "/v1";
     private static final String MODELS = "/models";
     private static final String COMPLETIONS = "/completions";

@@ -34,7 +34,7 @@ final class CompletionHandler implements WebCall.Handler {
     public void handle(WebCall call) throws IOException {
         byte[] body = call.body();
         // a web page of another origin can send a form or plain text here unasked, but not JSON
-        String type = call.header("Content-Type").orElse("none").toLowerCase(Locale.ROOT);
+        String type = call.header("Content-Type").orElse("none, or several").toLowerCase(Locale.ROOT);
         if (!type.matches("application/json\\s*(;.*)?")) {
             throw ApiError.refused(415, "Content-Type: found " + type + ", expected application/json");
         }

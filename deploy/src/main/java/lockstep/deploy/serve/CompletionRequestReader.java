@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -26,11 +27,13 @@ import lockstep.node.generate.SamplerSettings;
 
 /** The body of POST /v1/completions. What it doesn't know, it refuses: nothing that could change an answer is ignored. */
 final class CompletionRequestReader {
-    static final int MAX_CHOICES = 128;
+    static final int MAX_CHOICES = 1024;
     private static final int USUAL_TOKENS = 16;
     static final int MAX_STOPS = 64;
     private static final int MAX_STOP_CHARS = 1000;
     private static final int MAX_LOGPROBS = 20;
+    /** Probabilities of one answer, which is in memory as a whole: some hundred bytes each. */
+    private static final long MAX_PROBABILITIES = 1L << 22;
     private static final double MAX_TEMPERATURE = 2;
 
     private static final Set<String> KNOWN = Set.of("model", "prompt", "max_tokens", "temperature", "top_p", "top_k", "n", "stream",
@@ -73,8 +76,11 @@ final class CompletionRequestReader {
         }
         requireNothingUnsupported(fields, n);
         Echo echo = fields.flag("echo") ? Echo.PROMPT : Echo.NONE;
-        CompletionSettings settings = settings(fields, echo);
+        int longest = asked.stream().mapToInt(prompt -> prompt.tokens().length).max().orElseThrow();
+        // who says nothing takes what there is room for
+        CompletionSettings settings = settings(fields, echo, Math.clamp(context - longest, 1, USUAL_TOKENS));
         asked.forEach(prompt -> requireRoom(prompt, settings.maxTokens()));
+        requireFewProbabilities(asked, n, settings);
         OptionalLong seed = fields.large("seed");
         return new CompletionRequest(seed.isPresent() ? asked : apart(asked), settings, n, seed.orElseGet(seeds), echo, delivery(fields));
     }
@@ -90,7 +96,11 @@ final class CompletionRequestReader {
         try {
             return JSON.readTree(body);
         } catch (JacksonException e) {
-            throw ApiError.invalid(null, "body: expected JSON: " + e.getOriginalMessage().lines().findFirst().orElse("none found"));
+            // Jackson's advice is for programmers
+            String reason = e.getOriginalMessage().lines().findFirst().orElse("none found").replaceAll(": enable `.*|, from `[^`]*`", "");
+            String place = Optional.ofNullable(e.getLocation())
+                .map(at -> " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")").orElse("");
+            throw ApiError.invalid(null, "body: expected JSON: " + reason + place);
         } catch (IOException e) {
             throw new IllegalStateException(e); // of an array in memory
         }
@@ -129,8 +139,8 @@ final class CompletionRequestReader {
         return value.isBoolean() && !value.asBoolean();
     }
 
-    private CompletionSettings settings(Fields fields, Echo echo) {
-        int maxTokens = fields.integer("max_tokens", USUAL_TOKENS, 0, context);
+    private CompletionSettings settings(Fields fields, Echo echo, int usualTokens) {
+        int maxTokens = fields.integer("max_tokens", usualTokens, 0, context);
         float topP = (float) fields.number("top_p", 1, 0, 1);
         if (topP == 0) {
             throw Fields.wrong("top_p", fields.get("top_p"), "a number above 0 and up to 1; temperature 0 takes the most likely token");
@@ -158,6 +168,7 @@ final class CompletionRequestReader {
             if (!one.isTextual() || one.asText().isEmpty() || one.asText().length() > MAX_STOP_CHARS) {
                 throw Fields.wrong("stop", one, expected);
             }
+            Fields.requireCharacters("stop", one);
             stops.add(one.asText());
         }
         return stops;
@@ -178,6 +189,17 @@ final class CompletionRequestReader {
         Fields known = new Fields(options, Set.of("include_usage", "include_obfuscation"));
         known.unsupported("include_obfuscation", isFalse(known.get("include_obfuscation")));
         return known.flag("include_usage") ? Delivery.STREAM_WITH_USAGE : Delivery.STREAM;
+    }
+
+    private static void requireFewProbabilities(List<CompletionRequest.Prompt> prompts, int n, CompletionSettings settings) {
+        Probabilities asked = settings.probabilities();
+        long read = asked.of() == Of.ALL ? prompts.stream().mapToLong(prompt -> prompt.tokens().length).sum() : 0;
+        long count = n * (read + (long) prompts.size() * settings.maxTokens()) * (asked.top() + 1L);
+        if (asked.of() != Of.NONE && count > MAX_PROBABILITIES) {
+            throw ApiError.invalid("logprobs",
+                "logprobs: found " + count + " probabilities to tell of all tokens of all choices, expected at most "
+                    + MAX_PROBABILITIES + "; ask for fewer prompts or tokens at a time");
+        }
     }
 
     private void requireRoom(CompletionRequest.Prompt prompt, int maxTokens) {

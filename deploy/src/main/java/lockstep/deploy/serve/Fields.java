@@ -1,5 +1,6 @@
 package lockstep.deploy.serve;
 
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -82,6 +83,13 @@ final class Fields {
     void unsupported(String name, boolean changesNothing) {
         if (has(name) && !changesNothing) {
             throw wrong(name, get(name), "it left out: this server does not support it");
+        }
+    }
+
+    /** Half a surrogate pair, which JSON allows, would come out of a text as something else, or as half a character. */
+    static void requireCharacters(String name, JsonNode text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text.asText())) {
+            throw ApiError.invalid(name, name + ": found half a surrogate pair, which is no character; expected Unicode text");
         }
     }
 

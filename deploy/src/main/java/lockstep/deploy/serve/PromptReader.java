@@ -1,6 +1,5 @@
 package lockstep.deploy.serve;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +12,8 @@ import lockstep.deploy.complete.TokenText;
 
 /** The field {@code prompt}: a text, token ids, or an array of either. */
 final class PromptReader {
-    static final int MAX_PROMPTS = 64;
+    /** Those who measure models send as many at a time as a server of their own with a GPU takes. */
+    static final int MAX_PROMPTS = 1024;
     private static final String FIELD = "prompt";
     private static final String KINDS = "a string, an array of token ids, or an array of up to " + MAX_PROMPTS + " of either";
 
@@ -60,9 +60,7 @@ final class PromptReader {
             throw ApiError
                 .tooLong("This model's maximum context length is " + context + " tokens; found a prompt of " + chars + " characters.");
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text.asText())) {
-            throw ApiError.invalid(FIELD, FIELD + ": found half a surrogate pair, which is no character; expected Unicode text");
-        }
+        Fields.requireCharacters(FIELD, text);
         int[] tokens = encode(text.asText());
         return text.asText().isEmpty() ? new CompletionRequest.Prompt("", tokens, tokens.length) : asItIs(tokens);
     }

@@ -112,7 +112,8 @@ class HttpEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "127.0.0.1:8080", "localhost", "LocalHost:1", "10.1.2.3:8080", "[::1]", "[fe80::1%eth0]:8080"})
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.1:8080", "localhost", "localhost:", "LocalHost:1", "10.1.2.3:8080", "[::1]",
+        "[fe80::1%eth0]:8080"})
     void addressesAreWelcome(String host) throws IOException {
         assertEquals(200, RawHttp.code(
             RawHttp.exchange(endpoint.port(), "GET /status HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -186,6 +187,44 @@ class ClientHabitsTest extends ServedModelTest {
             answer(request + JSON.writeValueAsString(stops) + "}").at("/choices/0/text").asText());
         stops.add("one more");
         assertEquals("stop", JSON.readTree(post(request + JSON.writeValueAsString(stops) + "}").body()).at("/error/param").asText());
+    }
+
+    /** Lm_eval sends as many prompts at a time as its batch_size says. */
+    @Test
+    void manyPromptsMayComeAtOnce() throws IOException, InterruptedException {
+        List<String> prompts = Collections.nCopies(300, "ab");
+        JsonNode choices =
+            answer("{\"model\":\"m\",\"max_tokens\":1,\"temperature\":0,\"prompt\":" + JSON.writeValueAsString(prompts) + "}")
+                .at("/choices");
+        assertEquals(300, choices.size());
+        assertEquals(choices.at("/0/text"), choices.at("/299/text"));
+        HttpResponse<String> more = post("{\"model\":\"m\",\"prompt\":" + JSON.writeValueAsString(Collections.nCopies(1025, "ab")) + "}");
+        assertEquals("prompt", JSON.readTree(more.body()).at("/error/param").asText(), more.body());
+    }
+
+    /** Many a client leaves max_tokens out: by itself it is 16, or what there is room for. */
+    @Test
+    void whoAsksForNoLengthGetsWhatThereIsRoomFor() throws IOException, InterruptedException {
+        CompletionRequestReader reader = new CompletionRequestReader("m", engine.completer(), () -> 1);
+        int context = SHAPE.maxT();
+        for (int[] room : new int[][] {{20, 16}, {16, 16}, {15, 15}, {1, 1}}) {
+            String prompt = "a".repeat(context - room[0]);
+            CompletionRequest request =
+                reader.read(("{\"model\":\"m\",\"prompt\":[\"b\",\"" + prompt + "\"]}").getBytes(StandardCharsets.UTF_8));
+            assertEquals(room[1], request.settings().maxTokens());
+        }
+        HttpResponse<String> full = post("{\"model\":\"m\",\"prompt\":\"" + "a".repeat(context) + "\"}");
+        assertEquals("context_length_exceeded", JSON.readTree(full.body()).at("/error/code").asText(), full.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+        {"model":"m","temperature":NaN};                  body: expected JSON: Non-standard token 'NaN' (line 1, column 31)
+        {'model':"m"};                                    (line 1, column 2)
+        """)
+    void whatIsNoJsonIsToldByItsPlace(String body, String message) throws IOException, InterruptedException {
+        String told = JSON.readTree(post(body).body()).at("/error/message").asText();
+        assertTrue(told.contains(message) && !told.contains("Feature"), told);
     }
 
     @ParameterizedTest

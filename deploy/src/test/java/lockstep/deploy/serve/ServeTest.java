@@ -187,8 +187,8 @@ class ServeTest extends ServedModelTest {
         {"model":"m","logit_bias":{"5":1}}                      | 400 | logit_bias
         {"model":"m","n":2,"best_of":3}                         | 400 | best_of
         {"model":"m","n":0}                                     | 400 | n
-        {"model":"m","n":129}                                   | 400 | n
-        {"model":"m","n":100,"prompt":["a","b"]}                | 400 | n
+        {"model":"m","n":1025}                                  | 400 | n
+        {"model":"m","n":1000,"prompt":["a","b"]}               | 400 | n
         {"model":"m","max_tokens":-1}                           | 400 | max_tokens
         {"model":"m","max_tokens":1.5}                          | 400 | max_tokens
         {"model":"m","max_tokens":99999999999}                  | 400 | max_tokens
@@ -199,6 +199,8 @@ class ServeTest extends ServedModelTest {
         {"model":"m","top_p":1.01}                              | 400 | top_p
         {"model":"m","stop":""}                                 | 400 | stop
         {"model":"m","stop":[null]}                             | 400 | stop
+        {"model":"m","stop":["b","a\\ude00"]}                   | 400 | stop
+        {"model":"m","n":1000,"max_tokens":1000,"logprobs":5}   | 400 | logprobs
         {"model":"m","repetition_penalty":1.1}                  | 400 | repetition_penalty
         {"model":"m","min_p":0.1}                               | 400 | min_p
         {"model":"m","top_k":-2}                                | 400 | top_k
