@@ -2,6 +2,8 @@ package lockstep.common.filekind;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,6 +24,7 @@ public enum FileKind {
     LZIP("lzip data", Family.COMPRESSED, Magic.binary("LZIP")),
     LZOP("lzop data", Family.COMPRESSED, Magic.hex("894c5a4f000d0a1a0a")),
     SNAPPY("Snappy data", Family.COMPRESSED, Magic.hex("ff060000734e61507059")),
+    ZLIB("zlib data", Family.COMPRESSED, Magic.hex("789c"), Magic.hex("78da"), Magic.binary("x\u0001"), Magic.binary("x^")),
     UNIX_COMPRESS("data of Unix's compress", Family.COMPRESSED, Magic.hex("1f9d")),
 
     TORCH("weights or tensors of PyTorch", Family.TENSORS, Magic.zip("(.*/)?data\\.pkl"), Magic.zip("(.*/)?\\.format_version"),
@@ -39,10 +42,12 @@ public enum FileKind {
     ZIP("a ZIP archive", Family.ARCHIVE, Magic.hex("504b0304"), Magic.hex("504b0506"), Magic.hex("504b0708")),
     SEVEN_ZIP("a 7-Zip archive", Family.ARCHIVE, Magic.hex("377abcaf271c")),
     RAR("a RAR archive", Family.ARCHIVE, Magic.hex("526172211a07")),
-    TAR("a tar archive", Family.ARCHIVE, Magic.at(257, "757374617200"), Magic.at(257, "7573746172202000")),
+    TAR("a tar archive", Family.ARCHIVE, Magic.at(257, "757374617200"), Magic.at(257, "7573746172202000"),
+        Magic.at(100, "3?3?3?3?3?3?3?00".repeat(3))),
     CPIO("a cpio archive", Family.ARCHIVE, Magic.binary("07070")),
 
     PARQUET("a Parquet table", Family.TABLE, Magic.binary("PAR1"), Magic.binary("PARE")),
+    FEATHER("an old Feather table", Family.TABLE, Magic.binary("FEA1")),
     ARROW("an Arrow table", Family.TABLE, Magic.hex("4152524f57310000"), Magic.hex("ffffffff????0000100000000000")),
     ORC("an ORC table", Family.TABLE, Magic.binary("ORC")),
     AVRO("an Avro table", Family.TABLE, Magic.hex("4f626a01")),
@@ -88,9 +93,12 @@ public enum FileKind {
     JAVA_CLASS("a Java class", Family.PROGRAM, Magic.hex("cafebabe")),
     WEBASSEMBLY("a WebAssembly program", Family.PROGRAM, Magic.hex("0061736d")),
 
-    UTF_32("text in UTF-32", Family.ENCODED, Magic.hex("fffe0000"), Magic.hex("0000feff")),
-    UTF_16LE("text in UTF-16 (little-endian)", Family.ENCODED, Magic.hex("fffe"), Magic.alternating(1)),
-    UTF_16BE("text in UTF-16 (big-endian)", Family.ENCODED, Magic.hex("feff"), Magic.alternating(0));
+    UTF_32("text in UTF-32", Family.ENCODED, Magic.hex("fffe0000"), Magic.hex("0000feff"), Magic.wide(Charset.forName("UTF-32LE")),
+        Magic.wide(Charset.forName("UTF-32BE"))),
+    UTF_16LE("text in UTF-16 (little-endian)", Family.ENCODED, Magic.hex("fffe"), Magic.alternating(1),
+        Magic.wide(StandardCharsets.UTF_16LE)),
+    UTF_16BE("text in UTF-16 (big-endian)", Family.ENCODED, Magic.hex("feff"), Magic.alternating(0),
+        Magic.wide(StandardCharsets.UTF_16BE));
 
     /** As many bytes of a file as {@link #of} looks at. */
     public static final int HEAD_BYTES = 1024;

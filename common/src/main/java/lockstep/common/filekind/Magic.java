@@ -1,7 +1,12 @@
 package lockstep.common.filekind;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Tells a kind of files by the first bytes of a file. */
@@ -9,6 +14,12 @@ import java.util.regex.Pattern;
 interface Magic {
     /** Shorter heads say nothing about where NUL bytes stand. */
     int LEAST_ALTERNATING_BYTES = 8;
+    /** Shorter heads decode to characters of some kind by chance. */
+    int LEAST_WIDE_BYTES = 64;
+    int ONE_CONTROL_BYTE_IN = 50;
+    int ONE_BETWEEN_WORDS_IN = 64;
+    /** Blanks, ends of lines and what stands between words and sentences, in Chinese and Japanese, too. */
+    Set<Integer> BETWEEN_WORDS = Set.of((int) ' ', (int) '\n', (int) ',', (int) '.', 0x3000, 0x3001, 0x3002, 0xFF0C);
     int ZIP_NAME_LENGTH = 26;
     int ZIP_NAME = 30;
 
@@ -81,6 +92,38 @@ interface Magic {
                 other += head[i + 1 - offset] == 0 ? 1 : 0;
             }
             return head.length >= LEAST_ALTERNATING_BYTES && 4 * nul >= 3 * (head.length / 2) && other == 0;
+        };
+    }
+
+    /**
+     * Text in a wide encoding without a byte order mark, in any script: it holds bytes that no text of narrow characters has, and decodes to characters that all exist, with a blank, a line's end or a mark of
+     * punctuation now and then.
+     */
+    static Magic wide(Charset charset) {
+        return head -> {
+            int control = 0;
+            for (byte b : head) {
+                control += b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' ? 1 : 0;
+            }
+            return head.length >= LEAST_WIDE_BYTES && ONE_CONTROL_BYTE_IN * control >= head.length && decodesToText(head, charset);
+        };
+    }
+
+    private static boolean decodesToText(byte[] head, Charset charset) {
+        CharBuffer text = CharBuffer.allocate(head.length);
+        if (charset.newDecoder().decode(ByteBuffer.wrap(head), text, false).isError()) {
+            return false;
+        }
+        int[] points = text.flip().codePoints().toArray();
+        long between = Arrays.stream(points).filter(BETWEEN_WORDS::contains).count();
+        return ONE_BETWEEN_WORDS_IN * between >= points.length && Arrays.stream(points).allMatch(Magic::isOfText);
+    }
+
+    private static boolean isOfText(int point) {
+        return switch (Character.getType(point)) {
+            case Character.UNASSIGNED, Character.PRIVATE_USE, Character.SURROGATE -> false;
+            case Character.CONTROL -> point == '\t' || point == '\n' || point == '\r';
+            default -> true;
         };
     }
 

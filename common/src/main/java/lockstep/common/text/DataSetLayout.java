@@ -20,7 +20,7 @@ final class DataSetLayout {
     private static final int CARD_BYTES = 1 << 14;
     private static final Pattern CARD =
         Pattern.compile("(?s)\uFEFF?---\\s*\n(.*\n)?(license|task_categories|task_ids|dataset_info|configs|pretty_name"
-            + "|size_categories|annotations_creators|source_datasets)\\s*:.*");
+            + "|size_categories|annotations_creators|source_datasets|language|language_creators|multilinguality|tags|modalities|viewer)\\s*:.*");
     /** A README and what else lies beside data of any kind: the word alone, or with the ending of a document. */
     private static final Pattern NOTICE =
         Pattern.compile("(readme|licen[cs]e|copying|notice|citation|contributing|changelog)([._-][a-z]{2}([_-][a-z]+)?)?"

@@ -38,6 +38,7 @@ final class NotText {
             case LZ4 -> "unpack it first: " + unpacking("lz4", ".lz4", input);
             case LZIP -> "unpack it first: " + unpacking("lzip", ".lz", input);
             case LZOP -> "unpack it first: " + input.through("lzop -dc", "NEW.txt");
+            case ZLIB -> "unpack it first: " + input.through("pigz -dc", "NEW.txt");
             case UNIX_COMPRESS -> "unpack it first: " + input.through("gzip -dc", "NEW.txt");
             case GZIP -> "it is compressed more than once, unpack it first: " + input.through("gzip -dc", "NEW.txt");
             case ZSTANDARD -> "it is compressed more than once, unpack it first: " + input.through("zstd -dc", "NEW.txt");
@@ -70,7 +71,7 @@ final class NotText {
         return switch (kind) {
             case PARQUET -> pandas("parquet", input);
             case ORC -> pandas("orc", input);
-            case ARROW -> pandas("feather", input);
+            case ARROW, FEATHER -> pandas("feather", input);
             case EXCEL -> pandas("excel", input);
             default -> ", an object with the text on each line";
         };

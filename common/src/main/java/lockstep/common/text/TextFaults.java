@@ -71,7 +71,7 @@ final class TextFaults {
         if (malformed > ofBytes / ONE_IN) {
             return Optional
                 .of(new Excess(Quantity.of(malformed, "place that is", "places that are") + " no UTF-8 in " + Quantity.of(bytes, "byte"),
-                    "where it is text in another encoding, iconv -f ISO-8859-1 -t UTF-8 FILE > NEW_FILE makes UTF-8 of Latin-1"));
+                    "where it is text in another encoding, iconv -f ISO-8859-1 -t UTF-8 FILE > NEW_FILE makes UTF-8 of Latin-1; any other has its own name behind -f, WINDOWS-1252, GB18030, SHIFT_JIS, KOI8-R …"));
         }
         return nuls > ofBytes / ONE_IN
             ? Optional.of(new Excess(Quantity.of(nuls, "NUL byte") + " in " + Quantity.of(bytes, "byte"), "this is no plain text"))

@@ -37,6 +37,8 @@ class FileKindTest {
         is(FileKind.GZIP, "1f8b080000000000");
         is(FileKind.ZSTANDARD, "28b52ffd20c8");
         is(FileKind.ZSTANDARD, "502a4d1804000000");
+        is(FileKind.ZLIB, "789c4b4c4a");
+        is(FileKind.FEATHER, "464541310000000001000000");
         is(FileKind.BZIP2, "425a68393141592653590b");
         is(FileKind.XZ, "fd377a585a000004");
         is(FileKind.LZMA, "5d00008000ffffffffffffffff00");
@@ -82,6 +84,10 @@ class FileKindTest {
         assertEquals(Optional.of(FileKind.TAR), FileKind.of(block));
         System.arraycopy("ustar  ".getBytes(StandardCharsets.US_ASCII), 0, block, 257, 7);
         assertEquals(Optional.of(FileKind.TAR), FileKind.of(block), "as GNU tar writes it");
+        byte[] old = new byte[512];
+        old[0] = 'a';
+        System.arraycopy("0000644\u00000001750\u00000001750\u0000".getBytes(StandardCharsets.US_ASCII), 0, old, 100, 24);
+        assertEquals(Optional.of(FileKind.TAR), FileKind.of(old), "as Unix's seventh edition wrote it");
     }
 
     @Test
@@ -99,6 +105,22 @@ class FileKindTest {
             assertEquals(Optional.of(FileKind.UTF_16BE), FileKind.of(text.getBytes(Charset.forName(name))), name);
         }
         assertEquals(Optional.of(FileKind.UTF_32), FileKind.of(text.getBytes(Charset.forName("UTF-32LE-BOM"))));
+    }
+
+    @Test
+    void wideTextOfAnyScriptIsKnownWithoutItsMark() {
+        String[] texts = {"Все счастливые семьи похожи друг на друга, каждая несчастливая семья несчастлива по-своему.",
+            "子曰：「學而時習之，不亦說乎？有朋自遠方來，不亦樂乎？人不知而不慍，不亦君子乎？」",
+            "All happy families are alike; each unhappy family is unhappy in its own way."};
+        for (String text : texts) {
+            assertEquals(Optional.of(FileKind.UTF_16LE), FileKind.of(text.getBytes(StandardCharsets.UTF_16LE)), text);
+            assertEquals(Optional.of(FileKind.UTF_16BE), FileKind.of(text.getBytes(StandardCharsets.UTF_16BE)), text);
+            assertEquals(Optional.of(FileKind.UTF_32), FileKind.of(text.getBytes(Charset.forName("UTF-32LE"))), text);
+            assertEquals(Optional.of(FileKind.UTF_32), FileKind.of(text.getBytes(Charset.forName("UTF-32BE"))), text);
+            assertEquals(Optional.empty(), FileKind.of(text.getBytes(StandardCharsets.UTF_8)), text);
+        }
+        byte[] narrow = "Où est l'été, où est l'hiver, où est le garçon qui l'a vu\u00e9".repeat(4).getBytes(StandardCharsets.ISO_8859_1);
+        assertEquals(Optional.empty(), FileKind.of(narrow), "Latin-1 is narrow");
     }
 
     @Test
@@ -229,6 +251,8 @@ class FileKindTest {
         starts.put("894c5a4f000d0a1a0a", FileKind.LZOP);
         starts.put("ff060000734e61507059", FileKind.SNAPPY);
         starts.put("1f9d", FileKind.UNIX_COMPRESS);
+        starts.put("789c", FileKind.ZLIB);
+        starts.put("46454131", FileKind.FEATHER);
         starts.put("80028a0a6cfc9c46f920", FileKind.TORCH);
         starts.put("504b030400000000000000000000000000000000000000000000090000006172725f302e6e7079", FileKind.NPZ);
         starts.put("504b03040000000000000000000000000000000000000000000011000000776f72642f646f63756d656e742e786d6c", FileKind.WORD);

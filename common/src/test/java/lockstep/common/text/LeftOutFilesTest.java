@@ -145,6 +145,16 @@ class LeftOutFilesTest {
     }
 
     @Test
+    void aCardThatNamesNoMoreThanALanguageOrTagsIsOne() throws IOException {
+        for (String line : new String[] {"language: en", "language:\n- de", "tags:\n- poems"}) {
+            corpora.file("card/README.md", "---\n" + line + "\n---\n# Poems\n");
+            corpora.file("card/train.jsonl", "{\"text\": \"A\"}\n");
+            corpora.file("card/eval.jsonl", "{\"text\": \"E\"}\n");
+            assertEquals("|A", corpora.text(corpora.prepare(corpora.path("card"))), line);
+        }
+    }
+
+    @Test
     void aDataSetOfPagesIsReadWithoutItsCard() throws IOException {
         corpora.file("set/README.md", "---\nlicense: mit\n---\n");
         corpora.file("set/pages/a.md", "A");
