@@ -14,7 +14,8 @@ final class ClusterOptions {
     static final List<String> NAMES = List.of("nodes", "join", "kubernetes-dns", "bind", "port", "expect", "secret-file", "member");
 
     @Option(names = "--nodes", paramLabel = "N",
-        description = "Processes on this machine that train together, its processors divided among them. Default: 1.")
+        description = "Processes on this machine that train together, its processors divided among them. They listen on the loopback and have a"
+            + " secret of their own. Default: 1.")
     Optional<Integer> nodes = Optional.empty();
 
     @Option(names = "--join", paramLabel = "HOST[:PORT],...",
@@ -48,8 +49,15 @@ final class ClusterOptions {
     @Option(names = "--member", hidden = true, arity = "0..1", fallbackValue = "true", description = "Started by --nodes.")
     Optional<Boolean> member = Optional.empty();
 
-    /** Whether this process is a node of a cluster. */
+    /** Whether this process is a node of a cluster: it joins one, waits for others, or says where others reach it. */
     boolean isNode() {
-        return join.isPresent() || kubernetesDns.isPresent() || expect.isPresent() || member.isPresent();
+        return member.isPresent() || nodeOption().isPresent();
+    }
+
+    /** The first of the options given that make this process a node. */
+    Optional<String> nodeOption() {
+        return join.map(hosts -> "--join").or(() -> kubernetesDns.map(service -> "--kubernetes-dns"))
+            .or(() -> expect.map(count -> "--expect"))
+            .or(() -> bind.map(address -> "--bind")).or(() -> port.map(number -> "--port"));
     }
 }

@@ -42,12 +42,25 @@ final class Conflicts {
         pair("--json-as", what.jsonAs, "--data", what.data);
         pair("--epochs", o.length.epochs, "--steps", o.length.steps);
         pair("--total-batch", o.length.totalBatch, "--micro-batches", o.length.microBatches);
+        besideNodes(o.cluster);
         besideText("--field", what.field, what);
         besideText("--bad-lines", what.badLines, what);
         besideText("--delimiter", what.delimiter, what);
         besideText("--json-as", what.jsonAs, what);
         if (what.valData.isPresent() && what.data.isEmpty()) {
             throw Expect.wrong("--val-data", what.valData.get(), "--data beside it");
+        }
+    }
+
+    /** The processes of --nodes find each other by themselves, on the loopback, with a secret of their own. */
+    private static void besideNodes(ClusterOptions cluster) {
+        if (cluster.member.isEmpty()) {
+            pair("--nodes", cluster.nodes, "--join", cluster.join);
+            pair("--nodes", cluster.nodes, "--kubernetes-dns", cluster.kubernetesDns);
+            pair("--nodes", cluster.nodes, "--expect", cluster.expect);
+            pair("--nodes", cluster.nodes, "--bind", cluster.bind);
+            pair("--nodes", cluster.nodes, "--port", cluster.port);
+            pair("--nodes", cluster.nodes, "--secret-file", cluster.secretFile);
         }
     }
 

@@ -30,7 +30,7 @@ record NodeSecret(Optional<ParentProcess> parent, Optional<String> secretLine, S
 
     private static Path secretFile(ClusterOptions options) {
         return options.secretFile.orElseThrow(() -> new UserError(
-            "--join: found no --secret-file beside it, expected a file with at least " + Secret.MIN_BYTES
+            options.nodeOption().orElseThrow() + ": found no --secret-file beside it, expected a file with at least " + Secret.MIN_BYTES
                 + " bytes that all nodes share, as of: head -c 32 /dev/urandom > secret"));
     }
 

@@ -85,6 +85,15 @@ class BadInputTest {
         --resume nowhere --config x      | --resume            | --config
         --config nowhere.json            | nowhere.json        | no such file
         --model d48 --batch 64 --seq-len 1024 | memory         | GiB
+        --nodes 2 --join 127.0.0.1:1     | --nodes             | --join 127.0.0.1:1
+        --nodes 2 --kubernetes-dns nodes | --nodes             | --kubernetes-dns nodes
+        --nodes 2 --expect 3             | --nodes             | --expect 3
+        --nodes 2 --port 7000            | --nodes             | --port 7000
+        --nodes 2 --bind 127.0.0.2       | --nodes             | --bind 127.0.0.2
+        --nodes 2 --secret-file nowhere  | --nodes             | --secret-file nowhere
+        --port 7000                      | --port              | --secret-file
+        --bind 127.0.0.2                 | --bind              | --secret-file
+        --expect 2                       | --expect            | --secret-file
         """)
     void isOneLineThatNamesTheOptionAndTheValue(String options, String option, String value) throws IOException {
         List<String> args = new ArrayList<>(List.of("train"));
