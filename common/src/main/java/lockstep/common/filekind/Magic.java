@@ -6,7 +6,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Tells a kind of files by the first bytes of a file. */
@@ -19,7 +18,7 @@ interface Magic {
     int ONE_CONTROL_BYTE_IN = 50;
     int ONE_BETWEEN_WORDS_IN = 64;
     /** Blanks, ends of lines and what stands between words and sentences, in Chinese and Japanese, too. */
-    Set<Integer> BETWEEN_WORDS = Set.of((int) ' ', (int) '\n', (int) ',', (int) '.', 0x3000, 0x3001, 0x3002, 0xFF0C);
+    String BETWEEN_WORDS = " \n,.\u3000\u3001\u3002\uFF0C";
     int ZIP_NAME_LENGTH = 26;
     int ZIP_NAME = 30;
 
@@ -115,7 +114,7 @@ interface Magic {
             return false;
         }
         int[] points = text.flip().codePoints().toArray();
-        long between = Arrays.stream(points).filter(BETWEEN_WORDS::contains).count();
+        long between = Arrays.stream(points).filter(point -> BETWEEN_WORDS.indexOf(point) >= 0).count();
         return ONE_BETWEEN_WORDS_IN * between >= points.length && Arrays.stream(points).allMatch(Magic::isOfText);
     }
 

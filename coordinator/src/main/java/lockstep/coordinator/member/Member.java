@@ -61,6 +61,7 @@ public final class Member implements Members, AutoCloseable {
     /**
      * @param further what other packages need configured before the member is one
      * @throws UserError when it can't listen where it was told to
+     * @throws NoAnswer when a place to join takes connections and nothing comes of them
      */
     public static Member start(MemberSettings settings, Consumer<Config> further) {
         String address = BindAddress.of(settings.bindAddress());
@@ -73,6 +74,10 @@ public final class Member implements Members, AutoCloseable {
         } catch (HazelcastException e) {
             proof.close();
             throw new UserError("cannot start a member on " + settings.bindAddress() + ":" + settings.port() + ": " + e.getMessage(), e);
+        } catch (IllegalStateException e) { // the one that Hazelcast throws when its time for joining is over
+            proof.close();
+            throw new NoAnswer("one of " + settings.kubernetesDns().orElse(String.join(", ", settings.peers()))
+                + " takes connections and does not answer; it may be a node that is stopped, or no node of Lockstep", e);
         }
     }
 

@@ -87,4 +87,16 @@ class AddressTest {
             return once.getLocalPort();
         }
     }
+
+    /** The kernel takes connections for a process that is stopped. */
+    @Test
+    void a_place_that_takes_connections_and_does_not_answer_is_named() throws IOException {
+        try (ServerSocket stopped = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String place = "127.0.0.1:" + stopped.getLocalPort();
+            MemberSettings settings = new MemberSettings("test", "127.0.0.1", 0, List.of(place), SECRET);
+            NoAnswer failure = assertThrows(NoAnswer.class,
+                () -> Member.start(settings, config -> config.setProperty("hazelcast.max.join.seconds", "2")));
+            assertTrue(failure.getMessage().contains(place + " takes connections and does not answer"), failure.getMessage());
+        }
+    }
 }

@@ -18,6 +18,7 @@ import lockstep.coordinator.agree.RunOffer.Asked;
 import lockstep.coordinator.agree.TrainingCluster;
 import lockstep.coordinator.call.Endpoint;
 import lockstep.coordinator.member.MemberSettings;
+import lockstep.coordinator.member.NoAnswer;
 import lockstep.coordinator.member.PeerAddress;
 import lockstep.coordinator.member.PeerSearch;
 import lockstep.coordinator.member.PeerSearch.Finding;
@@ -105,19 +106,31 @@ final class ClusterNode implements AutoCloseable {
             if (!silent.isEmpty()) {
                 says.accept("--join: " + RunSearch.text(silent));
             }
-            return start(settings, known, new Setting(options, true, Asked.OLDER, says, terminal));
+            try {
+                return start(settings, known, new Setting(options, true, Asked.OLDER, says, terminal));
+            } catch (NoAnswer e) {
+                throw new UserError("--join: " + e.getMessage(), e);
+            }
         }
         RunSearch search =
             new RunSearch(() -> PeerSearch.look(settings), says, () -> known.parent().filter(ParentProcess::hasEnded).isPresent());
         // whoever brought the run may have been killed: then one that it told may be younger than this one, and at no address that this one was given
         Asked asked = known.parent().isPresent() ? Asked.OLDER_OR_YOUNGER : Asked.OLDER;
-        return search.find(() -> {
-            ClusterNode node = start(settings, known, new Setting(options, false, asked, says, terminal));
+        return search.find(() -> attempt(settings, known, new Setting(options, false, asked, says, terminal)), SEARCH_MS);
+    }
+
+    /** Becomes a node that knows of the run, or nothing. */
+    private static Optional<ClusterNode> attempt(MemberSettings settings, NodeSecret known, Setting setting) {
+        try {
+            ClusterNode node = start(settings, known, setting);
             if (node.run().isEmpty()) {
                 node.close();
             }
             return Optional.of(node).filter(some -> some.run().isPresent());
-        }, SEARCH_MS);
+        } catch (NoAnswer e) {
+            setting.warns.accept("--join: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /**
