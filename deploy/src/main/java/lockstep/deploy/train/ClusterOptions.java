@@ -56,8 +56,8 @@ final class ClusterOptions {
 
     /** The first of the options given that make this process a node. */
     Optional<String> nodeOption() {
-        return join.map(hosts -> "--join").or(() -> kubernetesDns.map(service -> "--kubernetes-dns"))
-            .or(() -> expect.map(count -> "--expect"))
-            .or(() -> bind.map(address -> "--bind")).or(() -> port.map(number -> "--port"));
+        return join.map(_ -> "--join").or(() -> kubernetesDns.map(_ -> "--kubernetes-dns"))
+            .or(() -> expect.map(_ -> "--expect"))
+            .or(() -> bind.map(_ -> "--bind")).or(() -> port.map(_ -> "--port"));
     }
 }
